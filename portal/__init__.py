@@ -1,0 +1,1 @@
+"""Arsenal: a sales-enablement content portal; each folder below is a feature (see README's map)."""

@@ -1,0 +1,116 @@
+"""The composition root: create_app() is the one place where the parts meet."""
+
+import logging
+from datetime import timedelta
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from jinja2 import PackageLoader, PrefixLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal.accounts import gate
+from portal.accounts import views as accounts
+from portal.config import Config, load
+from portal.db import db, engine_options, prepare, reading
+from portal.insights import views as insights
+from portal.library import views as library
+from portal.search import outbox, service
+from portal.search import views as search
+from portal.search.finding import Finder
+from portal.search.whoosh_engine import WhooshEngine
+from portal.usage import recorder
+from portal.usage import views as usage
+from portal.web import page
+
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+TEMPLATES = ("accounts", "library", "search", "insights", "web")
+
+
+class Portal(Flask):
+    """Flask, with one transaction a request."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """POST commits when it succeeds; GET never does; what was noted is kept after either."""
+        try:
+            if request.method in SAFE:
+                with reading():
+                    response = self.make_response(super().dispatch_request())
+                    self._forbid_writes()
+                db.session.rollback()
+            else:
+                response = self.make_response(super().dispatch_request())
+                self._finish(response.status_code)
+        except Exception:
+            db.session.rollback()
+            raise
+        recorder.keep()
+        return response
+
+    def _finish(self, status: int) -> None:
+        """Commit, unless the answer is a refusal; then let the index follow without waiting."""
+        if status >= 400:  # noqa: PLR2004
+            db.session.rollback()
+            return
+        changed = outbox.is_waiting(db.session())
+        db.session.commit()
+        if changed:
+            try:
+                service.drain(self.extensions["arsenal.finder"].engine, wait=0)
+            except Exception:
+                db.session.rollback()
+                self.logger.exception("the index did not follow; `portal search drain` will do it")
+
+    def _forbid_writes(self) -> None:
+        """Tell the developer, in tests, that a GET has tried to change something."""
+        if self.testing:
+            dirty = [*db.session.new, *db.session.dirty, *db.session.deleted]
+            assert not dirty, f"{request.method} {request.path} tried to write {dirty}"  # noqa: S101
+
+
+def _settings(app: Flask, config: Config) -> None:
+    app.config.update(
+        PORTAL=config,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config),
+        SECRET_KEY=config.secret_key,
+        MAX_CONTENT_LENGTH=config.max_body_mb * 1_000_000,
+        MAX_FORM_MEMORY_SIZE=config.max_body_mb * 1_000_000,
+        SESSION_COOKIE_NAME="arsenal",
+        SESSION_COOKIE_SECURE=config.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=config.session_days),
+        WTF_CSRF_TIME_LIMIT=None,  # as good as the session it belongs to
+    )
+
+
+def create_app(config: Config) -> Flask:
+    """Build the application for these settings."""
+    app = Portal("portal", static_folder=None)
+    _settings(app, config)
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine, config)
+    Migrate(app, db)
+    gate.init_app(app)
+    CSRFProtect(app)
+    app.jinja_loader = PrefixLoader({name: PackageLoader(f"portal.{name}") for name in TEMPLATES})
+    page.install(app, default=config.language, timezone=config.timezone, secure=config.secure)
+    app.extensions["arsenal.finder"] = Finder(WhooshEngine(config.index_dir))
+    for views in (accounts, usage, library, search, insights):
+        app.register_blueprint(views.bp)
+    return app
+
+
+def from_environment() -> Flask:
+    """Build the application a server runs: settings from the environment, nothing half-told."""
+    config = load().check_production()
+    logging.basicConfig(level=config.log_level, format=LOG_FORMAT)
+    return create_app(config)

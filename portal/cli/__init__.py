@@ -1,0 +1,24 @@
+"""The command line `portal`: thin commands that call services, one file a subject.
+
+Exit status: 0 done, 1 refused (the reason on standard error), 2 wrong usage.
+"""
+
+import click
+
+from portal.cli.content import content
+from portal.cli.database import db_group
+from portal.cli.demo import demo
+from portal.cli.doctor import doctor
+from portal.cli.people import user
+from portal.cli.search import search
+from portal.cli.serving import serve
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="arsenal-portal", message="Arsenal %(version)s")
+def main() -> None:
+    """Arsenal: the content portal of your sales team."""
+
+
+for command in (demo, serve, db_group, user, content, search, doctor):
+    main.add_command(command)

@@ -1,0 +1,111 @@
+"""`portal content …`: trees of Markdown into the library, and all of it out again."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from portal.cli.helpers import echo_json, unit
+from portal.config import Language
+from portal.db import db, optimise
+from portal.library import exporting, loading
+from portal.library.rules import Kind
+from portal.search import service as search
+
+BULK = 200
+"""Texts changed from which the database should look at its tables again."""
+
+
+@click.group()
+def content() -> None:
+    """Content as files: load any tree of Markdown, export all of it without loss."""
+
+
+@content.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--kind", type=click.Choice([k.value for k in Kind]), help="Of files that do not say."
+)
+@click.option(
+    "--language", type=click.Choice([v.value for v in Language]), help="Of files that do not say."
+)
+@click.option("--owner", metavar="EMAIL", help="Owner of what nobody owns.")
+@click.option("--publish", is_flag=True, help="Publish what does not say its state.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+def load(
+    paths: tuple[Path, ...],
+    kind: str | None,
+    language: str | None,
+    owner: str | None,
+    *,
+    publish: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Load Markdown files or folders; a second run finds everything unchanged.
+
+    Files that can not be used are named with line and reason, the rest is loaded, and the exit
+    status is 1.
+    """
+    options = loading.Options(
+        kind=Kind(kind) if kind else None,
+        language=Language(language) if language else None,
+        owner=owner,
+        publish=publish,
+    )
+    with unit() as app:
+        report = _with_bar(list(paths), options, dry_run=dry_run, quiet=as_json)
+        if dry_run:
+            db.session.rollback()
+        else:
+            if report.created + report.updated >= BULK:
+                optimise()
+            db.session.commit()
+            search.drain(app.extensions["arsenal.finder"].engine)
+    _tell(report, dry_run=dry_run, as_json=as_json)
+    if report.rejected:
+        raise click.exceptions.Exit(1)
+
+
+def _with_bar(
+    paths: list[Path], options: loading.Options, *, dry_run: bool, quiet: bool
+) -> loading.Report:
+    """Load with a progress bar on standard error, when there is a terminal to show it."""
+    with click.progressbar(length=1, label="Loading", file=sys.stderr, hidden=quiet) as bar:
+
+        def progress(done: int, total: int, _name: str) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        if dry_run:
+            return loading.load_paths(paths, options, progress=progress)
+        return loading.load_paths(paths, options, progress=progress, commit=db.session.commit)
+
+
+def _tell(report: loading.Report, *, dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        echo_json(asdict(report))
+        return
+    for rejected in report.rejected:
+        line = f", line {rejected.line}" if rejected.line else ""
+        click.echo(f"{rejected.file}{line}: {rejected.reason}", err=True)
+    would = "would be " if dry_run else ""
+    click.echo(
+        f"{report.files} files: {report.created} {would}created, {report.updated} {would}updated, "
+        f"{report.unchanged} unchanged, {len(report.rejected)} rejected."
+    )
+
+
+@content.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+def export(folder: Path, *, as_json: bool) -> None:
+    """Write everything to FOLDER, as files `content load` takes back without loss."""
+    with unit():
+        count = exporting.export_to(folder)
+    if as_json:
+        echo_json({"files": count})
+    else:
+        click.echo(f"{count} files written to {folder}.")

@@ -1,0 +1,147 @@
+"""`portal doctor`: what is well and what is not, in plain words, with what to do."""
+
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+from flask import current_app
+from sqlalchemy import func, select, text
+
+from portal import clock, config
+from portal.app import create_app
+from portal.cli import database
+from portal.cli.helpers import echo_json
+from portal.config import Config
+from portal.db import db, reading
+
+ENOUGH_DISK = 500_000_000
+OLD_BACKLOG = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: `state` is ok, warn or fail."""
+
+    name: str
+    state: str
+    what: str
+    do: str = ""
+
+
+def _settings(settings: Config) -> Iterator[Finding]:
+    try:
+        settings.check_production()
+    except config.ConfigError as error:
+        for line in str(error).splitlines():
+            yield Finding("settings", "fail", line, "see the table of settings in README")
+    else:
+        yield Finding("settings", "ok", "complete" + (" (a demo's)" if settings.demo else ""))
+
+
+def _folder(settings: Config) -> Iterator[Finding]:
+    folder: Path = settings.data_dir
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        yield Finding(
+            "data", "fail", f"{folder} can not be written", "create it for the portal's user"
+        )
+        return
+    if stat.S_IMODE(folder.stat().st_mode) & 0o007:
+        yield Finding("data", "warn", f"{folder} is open to everybody", f"chmod o-rwx {folder}")
+    free = shutil.disk_usage(folder).free
+    state, do = ("ok", "") if free > ENOUGH_DISK else ("warn", "make room on the disk")
+    yield Finding("disk", state, f"{free / 1e9:.1f} GB free", do)
+
+
+def _database(settings: Config) -> Iterator[Finding]:  # noqa: ARG001
+    version = "sqlite_version()" if db.engine.dialect.name == "sqlite" else "version()"
+    found = str(db.session.scalar(text(f"SELECT {version}")))  # one of two constants
+    yield Finding("database", "ok", f"{db.engine.dialect.name} {found[:40]}")
+    at, newest = database.current(), database.head()
+    if at != newest:
+        yield Finding("schema", "fail", f"at {at or 'base'}, not {newest}", "portal db upgrade")
+    else:
+        yield Finding("schema", "ok", f"at {at}")
+
+
+def _index(settings: Config) -> Iterator[Finding]:
+    from portal.search import outbox  # noqa: PLC0415  # other findings must not need the index
+
+    backlog, since = outbox.backlog()
+    age = (clock.now() - since).total_seconds() if since else 0.0
+    if backlog and age > OLD_BACKLOG:
+        yield Finding(
+            "index", "warn", f"{backlog} changes wait since {age:.0f} s", "portal search drain"
+        )
+    else:
+        yield Finding("index", "ok", f"{backlog} changes wait")
+    if not settings.index_dir.is_dir():
+        yield Finding("index", "warn", "there is none yet", "portal search rebuild")
+
+
+def _people(settings: Config) -> Iterator[Finding]:  # noqa: ARG001
+    from portal.accounts.models import User  # noqa: PLC0415
+
+    admins = db.session.scalar(
+        select(func.count()).select_from(User).where(User.role == "admin", User.active)
+    )
+    if admins:
+        yield Finding("people", "ok", f"{admins} active administrator(s)")
+    else:
+        yield Finding(
+            "people", "warn", "no administrator", "portal user add EMAIL --name NAME --role admin"
+        )
+
+
+CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
+    _settings,
+    _folder,
+    _database,
+    _index,
+    _people,
+)
+
+
+def examine(settings: Config) -> list[Finding]:
+    """Run every check; one that breaks is a finding, not a crash. Needs the app's context."""
+    findings: list[Finding] = []
+    for check in CHECKS:
+        try:
+            findings.extend(check(settings))
+        except Exception as error:  # a doctor reports, whatever happens
+            db.session.rollback()
+            name = check.__name__.strip("_")
+            current_app.logger.debug("doctor", exc_info=True)
+            findings.append(
+                Finding(name, "fail", f"{type(error).__name__}: {str(error)[:200]}", "see above")
+            )
+    return findings
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+def doctor(*, as_json: bool) -> None:
+    """Examine settings, data, database, index and people; status 1 when something is broken."""
+    try:
+        settings = config.load()
+    except config.ConfigError as error:
+        findings = [Finding("settings", "fail", line) for line in str(error).splitlines()]
+    else:
+        with create_app(settings).app_context(), reading():
+            findings = examine(settings)
+    if as_json:
+        echo_json(
+            {
+                "ok": all(f.state != "fail" for f in findings),
+                "findings": [asdict(f) for f in findings],
+            }
+        )
+    else:
+        for finding in findings:
+            hint = f"  → {finding.do}" if finding.do else ""
+            click.echo(f"{finding.state:<5}{finding.name:<10}{finding.what}{hint}")
+    if any(f.state == "fail" for f in findings):
+        raise click.exceptions.Exit(1)

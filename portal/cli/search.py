@@ -1,0 +1,133 @@
+"""`portal search …`: ask from the shell, measure relevance, keep the index in step."""
+
+import re
+from dataclasses import asdict
+from html import unescape
+from typing import TextIO
+
+import click
+from flask import Flask, current_app
+
+from portal.cli.helpers import echo_json, refuse, unit
+from portal.config import Language
+from portal.library.links import asset_path
+from portal.library.rules import Kind
+from portal.search import evaluation, rules, service
+from portal.search.finding import Finder, FoundHit
+
+LANGUAGES = click.Choice([language.value for language in Language])
+KINDS = click.Choice([kind.value for kind in Kind])
+
+
+@click.group()
+def search() -> None:
+    """Ask the index, and keep it in step with the library."""
+
+
+def _finder(app: Flask) -> Finder:
+    finder: Finder = app.extensions["arsenal.finder"]
+    return finder
+
+
+def _row(hit: FoundHit) -> dict[str, object]:
+    base = current_app.config["PORTAL"].base_url
+    snippet = hit.snippet
+    return {
+        "slug": hit.card.slug,
+        "language": hit.card.language,
+        "kind": hit.card.kind,
+        "title": hit.card.title,
+        "section": snippet.heading,
+        "snippet": unescape(re.sub(r"</?mark>", "", snippet.html)),
+        "url": base + asset_path(hit.card.slug, hit.card.language, anchor=snippet.anchor),
+        "score": round(hit.score, 4),
+    }
+
+
+@search.command()
+@click.argument("text")
+@click.option("--language", type=LANGUAGES, help="Only texts in this language.")
+@click.option("--kind", type=KINDS, help="Only assets of this kind.")
+@click.option("--limit", type=click.IntRange(1, rules.MAX_PAGE_SIZE), default=10, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+def query(text: str, language: str | None, kind: str | None, limit: int, *, as_json: bool) -> None:
+    """Search for TEXT as the search page does."""
+    given = {"language": language, "kind": kind}
+    filters = {name: [value] for name, value in given.items() if value}
+    with unit() as app:
+        reader = Language(language or app.config["PORTAL"].language)
+        answer = _finder(app).find(
+            rules.ask(text, filters=filters, size=limit, prefer=reader), reader
+        )
+        rows = [_row(hit) for hit in answer.hits]
+    if as_json:
+        echo_json({"total": answer.total, "results": rows})
+        return
+    for number, row in enumerate(rows, start=1):
+        section = f" › {row['section']}" if row["section"] else ""
+        click.echo(f"{number:>2}. {row['title']}{section}  [{row['kind']}, {row['language']}]")
+        click.echo(f"    {row['snippet']}\n    {row['url']}")
+    click.echo(f"{answer.total} found in {answer.elapsed_ms:.1f} ms.")
+
+
+@search.command()
+@click.argument("file", type=click.File(encoding="utf-8"))
+@click.option("--limit", type=click.IntRange(1, rules.MAX_PAGE_SIZE), default=10, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+def evaluate(file: TextIO, limit: int, *, as_json: bool) -> None:
+    """Measure relevance over FILE, JSON lines of {"query", "relevant": [slug…], "language"?}."""
+    with unit() as app:
+        try:
+            questions = list(evaluation.read_questions(file))
+        except UnicodeDecodeError as error:
+            raise refuse(f"the file is not UTF-8: {error.reason} at byte {error.start}") from error
+        outcome = evaluation.evaluate(questions, _finder(app).slugs, limit=limit)
+    if as_json:
+        echo_json(asdict(outcome))
+        return
+    for name, value in (
+        ("queries", f"{outcome.queries}"),
+        (f"MRR@{limit}", f"{outcome.mrr:.4f}"),
+        (f"recall@{limit}", f"{outcome.recall:.4f}"),
+        ("without result", f"{outcome.without_result:.1%}"),
+        ("p50", f"{outcome.p50_ms:.2f} ms"),
+        ("p95", f"{outcome.p95_ms:.2f} ms"),
+    ):
+        click.echo(f"{name:<16}{value}")
+
+
+@search.command()
+def drain() -> None:
+    """Tell the index what changed; the timer's command that guarantees it follows."""
+    with unit() as app:
+        done = service.drain(_finder(app).engine)
+    if done is None:
+        raise refuse("another process is writing the index; it does this work too")
+    click.echo(f"{done} change(s) worked off.")
+
+
+@search.command()
+def rebuild() -> None:
+    """Build the index anew beside the old one, then swap."""
+    with unit() as app:
+        count = service.rebuild(_finder(app).engine)
+    click.echo(f"{count} text(s) indexed.")
+
+
+@search.command()
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+def verify(*, as_json: bool) -> None:
+    """Count the differences between index and library; status 1 when there are any."""
+    with unit() as app:
+        found = service.verify(_finder(app).engine)
+    if as_json:
+        echo_json({**asdict(found), "clean": found.clean})
+    else:
+        click.echo(
+            f"{found.checked} texts checked: {found.missing} missing, {found.extra} too many, "
+            f"{found.stale} out of date; {found.waiting} change(s) wait to be drained."
+        )
+    if not found.clean:
+        raise refuse(
+            "Run `portal search drain`, and `portal search rebuild` if that does not help."
+        )

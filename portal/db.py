@@ -1,0 +1,125 @@
+"""The database handle, the model base with its naming convention, and how transactions begin."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.orm import DeclarativeBase, registry
+
+from portal.config import Config
+
+# A unit of work that may write takes SQLite's write lock at once: a lock asked for later can not
+# be waited for, because what was read may be stale by then. Only plain reads say otherwise.
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware moment in UTC, on databases that know zones and on those that do not."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a moment without a zone; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = "a moment needs a time zone"
+            raise ValueError(message)
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002  # SQLAlchemy gives it
+    ) -> datetime | None:
+        """Give back an aware moment."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+TYPES = {datetime: UTCDateTime()}
+
+
+class Base(DeclarativeBase):
+    """Parent of every table."""
+
+    registry = registry(metadata=MetaData(naming_convention=NAMES), type_annotation_map=TYPES)
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Say that the transactions begun inside only read."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Say that the transactions begun inside may write, also within a reading request."""
+    token = _reading.set(False)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def engine_options(config: Config) -> dict[str, Any]:
+    """Return SQLAlchemy's engine options for the database of the settings."""
+    options: dict[str, Any] = {
+        "json_serializer": lambda value: json.dumps(value, ensure_ascii=False)
+    }
+    if config.database_url.startswith("postgresql"):
+        options |= {"pool_size": 5, "max_overflow": 5, "pool_pre_ping": True}
+    return options
+
+
+def prepare(engine: Engine, config: Config) -> None:
+    """Set SQLite up: WAL, foreign keys, patience, and an explicit BEGIN (see TRUST in README)."""
+    if engine.dialect.name != "sqlite":
+        return
+    # setting the journal mode takes a lock; one connection does it, the file remembers
+
+    @event.listens_for(engine, "connect")
+    def _connect(raw: Any, _record: Any) -> None:  # noqa: ANN401
+        raw.isolation_level = None
+        for pragma in (
+            "busy_timeout=10000",
+            "journal_mode=WAL",
+            f"synchronous={config.sqlite_synchronous}",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            "cache_size=-16000",
+            "mmap_size=134217728",
+        ):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+
+
+def optimise() -> None:
+    """Let the database look at its tables after a bulk load, so that it plans well."""
+    bind = db.session.connection()
+    bind.exec_driver_sql("ANALYZE")
