@@ -1,0 +1,1 @@
+"""Assets, their texts in several languages, and the vocabulary they are tagged with."""

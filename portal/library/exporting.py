@@ -1,0 +1,95 @@
+"""The library back into files: every text, in every state, and the vocabulary, without loss."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from portal.accounts.rules import Department
+from portal.config import Language
+from portal.db import db
+from portal.errors import Invalid
+from portal.library import files, vocabulary
+from portal.library.files import SourceFile
+from portal.library.models import Asset, AssetText
+from portal.library.rules import Facet, Kind, State, export_path
+
+CHUNK = 100
+
+
+def source_of(asset: Asset, text: AssetText) -> SourceFile:
+    """Return a text as the file it would be."""
+    extra: dict[str, Any] = dict(text.extra)
+    facets: dict[Facet, tuple[str, ...]] = {}
+    for term in asset.facets:
+        facet = Facet(term.facet)
+        if facet.value not in extra:
+            facets[facet] = (*facets.get(facet, ()), term.slug)
+    owner = asset.owner.email if asset.owner and "owner" not in extra else None
+    return SourceFile(
+        path=export_path(asset.slug, asset.kind, text.language),
+        slug=asset.slug,
+        language=Language(text.language),
+        kind=Kind(asset.kind),
+        title=text.title,
+        summary=text.summary,
+        body=text.body,
+        tags=tuple(text.tags),
+        owner=owner,
+        department=Department(asset.department) if asset.department else None,
+        state=State(asset.state),
+        checked=asset.checked_on,
+        facets=facets,
+        fields=text.fields,
+        extra=extra,
+    )
+
+
+def _assets() -> Iterator[Asset]:
+    last = 0
+    while True:
+        query = (
+            select(Asset)
+            .where(Asset.id > last)
+            .order_by(Asset.id)
+            .limit(CHUNK)
+            .options(
+                selectinload(Asset.texts),
+                selectinload(Asset.facets),
+                selectinload(Asset.owner),
+            )
+        )
+        assets = db.session.scalars(query).all()
+        if not assets:
+            return
+        yield from assets
+        last = assets[-1].id
+
+
+def export_to(folder: Path) -> int:
+    """Write every text to `<folder>/<kind>/<slug>/<language>.md`; return how many.
+
+    Raises:
+        Invalid: when the folder can not be written.
+    """
+    count = 0
+    try:
+        for asset in _assets():
+            for text in asset.texts:
+                source = source_of(asset, text)
+                _write(folder / source.path, files.write(source))
+                count += 1
+        words = vocabulary.dump()
+        if words:
+            _write(folder / vocabulary.FILE, words)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Invalid(f"{error.filename or folder} can not be written ({reason})") from error
+    return count
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode("utf-8"))

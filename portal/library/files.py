@@ -1,0 +1,297 @@
+"""A content file as values and back: bytes and a path → SourceFile → the same text again. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from portal.accounts.rules import Department
+from portal.config import Language
+from portal.errors import Invalid
+from portal.library import frontmatter, kinds
+from portal.library.frontmatter import FrontMatter
+from portal.library.rules import (
+    Facet,
+    Kind,
+    State,
+    bounded_slug,
+    detect_language,
+    kind_of,
+    language_of,
+    place_of,
+)
+from portal.markup import MAX_SOURCE
+
+SUFFIXES = frozenset({".md", ".mdx", ".markdown"})
+TITLE_LIMIT = 300
+SUMMARY_LIMIT = 2000
+TAG_LIMIT = 100
+TERM_LIMIT = 80
+MANY = 100  # tags, or terms of a facet
+# read when our own key is not there; they stay among the unknown keys as well
+SUMMARY_KEYS = ("description", "excerpt", "desc", "lead")
+CHECKED_KEYS = ("reviewed", "last_reviewed", "updated", "lastmod", "ms.date", "date")
+TAG_KEYS = ("tag", "keywords", "category")
+_HEADING = re.compile(r"^#{1,6}[ \t]+(.+)$", re.MULTILINE)
+_FENCES = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
+_MARKS = re.compile(r"<[^<>]*>|\{[#:][^{}]*\}|[*_`]+|!?\[|\]\([^()]*\)|\]")
+_US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One text as its file tells it; None and absent keys mean that the file says nothing."""
+
+    path: str
+    slug: str
+    language: Language
+    kind: Kind
+    title: str
+    summary: str = ""
+    body: str = ""
+    tags: tuple[str, ...] = ()
+    owner: str | None = None
+    department: Department | None = None
+    state: State | None = None
+    checked: date | None = None
+    checked_said: bool = False  # in our own key, not read from another date
+    facets: Mapping[Facet, tuple[str, ...]] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+class _Keys:
+    """The keys of a front matter, taken out one by one; what is left is nobody's."""
+
+    def __init__(self, front: FrontMatter) -> None:
+        self.left = dict(front.values)
+        self._lines = front.lines
+
+    def line(self, key: str) -> int | None:
+        return self._lines.get(key)
+
+    def refuse(self, key: str, reason: str) -> Invalid:
+        return Invalid(f"`{key}` {reason}", line=self.line(key))
+
+    def text(self, key: str, limit: int) -> str:
+        """Take a line of text; numbers and dates count as text."""
+        value = self.left.pop(key, None)
+        if isinstance(value, dict | list | bool):
+            raise self.refuse(key, "must be text")
+        text = _line("" if value is None else str(value))
+        if len(text) > limit:
+            raise self.refuse(key, f"is longer than {limit} characters")
+        return text
+
+    def choice(self, key: str, known: Mapping[str, Any]) -> Any:  # noqa: ANN401
+        """Take one of a few words, None when it is not said."""
+        value = self.left.pop(key, None)
+        if value is None or value == "":
+            return None
+        word = str(value).strip().casefold().replace(" ", "-").replace("_", "-")
+        if word not in known:
+            raise self.refuse(key, f"is {str(value)[:60]!r}, not one of: {', '.join(known)}")
+        return known[word]
+
+
+def _line(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def read(
+    data: bytes, path: str, *, kind: Kind | None = None, language: Language | None = None
+) -> SourceFile:
+    """Return what a file says; `path` is relative to the folder given, with `/`.
+
+    `kind` and `language` hold when neither the front matter nor the path tells.
+
+    Raises:
+        Invalid: with a reason and, where known, the line.
+    """
+    front = frontmatter.read(frontmatter.decode(data))
+    if len(front.body.encode()) > MAX_SOURCE:
+        raise Invalid("the text is longer than 1 MB: split it into several documents")
+    keys, place = _Keys(front), place_of(path)
+    language = _language(keys) or place.language or language
+    kind = _kind(keys) or place.kind or kind or Kind.GUIDE
+    title = keys.text("title", TITLE_LIMIT) or _first_heading(front.body) or _file_name(path)
+    borrowed = "" if "summary" in keys.left else _borrowed_summary(keys.left)
+    summary = keys.text("summary", SUMMARY_LIMIT) or borrowed
+    checked, checked_said = _checked(keys)
+    tags = _tags(keys)
+    owner = _owner(keys)
+    department = keys.choice("department", {d.value: d for d in Department})
+    state = keys.choice("state", {s.value: s for s in State})
+    facets = _facets(keys)
+    slug = _slug(keys) or place.slug
+    fields, extra = kinds.check(kind, keys.left, front.lines)
+    return SourceFile(
+        path=path,
+        slug=slug,
+        language=language or detect_language(f"{title}\n{summary}\n{front.body}"),
+        kind=kind,
+        title=title,
+        summary=summary,
+        body=front.body,
+        tags=tags,
+        owner=owner,
+        department=department,
+        state=state,
+        checked=checked,
+        checked_said=checked_said,
+        facets=facets,
+        fields=fields,
+        extra=extra,
+    )
+
+
+def write(source: SourceFile) -> str:
+    """Return the file's text; reading it at `source.path` gives the same values again."""
+    values: dict[str, Any] = {"title": source.title}
+    if source.summary or any(key in source.extra for key in SUMMARY_KEYS):
+        values["summary"] = source.summary
+    values |= {"kind": source.kind.value, "language": source.language.value}
+    if place_of(source.path).slug != source.slug:
+        values["slug"] = source.slug
+    said = {
+        "owner": source.owner,
+        "department": source.department and source.department.value,
+        "state": source.state and source.state.value,
+        "checked": source.checked and source.checked.isoformat(),
+    }
+    values |= {key: value for key, value in said.items() if value}
+    if not source.checked and (source.checked_said or any(k in source.extra for k in CHECKED_KEYS)):
+        values["checked"] = None
+    if source.tags or any(key in source.extra for key in TAG_KEYS):
+        values["tags"] = list(source.tags)
+    values |= {facet.value: list(terms) for facet, terms in source.facets.items()}
+    values |= source.fields
+    return frontmatter.write(values | dict(source.extra), source.body)
+
+
+def _language(keys: _Keys) -> Language | None:
+    for key in ("language", "lang"):
+        if keys.left.get(key) is not None:
+            value = keys.left.pop(key)
+            language = language_of(str(value))
+            if language is None:
+                known = ", ".join(Language)
+                raise keys.refuse(key, f"is {str(value)[:60]!r}, not one of: {known}")
+            return language
+    return None
+
+
+def _kind(keys: _Keys) -> Kind | None:
+    value = keys.left.pop("kind", None)
+    if value is None or value == "":
+        return None
+    kind = kind_of(str(value))
+    if kind is None:
+        raise keys.refuse("kind", f"is {str(value)[:60]!r}, not one of: {', '.join(Kind)}")
+    return kind
+
+
+def _slug(keys: _Keys) -> str:
+    value = keys.left.get("slug")
+    if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
+        return ""
+    keys.left.pop("slug")
+    return bounded_slug(str(value))
+
+
+def _owner(keys: _Keys) -> str | None:
+    """Take an e-mail address; an owner told otherwise stays among the unknown keys."""
+    value = keys.left.get("owner")
+    if not isinstance(value, str) or not value.strip():
+        return None
+    return str(keys.left.pop("owner"))
+
+
+def _first_heading(body: str) -> str:
+    match = _HEADING.search(_FENCES.sub("", body))
+    return _line(_MARKS.sub("", match[1]).rstrip(" \t#"))[:TITLE_LIMIT].strip() if match else ""
+
+
+def _file_name(path: str) -> str:
+    name = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    words = re.sub(r"[-_]+", " ", name).strip() or name
+    return _line(words)[:TITLE_LIMIT] or "—"
+
+
+def _borrowed_summary(left: Mapping[str, Any]) -> str:
+    for key in SUMMARY_KEYS:
+        value = left.get(key)
+        if isinstance(value, str) and value.strip():
+            text = _line(value)
+            return text if len(text) <= SUMMARY_LIMIT else text[: SUMMARY_LIMIT - 1].rstrip() + "…"
+    return ""
+
+
+def as_date(value: object) -> date | None:
+    """Read a date: a date or datetime, ISO text, or `MM/DD/YYYY`; None when it is none of them."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    text = value.strip() if isinstance(value, str) else ""
+    try:
+        if us := _US_DATE.fullmatch(text):
+            return date(int(us[3]), int(us[1]), int(us[2]))
+        if iso := _ISO_DATE.fullmatch(text):
+            return date(int(iso[1]), int(iso[2]), int(iso[3]))
+    except ValueError:
+        return None
+    return None
+
+
+def _checked(keys: _Keys) -> tuple[date | None, bool]:
+    if "checked" in keys.left:
+        said = keys.left.pop("checked")
+        if said is None or said == "":
+            return None, True
+        day = as_date(said)
+        if day is None:
+            reason = f"is {str(said)[:60]!r}, not a date such as 2026-11-03 or 11/03/2026"
+            raise keys.refuse("checked", reason)
+        return day, True
+    return next(filter(None, (as_date(keys.left.get(key)) for key in CHECKED_KEYS)), None), False
+
+
+def _words(value: object, limit: int) -> tuple[str, ...] | None:
+    """Return a comma-separated text or a list as words; None when it is anything else."""
+    if isinstance(value, str):
+        value = re.split(r"[,;\n]", value)
+    if not isinstance(value, list) or len(value) > MANY:
+        return None
+    if not all(isinstance(v, str | int | float) and not isinstance(v, bool) for v in value):
+        return None
+    words = [word for word in (_line(str(v)) for v in value) if word]
+    return tuple(dict.fromkeys(words)) if all(len(w) <= limit for w in words) else None
+
+
+def _tags(keys: _Keys) -> tuple[str, ...]:
+    if "tags" in keys.left:
+        value = keys.left.pop("tags")
+        words = () if value is None else _words(value, TAG_LIMIT)
+        if words is None:
+            reason = f"must be a list of at most {MANY} words, each up to {TAG_LIMIT} characters"
+            raise keys.refuse("tags", reason)
+        return words
+    borrowed = (_words(keys.left.get(key), TAG_LIMIT) for key in TAG_KEYS)
+    return next(filter(None, borrowed), ())
+
+
+def _facets(keys: _Keys) -> dict[Facet, tuple[str, ...]]:
+    """Take the facets told as short words; told otherwise they stay among the unknown keys."""
+    facets = {}
+    for facet in Facet:
+        if facet.value in keys.left:
+            value = keys.left[facet.value]
+            words = () if value is None else _words(value, TERM_LIMIT)
+            if words is not None:
+                facets[facet] = words
+                del keys.left[facet.value]
+    return facets

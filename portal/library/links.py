@@ -1,0 +1,28 @@
+"""Where an asset's page is: one place for an address that lists build by the hundred."""
+
+from urllib.parse import quote
+
+ASSETS = "/assets"
+
+
+def asset_path(
+    slug: str,
+    language: str | None = None,
+    *,
+    anchor: str = "",
+    trail: str = "",
+) -> str:
+    """Return the address of an asset's page, in a language or in the reader's best one.
+
+    `trail` says where the reader comes from, encoded (`from=browse`, or what `search_trail`
+    returns); `anchor` is the section to jump to. A slug holds nothing that needs encoding.
+    """
+    path = f"{ASSETS}/{slug}/{language}" if language else f"{ASSETS}/{slug}"
+    if trail:
+        path += f"?{trail}"
+    return f"{path}#{quote(anchor)}" if anchor else path
+
+
+def search_trail(ref: str, rank: int) -> str:
+    """Return the trail of a hit: which search (16 hex digits) it was found by, and at which rank."""
+    return f"from=search&ref={ref}&rank={rank}"

@@ -1,0 +1,191 @@
+"""What the library's pages show: labels in the reader's language, and addresses."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request, url_for
+from flask_babel import gettext
+
+from portal.library.links import asset_path
+from portal.library.listing import Listed
+from portal.library.queries import AssetPage
+from portal.library.rules import Kind, Nested
+from portal.web import locale, paging, words
+
+TRAIL = ("from", "ref", "rank")
+"""What an address says about where the reader came from."""
+FROM_SHELF = "from=browse"
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedView:
+    """Another asset to read."""
+
+    url: str
+    title: str
+    kind_label: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """An asset as its page shows it; `languages` are (code, name, address, current)."""
+
+    asset_id: int
+    slug: str
+    revision: int
+    kind: str
+    kind_label: str
+    language: str
+    languages: Sequence[tuple[str, str, str, bool]]
+    title: str
+    summary: str
+    owner: str
+    department_label: str
+    state: str
+    state_label: str
+    checked_on: date | None
+    minutes: int
+    facets: Sequence[tuple[str, Sequence[str]]]
+    fields: Mapping[str, Any]
+    sections: Sequence[Nested]
+    related: Sequence[RelatedView]
+
+
+def page_view(page: AssetPage) -> PageView:
+    """Show an asset."""
+    return PageView(
+        asset_id=page.asset_id,
+        slug=page.slug,
+        revision=page.revision,
+        kind=page.kind,
+        kind_label=words.label(words.KINDS, page.kind),
+        language=page.language,
+        languages=[
+            (code, locale.NAMES[code], asset_path(page.slug, code), code == page.language)
+            for code in locale.NAMES
+            if code in page.languages
+        ],
+        title=page.title,
+        summary=page.summary,
+        owner=page.owner,
+        department_label=words.label(words.DEPARTMENTS, page.department),
+        state=page.state,
+        state_label=words.label(words.STATES, page.state),
+        checked_on=page.checked_on,
+        minutes=page.minutes,
+        facets=[(words.label(words.FACETS, facet), names) for facet, names in page.facets],
+        fields=page.fields,
+        sections=page.sections,
+        related=[
+            RelatedView(
+                url=asset_path(it.slug, it.language, trail="from=related"),
+                title=it.title,
+                kind_label=words.label(words.KINDS, it.kind),
+                language=it.language,
+            )
+            for it in page.related
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A kind or language to narrow the shelf to; `code` is empty for all."""
+
+    code: str
+    label: str
+    url: str
+    current: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """An asset on the shelf."""
+
+    url: str
+    title: str
+    summary: str
+    kind: str
+    kind_label: str
+    language: str
+    checked_on: date | None
+    owner: str
+    other_languages: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfView:
+    """A page of the shelf."""
+
+    total: int
+    kinds: Sequence[Choice]
+    languages: Sequence[Choice]
+    items: Sequence[ItemView]
+    paging: paging.Paging
+
+
+def _item(listed: Listed) -> ItemView:
+    return ItemView(
+        url=asset_path(listed.slug, listed.language, trail=FROM_SHELF),
+        title=listed.title,
+        summary=listed.summary,
+        kind=listed.kind,
+        kind_label=words.label(words.KINDS, listed.kind),
+        language=listed.language,
+        checked_on=listed.checked_on,
+        owner=listed.owner,
+        other_languages=[
+            (code, asset_path(listed.slug, code, trail=FROM_SHELF))
+            for code in listed.languages
+            if code != listed.language
+        ],
+    )
+
+
+def shelf_view(
+    items: Sequence[Listed],
+    counts: Mapping[str, int],
+    *,
+    kind: str | None,
+    language: str | None,
+    page: paging.Paging,
+) -> ShelfView:
+    """Show a page of the shelf with the kinds and languages to choose from."""
+    path, args = url_for("library.index"), shelf_args()
+
+    def to(name: str, value: str | None) -> str:
+        return paging.with_args(path, args, {name: value})
+
+    everything = Choice("", gettext("All"), to("kind", None), kind is None, sum(counts.values()))
+    kinds = [
+        Choice(k, words.label(words.KINDS_MANY, k), to("kind", k), k == kind, counts.get(k, 0))
+        for k in Kind
+        if counts.get(k) or k == kind
+    ]
+    languages = [Choice("", gettext("All languages"), to("language", None), language is None)]
+    languages += [
+        Choice(code, name, to("language", code), code == language)
+        for code, name in locale.NAMES.items()
+    ]
+    return ShelfView(
+        total=page.total,
+        kinds=[everything, *kinds],
+        languages=languages,
+        items=[_item(listed) for listed in items],
+        paging=page,
+    )
+
+
+def shelf_args() -> list[tuple[str, str]]:
+    """Return what the address says about the shelf, without the page."""
+    return [(name, request.args[name]) for name in ("kind", "language") if request.args.get(name)]
+
+
+def trail() -> str:
+    """Return what the address says about where the reader came from, encoded."""
+    return urlencode({name: request.args[name] for name in TRAIL if name in request.args})

@@ -1,0 +1,236 @@
+"""The SELECTs behind an asset's page: plain columns, four statements, bounded."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Integer, Select, bindparam, case, func, select, union_all
+
+from portal.accounts.models import User
+from portal.db import db
+from portal.library.models import Asset, AssetText, FacetTerm, asset_facets
+from portal.library.rules import Facet, Nested, State, minutes, nest, pick_language
+from portal.markup import Sayable, Section
+
+RELATED = 5
+CANDIDATES = 60  # newest assets looked at for each shared term
+SLOTS = 8  # shared terms looked at, the most telling first
+# how much a shared term says about two assets belonging together
+WEIGHTS = {Facet.COMPETITOR: 4, Facet.PRODUCT: 2, Facet.INDUSTRY: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another published asset about the same competitor, product or industry."""
+
+    slug: str
+    kind: str
+    language: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssetPage:
+    """An asset in one language as its page shows it."""
+
+    asset_id: int
+    text_id: int
+    slug: str
+    kind: str
+    state: str
+    department: str | None
+    owner: str
+    checked_on: date | None
+    language: str
+    languages: tuple[str, ...]
+    title: str
+    summary: str
+    tags: tuple[str, ...]
+    fields: Mapping[str, Any]
+    sections: tuple[Nested, ...]
+    minutes: int
+    revision: int
+    updated_at: datetime
+    facets: tuple[tuple[Facet, tuple[str, ...]], ...]
+    related: tuple[Related, ...]
+
+
+def sections_of(stored: Iterable[Mapping[str, Any]]) -> tuple[Section, ...]:
+    """Return stored sections as they were rendered."""
+    return tuple(
+        Section(**{**kept, "sayables": tuple(Sayable(**said) for said in kept["sayables"])})
+        for kept in stored
+    )
+
+
+# Plain columns and statements written once: these run for every page that is read.
+_assets, _texts = Asset.__table__.c, AssetText.__table__.c
+_people, _terms, _links = User.__table__.c, FacetTerm.__table__.c, asset_facets.c
+_all = AssetText.__table__.alias("all_texts").c
+_LANGUAGES = (
+    select(func.aggregate_strings(_all.language, ","))
+    .where(_all.asset_id == _assets.id)
+    .correlate(Asset.__table__)
+    .scalar_subquery()
+)
+# one row: the asset, its owner, the text that suits the reader best, the other languages
+_PAGE = (
+    select(
+        _assets.id,
+        _assets.slug,
+        _assets.kind,
+        _assets.state,
+        _assets.department,
+        _assets.checked_on,
+        _people.name.label("owner"),
+        _texts.id.label("text_id"),
+        _texts.language,
+        _texts.title,
+        _texts.summary,
+        _texts.tags,
+        _texts.fields,
+        _texts.sections,
+        _texts.words,
+        _texts.revision,
+        _texts.updated_at,
+        _LANGUAGES.label("languages"),
+    )
+    .select_from(
+        Asset.__table__.join(AssetText.__table__, _texts.asset_id == _assets.id).outerjoin(
+            User.__table__, _people.id == _assets.owner_id
+        )
+    )
+    .where(_assets.slug == bindparam("slug"))
+    .order_by(
+        case(
+            (_texts.language == bindparam("asked"), 0),
+            (_texts.language == bindparam("reader"), 1),
+            (_texts.language == "en", 2),
+            else_=3,
+        ),
+        _texts.language,
+    )
+    .limit(1)
+)
+_TERMS = (
+    select(_terms.id, _terms.facet, _terms.slug, _terms.names)
+    .join_from(asset_facets, FacetTerm.__table__, _links.term_id == _terms.id)
+    .where(_links.asset_id == bindparam("asset_id"))
+    .order_by(_terms.facet, _terms.slug)
+)
+
+
+def _with_term(slot: int) -> Select[Any]:
+    """The newest assets with the term of a slot, and what that term weighs."""
+    newest = (
+        select(_links.asset_id, bindparam(f"weight{slot}", type_=Integer).label("weight"))
+        .where(_links.term_id == bindparam(f"term{slot}"), _links.asset_id != bindparam("id"))
+        .order_by(_links.asset_id.desc())
+        .limit(CANDIDATES)
+        .subquery()
+    )
+    return select(newest.c.asset_id, newest.c.weight)
+
+
+def _related_to(slots: int) -> Select[Any]:
+    """The assets that share the most with one, over a number of terms."""
+    shared = union_all(*(_with_term(slot) for slot in range(slots))).subquery().c
+    return (
+        select(_assets.id, _assets.slug, _assets.kind)
+        .join(shared.asset_id.table, shared.asset_id == _assets.id)
+        .where(_assets.state == State.PUBLISHED.value)
+        .group_by(_assets.id, _assets.slug, _assets.kind)
+        .order_by(func.sum(shared.weight).desc(), _assets.id.desc())
+        .limit(RELATED)
+    )
+
+
+_RELATED = [_related_to(slots) for slots in range(1, SLOTS + 1)]
+_TITLES = (
+    select(_texts.asset_id, _texts.language, _texts.title)
+    .where(_texts.asset_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_texts.id)
+)
+
+
+def asset_page(
+    slug: str, *, asked: str | None = None, reader: str | None = None, unpublished: bool = False
+) -> AssetPage | None:
+    """Return an asset in the language asked for, else the reader's, else English, else any.
+
+    `unpublished`: whether the reader may see what is not published. None when there is no such
+    asset for this reader.
+    """
+    bound = {"slug": slug, "asked": asked or "", "reader": reader or ""}
+    row = db.session.execute(_PAGE, bound).first()
+    if row is None or not (unpublished or row.state == State.PUBLISHED.value):
+        return None
+    terms = db.session.execute(_TERMS, {"asset_id": row.id}).all()
+    return AssetPage(
+        asset_id=row.id,
+        text_id=row.text_id,
+        slug=row.slug,
+        kind=row.kind,
+        state=row.state,
+        department=row.department,
+        owner=row.owner or "",
+        checked_on=row.checked_on,
+        language=row.language,
+        languages=tuple(sorted(row.languages.split(","))),
+        title=row.title,
+        summary=row.summary,
+        tags=tuple(row.tags),
+        fields=row.fields,
+        sections=nest(sections_of(row.sections)),
+        minutes=minutes(row.words),
+        revision=row.revision,
+        updated_at=row.updated_at,
+        facets=_named(terms, row.language),
+        related=related(row.id, terms, reader or row.language),
+    )
+
+
+def _named(terms: Sequence[Any], language: str) -> tuple[tuple[Facet, tuple[str, ...]], ...]:
+    """Group terms by facet, in the order of `Facet`, named in a language as far as possible."""
+    names: dict[Facet, list[str]] = {facet: [] for facet in Facet}
+    for term in terms:
+        names[Facet(term.facet)].append(name_of(term.names, term.slug, language))
+    return tuple((facet, tuple(found)) for facet, found in names.items() if found)
+
+
+def name_of(names: Mapping[str, str], slug: str, language: str) -> str:
+    """Return a term's name in a language, else in English, else in any, else its slug."""
+    return names.get(language) or names.get("en") or next(iter(names.values()), "") or slug
+
+
+def related(asset_id: int, terms: Sequence[Any], language: str) -> tuple[Related, ...]:
+    """Return up to five published assets that share the most telling terms with this one.
+
+    Bounded: of the assets with a term only the newest are looked at, since a product may hang on
+    every asset there is.
+    """
+    telling = sorted(
+        (term for term in terms if term.facet in WEIGHTS),
+        key=lambda term: (-WEIGHTS[Facet(term.facet)], term.slug),
+    )[:SLOTS]
+    if not telling:
+        return ()
+    bound: dict[str, int] = {"id": asset_id}
+    for slot, term in enumerate(telling):
+        bound |= {f"term{slot}": term.id, f"weight{slot}": WEIGHTS[Facet(term.facet)]}
+    rows = db.session.execute(_RELATED[len(telling) - 1], bound).all()
+    return _titled(rows, language) if rows else ()
+
+
+def _titled(rows: Sequence[Any], language: str) -> tuple[Related, ...]:
+    titles: dict[int, dict[str, str]] = defaultdict(dict)
+    for text in db.session.execute(_TITLES, {"ids": [row.id for row in rows]}):
+        titles[text.asset_id][text.language] = text.title
+    found = []
+    for row in rows:
+        if texts := titles.get(row.id):
+            chosen = pick_language(texts, language)
+            found.append(Related(row.slug, row.kind, chosen.value, texts[chosen.value]))
+    return tuple(found)
