@@ -1,0 +1,71 @@
+"""Forms of people: signing in, another password, preferences."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import EmailField, HiddenField, PasswordField, StringField, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length
+
+from portal.accounts.rules import (
+    EMAIL_MOST,
+    PASSWORD_MOST,
+    PATH_MOST,
+    PasswordProblem,
+    password_problem,
+)
+from portal.web.locale import NAMES, THEMES
+
+_MISSING = InputRequired(_("Please fill this in."))
+_PROBLEMS = {
+    PasswordProblem.SHORT: _("At least 8 characters, please."),
+    PasswordProblem.LONG: _("At most 128 characters, please."),
+    PasswordProblem.UNREADABLE: _("This holds characters that can not be used."),
+}
+
+
+def _printable(text: str | None) -> str:
+    """Leave out what no page may hold, since what was typed is shown again."""
+    return "".join(c for c in text or "" if c.isprintable())
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    """E-mail, password, and where to go then."""
+
+    email = EmailField(
+        _("E-mail"),
+        [_MISSING, Length(max=EMAIL_MOST, message=_("This is too long."))],
+        filters=[_printable],
+    )
+    password = PasswordField(
+        _("Password"), [_MISSING, Length(max=4 * PASSWORD_MOST, message=_("This is too long."))]
+    )
+    next = HiddenField(validators=[Length(max=PATH_MOST)], filters=[_printable])
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]
+    """The current password, and twice the new one."""
+
+    current = PasswordField(
+        _("Current password"),
+        [_MISSING, Length(max=4 * PASSWORD_MOST, message=_("This is too long."))],
+    )
+    new = PasswordField(_("New password"), [_MISSING])
+    repeat = PasswordField(_("New password again"), [_MISSING])
+
+    def validate_new(self, field: PasswordField) -> None:
+        """Refuse what can not be a password."""
+        problem = password_problem(field.data or "")
+        if problem is not None:
+            raise ValidationError(_PROBLEMS[problem])
+
+    def validate_repeat(self, field: PasswordField) -> None:
+        """Refuse a slip of the finger."""
+        if field.data != self.new.data:
+            raise ValidationError(_("The two new passwords differ."))
+
+
+class PreferencesForm(FlaskForm):  # type: ignore[misc]
+    """How the pages look and which language they speak; what is not sent stays as it is."""
+
+    theme = StringField(default="", validators=[AnyOf(["", *THEMES])])
+    language = StringField(default="", validators=[AnyOf(["", *(code.value for code in NAMES)])])
+    next = HiddenField(validators=[Length(max=PATH_MOST)], filters=[_printable])

@@ -1,0 +1,143 @@
+"""The gate before every view: who is signed in, and whether their role may pass."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user, login_user
+
+from portal.accounts import sessions
+from portal.accounts.rules import Limits, Role, local_path
+from portal.accounts.sessions import CurrentUser
+from portal.accounts.signing_in import Browser
+from portal.config import Config
+from portal.db import db, reading
+from portal.errors import Forbidden
+
+View = TypeVar("View", bound=Callable[..., Any])
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def public(view: View) -> View:
+    """Let everybody pass, signed in or not."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def requires(role: Role) -> Callable[[View], View]:
+    """Let only people with this role, or one that covers it, pass."""
+
+    def mark(view: View) -> View:
+        view.needed_role = role  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def is_public(view: Callable[..., Any]) -> bool:
+    """Whether a view lets everybody pass."""
+    return bool(getattr(view, "is_public", False))
+
+
+def needed_role(view: Callable[..., Any]) -> Role:
+    """Return the least role a view that is not public lets pass."""
+    return getattr(view, "needed_role", Role.REP)
+
+
+def init_app(app: Flask) -> None:
+    """Put the gate before every view of an application; call it before CSRF protection is added."""
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False  # the cookie lives as long as the row may
+    manager = LoginManager()
+    # A phone changes its address on the way: the row with its limits protects, not the address.
+    manager.session_protection = None
+    manager.user_loader(_load)
+    manager.init_app(app)
+    app.before_request(_check)
+    app.after_request(_note_use)
+
+
+def limits() -> Limits:
+    """Return how long sessions live by the settings."""
+    config: Config = current_app.config["PORTAL"]
+    return Limits(
+        idle=timedelta(hours=config.session_idle_hours),
+        absolute=timedelta(days=config.session_days),
+    )
+
+
+def browser() -> Browser:
+    """Return where the request comes from."""
+    return Browser(request.remote_addr or "", request.user_agent.string, limits())
+
+
+def enter(token: str) -> None:
+    """Hand the browser a session that was just started; nothing of an earlier one remains."""
+    session.clear()
+    session.permanent = True
+    user = sessions.find(token, limits=limits())
+    login_user(user)
+
+
+def leave() -> None:
+    """Take from the browser what it has; the row is ended by `sessions`."""
+    session.clear()
+    g.pop("_login_user", None)
+
+
+def _load(token: str) -> CurrentUser | None:
+    """Return who the cookie's token belongs to; forget a token that opens nothing."""
+    begun_here = not db.session().in_transaction()
+    with reading():
+        user = sessions.find(token, limits=limits())
+    if begun_here and request.method not in SAFE:
+        db.session.rollback()  # so that the view's own transaction begins as one that writes
+    if user is None:
+        session.clear()
+    return user
+
+
+def _check() -> ResponseReturnValue | None:
+    """Refuse who may not pass, before the view runs."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is not None and is_public(view):
+        return None
+    signed_in = current_user.is_authenticated  # also for pages that are not there, to frame them
+    if view is None:
+        return None
+    if not signed_in:
+        return _challenge()
+    if not current_user.role.covers(needed_role(view)):
+        raise Forbidden
+    return None
+
+
+def _challenge() -> ResponseReturnValue:
+    """Send people to sign-in and back to where they were; tell scripts by the status."""
+    if _is_script():
+        return Response(status=401)
+    if request.method in SAFE:
+        back = local_path(request.full_path.removesuffix("?"))
+    else:  # the page of the form, when it was ours
+        referrer = urlsplit(request.referrer or "")
+        back = local_path(referrer._replace(scheme="", netloc="", fragment="").geturl())
+        back = back if referrer.netloc == request.host else None
+    return redirect(url_for("accounts.sign_in", next=None if back == "/" else back), 303)
+
+
+def _is_script() -> bool:
+    """Whether a script asks, which could do nothing with a sign-in page."""
+    mode = request.headers.get("Sec-Fetch-Mode", "navigate")
+    accepts = request.accept_mimetypes
+    wants_json = "application/json" in accepts.values() and not accepts.accept_html
+    return mode != "navigate" or "X-CSRFToken" in request.headers or wants_json
+
+
+def _note_use(response: Response) -> Response:
+    """Note that the session is in use, once the request's transaction has ended."""
+    user = g.get("_login_user")
+    if isinstance(user, CurrentUser):
+        sessions.touch(user)
+    return response

@@ -1,0 +1,155 @@
+"""Changes to people: added, given roles and passwords, signed in and out, deactivated."""
+
+from sqlalchemy.exc import IntegrityError
+
+from portal import clock
+from portal.accounts import queries, sessions
+from portal.accounts.models import Team, User
+from portal.accounts.passwords import hash_password
+from portal.accounts.rules import (
+    Department,
+    Role,
+    clean_email,
+    clean_name,
+    fold,
+    password_problem,
+)
+from portal.config import Language
+from portal.db import db
+from portal.errors import Conflict, Invalid, NotFound
+
+NAME_MOST = 120
+TEAM_MOST = 80
+TEAM_KEY_MOST = 160
+
+
+def find_user(email: str) -> User:
+    """Return the person with an e-mail address.
+
+    Raises:
+        NotFound: when there is none.
+    """
+    user = queries.by_email(email)
+    if user is None:
+        raise NotFound(f"nobody has the e-mail {email!a}")
+    return user
+
+
+def add_user(
+    email: str,
+    *,
+    name: str,
+    role: Role,
+    team: str | None = None,
+    department: Department | None = None,
+    language: Language | None = None,
+    password: str | None = None,
+) -> User:
+    """Add a person; without a password nobody can sign in as them.
+
+    Raises:
+        Invalid: when the e-mail, a name or the password can not be used.
+        Conflict: when the e-mail is taken, in whatever case.
+    """
+    address = clean_email(email)
+    if address is None:
+        raise Invalid(f"{email[:300]!a} is not an e-mail address")
+    full_name = clean_name(name, most=NAME_MOST)
+    if full_name is None:
+        raise Invalid(f"a name has 1 to {NAME_MOST} characters on one line")
+    user = User(
+        email=address,
+        email_key=fold(address),
+        name=full_name,
+        role=role.value,
+        department=department.value if department else None,
+        language=language.value if language else None,
+        team_id=_team(team).id if team else None,
+        password_hash=None if password is None else _new_hash(password),
+        active=True,
+        created_at=clock.now(),
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(user)
+    except IntegrityError as error:  # to look first would leave a gap
+        raise Conflict(f"{address} is taken") from error
+    return user
+
+
+def _team(name: str) -> Team:
+    """Return the team of this name, made when there is none yet."""
+    clean = clean_name(name, most=TEAM_MOST)
+    if clean is None or len(fold(clean)) > TEAM_KEY_MOST:
+        raise Invalid(f"a team's name has 1 to {TEAM_MOST} characters on one line")
+    found = queries.team_by_name(clean)
+    if found is not None:
+        return found
+    team = Team(name=clean, name_key=fold(clean))
+    try:
+        with db.session.begin_nested():
+            db.session.add(team)
+    except IntegrityError as error:  # made by somebody else meanwhile
+        found = queries.team_by_name(clean)
+        if found is None:
+            raise Conflict(f"the team {clean} could not be made, try again") from error
+        return found
+    return team
+
+
+def _new_hash(password: str) -> str:
+    """Return the hash of a new password, or refuse it."""
+    problem = password_problem(password)
+    if problem is not None:
+        raise Invalid(f"a password has 8 to 128 characters (this one: {problem.value})")
+    return hash_password(password)
+
+
+def set_role(user: User, role: Role) -> None:
+    """Give a person another role.
+
+    Raises:
+        Conflict: when nobody would be left to manage people.
+    """
+    if role is not Role.ADMIN:
+        _keep_an_admin(user)
+    user.role = role.value
+    db.session.flush()
+
+
+def set_password(user: User, password: str) -> None:
+    """Give a person another password and end all their sessions.
+
+    Raises:
+        Invalid: when it is too short, too long or unreadable.
+    """
+    user.password_hash = _new_hash(password)
+    sessions.end_all(user.id)
+    db.session.flush()
+
+
+def set_language(user_id: int, language: Language) -> None:
+    """Remember the language a person reads the portal in."""
+    user = db.session.get(User, user_id)
+    if user is None:
+        raise NotFound
+    user.language = language.value
+    db.session.flush()
+
+
+def deactivate(user: User) -> None:
+    """Let a person sign in no more, and end all their sessions; what they did stays.
+
+    Raises:
+        Conflict: when nobody would be left to manage people.
+    """
+    _keep_an_admin(user)
+    user.active = False
+    sessions.end_all(user.id)
+    db.session.flush()
+
+
+def _keep_an_admin(user: User) -> None:
+    """Refuse to lose the last active admin."""
+    if list(queries.lock_active_admins()) == [user.id]:
+        raise Conflict(f"{user.email} is the last active admin; make somebody else one first")

@@ -1,0 +1,135 @@
+"""Signing in and out: the throttle, the password, and the session that follows."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.accounts import passwords, queries, service, sessions
+from portal.accounts.models import SignInAttempt, User
+from portal.accounts.rules import (
+    WINDOW,
+    Limits,
+    address_key,
+    clean_email,
+    fold,
+    seconds_to_wait,
+)
+from portal.db import db, reading, writing
+from portal.errors import Invalid, NotFound, TooMany
+
+ATTEMPTS_KEPT = timedelta(days=1)
+
+
+class WrongPassword(Invalid):
+    """E-mail and password do not belong together; which of the two is wrong is not said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """Where somebody comes from, and how long they may stay."""
+
+    address: str
+    device: str
+    limits: Limits
+
+
+def sign_in(email: str, password: str, browser: Browser) -> str:
+    """Check e-mail and password and start a session; return its token.
+
+    Call it before anything else has begun a transaction: an attempt is kept in one of its own.
+
+    Raises:
+        WrongPassword: when they do not belong together, or the person is not active.
+        TooMany: when the account or the address has failed too often of late.
+    """
+    cleaned = clean_email(email)  # what is no e-mail is counted as its address's own account
+    account = fold(cleaned) if cleaned else f"? {address_key(browser.address)}"
+    attempt = _begin_attempt(account, browser.address)
+    with reading(), _own_session() as own:
+        secret = queries.secret_of_account(own, account)
+    matches = passwords.verify(secret.password_hash if secret else None, password)
+    if secret is None or not matches:
+        raise WrongPassword("e-mail and password do not belong together")
+    _accept(attempt, secret)
+    if passwords.is_outdated(secret.password_hash or ""):
+        person = update(User).where(User.id == secret.user_id)
+        db.session.execute(person.values(password_hash=passwords.hash_password(password)))
+    return _start(secret.user_id, browser)
+
+
+def enter_demo(email: str, browser: Browser) -> str:
+    """Start a session of one of the demo's people without a password; return its token.
+
+    Raises:
+        NotFound: when there is no such active person.
+    """
+    for person in queries.demo_people():
+        if person.email == email:
+            return _start(person.id, browser)
+    raise NotFound
+
+
+def change_own_password(user_id: int, current: str, new: str, browser: Browser) -> str:
+    """Change a password its owner knows; all sessions end and one is started, whose token returns.
+
+    Raises:
+        WrongPassword: when the current one is wrong.
+        TooMany: when it was wrong too often.
+        Invalid: when the new one can not be used.
+    """
+    with reading(), _own_session() as own:
+        secret = queries.secret_of_user(own, user_id)
+    if secret is None:
+        raise NotFound
+    attempt = _begin_attempt(secret.account, browser.address)
+    if not passwords.verify(secret.password_hash, current):
+        raise WrongPassword("the current password is another one")
+    _accept(attempt, secret)
+    service.set_password(db.session.get_one(User, user_id), new)
+    return _start(user_id, browser)
+
+
+def _accept(attempt: int, secret: queries.Secret) -> None:
+    """Note that a password was right, unless it was changed while it was being checked."""
+    if queries.secret_of_user(db.session(), secret.user_id, lock=True) != secret:
+        raise WrongPassword("the password was changed at this very moment")
+    this = update(SignInAttempt).where(SignInAttempt.id == attempt)
+    db.session.execute(this.values(succeeded=True))
+
+
+def _start(user_id: int, browser: Browser) -> str:
+    return sessions.start(
+        user_id, address=browser.address, device=browser.device, limits=browser.limits
+    )
+
+
+def _own_session() -> Session:
+    """Return a session beside the request's, whose commit outlives the request's rollback."""
+    return Session(db.engine, join_transaction_mode="create_savepoint")
+
+
+def _begin_attempt(account: str, address: str) -> int:
+    """Write an attempt down as failed before the password is looked at; return its id.
+
+    Written afterwards, a hundred tries at the same moment would all be let through.
+    """
+    now = clock.now()
+    key = address_key(address)
+    with writing(), _own_session() as own:
+        if own.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
+            own.execute(select(func.pg_advisory_xact_lock(func.hashtext(account))))
+        known = queries.recent_attempts(own, account, key, after=now - WINDOW)
+        wait = seconds_to_wait(known, account=account, address=key, now=now)
+        if wait:
+            raise TooMany("too many failed attempts to sign in", retry_after=wait)
+        own.execute(delete(SignInAttempt).where(SignInAttempt.at < now - ATTEMPTS_KEPT))
+        attempt: int = own.execute(
+            insert(SignInAttempt)
+            .values(at=now, account_key=account, address_key=key, succeeded=False)
+            .returning(SignInAttempt.id)
+        ).scalar_one()
+        own.commit()
+    return attempt

@@ -1,0 +1,178 @@
+"""Signing in and out, one's own account, preferences."""
+
+from math import ceil
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from portal import clock
+from portal.accounts import gate, queries, service, sessions, signing_in
+from portal.accounts.forms import PasswordForm, PreferencesForm, SignInForm
+from portal.accounts.gate import public
+from portal.accounts.rules import device_name, local_path
+from portal.config import Config, Language
+from portal.errors import Invalid, NotFound, TooMany
+from portal.web import words
+from portal.web.locale import LANGUAGE_COOKIE, THEME_COOKIE
+
+bp = Blueprint("accounts", __name__)
+
+HOME = "/"
+YEAR = 365 * 24 * 3600
+
+
+def _config() -> Config:
+    config: Config = current_app.config["PORTAL"]
+    return config
+
+
+def _go(target: str | None) -> ResponseReturnValue:
+    return redirect(local_path(target) or HOME, 303)
+
+
+def _sign_in_page(form: SignInForm, message: str = "", status: int = 200) -> Response:
+    people = [
+        {
+            "role_label": words.label(words.ROLES, user.role),
+            "name": user.name,
+            "email": user.email,
+        }
+        for user in (queries.demo_people() if _config().demo else ())
+    ]
+    page = render_template("accounts/sign_in.html", form=form, demo_people=people, message=message)
+    return Response(page, status)
+
+
+def _wait_message(seconds: int) -> str:
+    minutes = ceil(seconds / 60)
+    return ngettext(  # type: ignore[no-any-return]
+        "Too many tries. Please wait %(num)d minute.",
+        "Too many tries. Please wait %(num)d minutes.",
+        minutes,
+    )
+
+
+@bp.get("/sign-in")
+@public
+def sign_in() -> ResponseReturnValue:
+    """Show the form, unless there is nothing left to do."""
+    target = local_path(request.args.get("next"))
+    if current_user.is_authenticated:
+        return _go(target)
+    return _sign_in_page(SignInForm(formdata=None, next=target or ""))
+
+
+@bp.post("/sign-in")
+@public
+def sign_in_submit() -> ResponseReturnValue:
+    """Sign in, or say that it did not work without saying which of the two was wrong."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return _sign_in_page(form, status=422)
+    try:
+        token = signing_in.sign_in(form.email.data, form.password.data, gate.browser())
+    except signing_in.WrongPassword:
+        return _sign_in_page(form, _("This e-mail and this password do not belong together."), 422)
+    except TooMany as error:
+        response = _sign_in_page(form, _wait_message(error.retry_after), 429)
+        response.headers["Retry-After"] = str(error.retry_after)
+        return response
+    gate.enter(token)
+    return _go(form.next.data)
+
+
+@bp.post("/demo/sign-in")
+@public
+def demo_sign_in() -> ResponseReturnValue:
+    """Sign in as one of the demo's people, in a demo and nowhere else."""
+    if not _config().demo:
+        raise NotFound
+    gate.enter(signing_in.enter_demo(request.form.get("email", ""), gate.browser()))
+    return _go(request.form.get("next"))
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End this session."""
+    sessions.end(current_user.session_id)
+    gate.leave()
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+def _account_page(form: PasswordForm, message: str = "", status: int = 200) -> Response:
+    open_sessions = [
+        {
+            "started": row.created_at,
+            "last_seen": row.last_seen_at,
+            "address": row.address,
+            "device": device_name(row.device),
+            "current": row.id == current_user.session_id,
+        }
+        for row in queries.sessions_of(current_user.id, limits=gate.limits(), now=clock.now())
+    ]
+    page = render_template(
+        "accounts/account.html",
+        person=current_user,
+        role_label=words.label(words.ROLES, current_user.role),
+        department_label=words.label(words.DEPARTMENTS, current_user.department),
+        password_form=form,
+        sessions=open_sessions,
+        message=message,
+    )
+    return Response(page, status)
+
+
+@bp.get("/account")
+def account() -> ResponseReturnValue:
+    """Show one's own name, role, sessions and the form for another password."""
+    changed = request.args.get("changed") == "password"
+    message = _("Your password is changed. Your other devices are signed out.") if changed else ""
+    return _account_page(PasswordForm(formdata=None), message)
+
+
+@bp.post("/account/password")
+def change_password() -> ResponseReturnValue:
+    """Change one's own password; every other browser is signed out."""
+    form = PasswordForm()
+    if not form.validate_on_submit():
+        return _account_page(form, status=422)
+    try:
+        token = signing_in.change_own_password(
+            current_user.id, form.current.data, form.new.data, gate.browser()
+        )
+    except signing_in.WrongPassword:
+        form.current.errors = [_("This is not your current password.")]
+        return _account_page(form, status=422)
+    except TooMany as error:
+        form.current.errors = [_wait_message(error.retry_after)]
+        return _account_page(form, status=429)
+    gate.enter(token)
+    return redirect(url_for("accounts.account", changed="password"), 303)
+
+
+@bp.post("/account/sign-out-everywhere")
+def sign_out_everywhere() -> ResponseReturnValue:
+    """End every session of one's own, this one too."""
+    sessions.end_all(current_user.id)
+    gate.leave()
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+@bp.post("/preferences")
+@public
+def preferences() -> ResponseReturnValue:
+    """Keep appearance and language: in cookies, and the language with the person too."""
+    form = PreferencesForm()
+    if not form.validate_on_submit():
+        raise Invalid(_("There is no such theme or language."))
+    response = current_app.make_response(_go(form.next.data))
+    chosen = {THEME_COOKIE: form.theme.data, LANGUAGE_COOKIE: form.language.data}
+    for name, value in chosen.items():
+        if value:  # read by the script that switches at once, so not HttpOnly
+            response.set_cookie(name, value, max_age=YEAR, secure=_config().secure, samesite="Lax")
+    if form.language.data and current_user.is_authenticated:
+        service.set_language(current_user.id, Language(form.language.data))
+    return response

@@ -1,0 +1,36 @@
+"""The ledger of use: facts are added, never changed, and outlive what they are about."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db import Base
+
+
+class UsageEvent(Base):
+    """Somebody did something; ids are kept without foreign keys so that facts survive deletion."""
+
+    __tablename__ = "usage_events"
+    __table_args__ = (
+        Index(None, "asset_id", "at"),
+        Index(None, "action", "at"),
+        Index(None, "user_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    action: Mapped[str] = mapped_column(String(12))
+    user_id: Mapped[int | None]
+    asset_id: Mapped[int | None]
+    language: Mapped[str | None] = mapped_column(String(2))
+    revision: Mapped[int | None]
+    source: Mapped[str | None] = mapped_column(String(12))
+    rank: Mapped[int | None]
+    ref: Mapped[str | None] = mapped_column(String(16), index=True)
+    section: Mapped[str | None] = mapped_column(String(200))
+    sentence: Mapped[str | None] = mapped_column(Text)
+    query: Mapped[str | None] = mapped_column(Text)
+    results: Mapped[int | None]
+    filters: Mapped[dict[str, Any] | None] = mapped_column(JSON)

@@ -1,0 +1,138 @@
+"""Every SELECT over the ledger: counts per asset and per day, for a window of days."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ScalarSelect,
+    and_,
+    case,
+    cast,
+    distinct,
+    extract,
+    func,
+    literal,
+    select,
+)
+
+from portal.db import UTCDateTime, db
+from portal.usage.models import UsageEvent
+from portal.usage.rules import Action, Window
+
+DAY = 86_400
+EPOCH = date(1970, 1, 1).toordinal()
+# An opened hit is also a view of its page; counting both would count one visit twice.
+USES = (Action.VIEWED, Action.COPIED, Action.DOWNLOADED, Action.PRINTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How an asset was used in a window."""
+
+    views: int
+    people: int
+    copies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How everything was used in a window; `assets` counts those used at all."""
+
+    views: int
+    people: int
+    copies: int
+    assets: int
+
+
+def _in(window: Window) -> ColumnElement[bool]:
+    return and_(
+        UsageEvent.at >= window.start,
+        UsageEvent.action.in_([action.value for action in USES]),
+        UsageEvent.asset_id.is_not(None),
+    )
+
+
+def _count(action: Action) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((UsageEvent.action == action.value, 1), else_=0)), 0)
+
+
+_PEOPLE = func.count(distinct(UsageEvent.user_id))
+
+
+def uses(window: Window) -> dict[int, Use]:
+    """Return how each asset was used in a window, by its id; unused ones are not there."""
+    query = (
+        select(UsageEvent.asset_id, _count(Action.VIEWED), _PEOPLE, _count(Action.COPIED))
+        .where(_in(window))
+        .group_by(UsageEvent.asset_id)
+        .order_by(UsageEvent.asset_id)
+    )
+    rows: Any = db.session.execute(query)
+    return {row[0]: Use(int(row[1]), int(row[2]), int(row[3])) for row in rows}
+
+
+def totals(window: Window) -> Totals:
+    """Return how everything was used in a window; a person counts once, whatever they used."""
+    query = select(
+        _count(Action.VIEWED),
+        _PEOPLE,
+        _count(Action.COPIED),
+        func.count(distinct(UsageEvent.asset_id)),
+    ).where(_in(window))
+    row = db.session.execute(query).one()
+    return Totals(*(int(value) for value in row))
+
+
+def last_use(asset_id: ColumnElement[int]) -> ScalarSelect[Any]:
+    """Return, as a column of a query over assets, when each was last used, ever."""
+    return (
+        select(func.max(UsageEvent.at, type_=UTCDateTime()))
+        .where(
+            UsageEvent.asset_id == asset_id,
+            UsageEvent.action.in_([action.value for action in USES]),
+        )
+        .scalar_subquery()
+    )
+
+
+def per_day(window: Window, asset_ids: Collection[int]) -> dict[int, list[int]]:
+    """Return the views of each asset on each day of a window, the first day first.
+
+    Days begin at midnight in the company's time zone.
+    """
+    day = _day(window)
+    query = (
+        select(UsageEvent.asset_id, day, func.count())
+        .where(
+            UsageEvent.at >= window.start,
+            UsageEvent.action == Action.VIEWED.value,
+            UsageEvent.asset_id.in_(list(asset_ids)),
+        )
+        .group_by(UsageEvent.asset_id, day)
+        .order_by(UsageEvent.asset_id, day)
+    )
+    counts = {asset_id: [0] * window.days for asset_id in asset_ids}
+    rows: Any = db.session.execute(query)
+    for asset_id, number, count in rows:
+        place = EPOCH + int(number) - window.first.toordinal()
+        if 0 <= place < window.days:  # a clock that was ahead may have written tomorrow's date
+            counts[asset_id][place] += count
+    return counts
+
+
+def _day(window: Window) -> ColumnElement[int]:
+    """Return the number of the company's day an event fell on, counted from 1970.
+
+    Neither database is asked about time zones (SQLite knows none): the window says how far the
+    company's clock was ahead, and when that changed.
+    """
+    first, *later = window.stretches
+    changes = [(UsageEvent.at >= s.since, literal(s.offset)) for s in reversed(later)]
+    ahead = case(*changes, else_=literal(first.offset)) if changes else literal(first.offset)
+    seconds = extract("epoch", UsageEvent.at) + ahead
+    # seconds are whole in SQLite and not in PostgreSQL: without the rest both divide evenly
+    return cast((seconds - seconds % DAY) / DAY, BigInteger)

@@ -1,0 +1,81 @@
+"""Note facts during a request; write them once, after the view, without ever breaking the page."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from flask import g, has_request_context, request
+from flask_login import current_user
+from sqlalchemy import insert
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.db import db, writing
+from portal.usage import rules
+from portal.usage.models import UsageEvent
+from portal.usage.rules import Action
+
+log = logging.getLogger(__name__)
+
+_EVENTS = insert(UsageEvent.__table__)  # type: ignore[arg-type]  # a Table, whatever its type says
+
+
+def note(
+    action: Action,
+    *,
+    asset_id: int | None = None,
+    language: str | None = None,
+    revision: int | None = None,
+    source: str | None = None,
+    rank: int | None = None,
+    ref: str | None = None,
+    section: str | None = None,
+    sentence: str | None = None,
+    query: str | None = None,
+    results: int | None = None,
+    filters: Mapping[str, object] | None = None,
+) -> None:
+    """Remember that somebody did something, until `keep` writes it.
+
+    Values from outside may be anything: what does not fit the ledger is left out, never refused.
+    """
+    purposes = (request.headers.get(name, "") for name in rules.PURPOSE_HEADERS)
+    if request.method == "HEAD" or rules.is_prefetch(purposes):
+        return
+    noted: list[dict[str, Any]] = g.setdefault("usage_noted", [])
+    noted.append(
+        {
+            "at": clock.now(),
+            "action": action.value,
+            "user_id": current_user.id if current_user.is_authenticated else None,
+            "asset_id": rules.clean_number(asset_id),
+            "language": rules.clean_language(language),
+            "revision": rules.clean_number(revision),
+            "source": rules.clean_source(source),
+            "rank": rules.clean_number(rank),
+            "ref": rules.clean_ref(ref),
+            "section": rules.clean_text(section, rules.SECTION_MOST),
+            "sentence": rules.clean_text(sentence, rules.SENTENCE_MOST),
+            "query": rules.clean_text(query, rules.QUERY_MOST),
+            "results": rules.clean_number(results),
+            "filters": rules.clean_filters(filters),
+        }
+    )
+
+
+def keep() -> None:
+    """Write what was noted in a transaction of its own; call it once the request's has ended.
+
+    At once, because a queue in memory would be lost with the process. A failure is logged: the
+    page matters more than its measurement.
+    """
+    noted = g.pop("usage_noted", None) if has_request_context() else None
+    if not noted:
+        return
+    try:
+        with writing(), Session(db.engine, join_transaction_mode="create_savepoint") as own:
+            own.connection().execute(_EVENTS, noted)
+            own.commit()
+    except SQLAlchemyError:
+        log.exception("%d usage events lost", len(noted))
