@@ -1,0 +1,1 @@
+"""Finding: analysis in three languages, the index, and the rep's home."""

@@ -1,0 +1,283 @@
+"""Owns how text becomes search terms: one analyser for English, Vietnamese and Russian.
+
+A token is dispatched on its script, so that one text, or one query, may mix the languages:
+
+- plain Latin: English Snowball stem;
+- Cyrillic: ё → е, stress marks dropped, Russian Snowball stem;
+- Latin with diacritics (Vietnamese, mostly): tone mark put in its modern place, kept as typed,
+  *and* folded to plain letters (đ → d), so that a query without diacritics finds it;
+- folded bigrams ``a_b`` of neighbouring Latin words carry Vietnamese words of two syllables.
+
+Offsets always refer to ``normalise(text)``, which callers that show text must show.
+"""
+
+import re
+import threading
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple, Protocol, cast
+
+import snowballstemmer
+
+try:
+    import Stemmer  # PyStemmer: the same algorithms in C
+except ImportError:  # pragma: no cover - depends on what is installed
+    Stemmer = None
+
+VERSION = 1
+"""Raise it whenever the same text would give other terms: it belongs into an entry's stamp."""
+
+MAX_WORDS = 32
+"""A query keeps at most this many words; the rest of a pasted letter cannot help."""
+MAX_TOKEN = 64
+"""Longer runs of letters are no words; they are cut so that a term stays small."""
+FOLDED_WEIGHT = 0.25
+"""What the folded form counts for when the query was typed with diacritics."""
+BIGRAM_WEIGHT = 0.4
+"""What a pair of neighbouring words adds when the text holds that very pair."""
+SOFT_WEIGHT = 0.2
+"""What a word adds that is probably a Vietnamese stop word typed without its diacritics."""
+
+_JOINERS = "\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+_WORD = re.compile(rf"[^\W_]+(?:[{_JOINERS}]+[^\W_]*)*")
+_BLANKS = frozenset(" \n\t\u00a0")
+_INVISIBLE = re.compile(f"[{_JOINERS}]+")
+
+_ENGLISH = (
+    "a an and are as at be but by can could d did do does for from had has have how i if in is it"
+    " its ll m may me my not of on or our re s should so t than that the their them then there"
+    " these they this to ve was we were what when where which who whom why will with would you your"
+)
+_RUSSIAN = (
+    "а бы был была были было быть в вам вас ведь вот все всего всех вы где да даже для до его ее"
+    " если есть еще ж же за и из или им их к как какая какие какой когда который кто ли мне может"
+    " мой мы на над него нее ней нет ни них но ну о об он она они от перед по под при про раз с"
+    " сам себе себя со так также там тем то того тоже только том тот у уж уже чего чем через что"
+    " чтобы эта эти это этого этой этом этот эту я"
+)
+_VIETNAMESE = (
+    "ai bao bị bởi cho có của các cũng do gì hay hoặc khi không là mà một ngày nhiêu như nhưng"
+    " những này nào nếu nữa ra rất sao sẽ tại thì theo thế trong trên từ và vào về vì với đang đã"
+    " đó được đến để ở"
+)
+
+
+def _fold(token: str) -> str:
+    """The token without diacritics, đ → d."""
+    decomposed = unicodedata.normalize("NFD", token)
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return bare.replace("đ", "d")
+
+
+STOP_WORDS = frozenset(f"{_ENGLISH} {_RUSSIAN} {_VIETNAMESE}".split())
+_ENGLISH_STOP = frozenset(_ENGLISH.split())
+_SOFT = frozenset(_fold(word) for word in _VIETNAMESE.split()) - _ENGLISH_STOP
+
+
+class Token(NamedTuple):
+    """One word of a text: lower-case, and where it stands in ``normalise(text)``."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Word(NamedTuple):
+    """One word of a query: as typed, and the terms (with weights) any of which satisfies it."""
+
+    typed: str
+    alternatives: tuple[tuple[str, float], ...]
+
+
+class Terms(NamedTuple):
+    """What a document is indexed by: its terms with repetition, and its length in words."""
+
+    terms: list[str]
+    length: int
+
+
+class QueryTerms(NamedTuple):
+    """A query's words, all of which a perfect hit has, and terms that only add to the score.
+
+    ``shortened``: there were more than MAX_WORDS words, and the most useful were kept.
+    """
+
+    words: tuple[Word, ...]
+    bonus: tuple[tuple[str, float], ...]
+    shortened: bool = False
+
+
+class _Stemmer(Protocol):
+    def stemWord(self, word: str, /) -> str: ...  # noqa: N802 - the libraries' name
+
+
+class _Stemmers(threading.local):
+    """A stemmer keeps state while it works, so every thread has its own pair."""
+
+    def __init__(self) -> None:
+        if Stemmer is not None:
+            # The size given is that of its own cache, which ours makes needless.
+            self.english = cast("_Stemmer", Stemmer.Stemmer("english", 0))
+            self.russian = cast("_Stemmer", Stemmer.Stemmer("russian", 0))
+        else:
+            self.english = cast("_Stemmer", snowballstemmer.stemmer("english"))
+            self.russian = cast("_Stemmer", snowballstemmer.stemmer("russian"))
+
+
+_stemmers = _Stemmers()
+
+
+def _tone_places() -> dict[str, str]:
+    """Old to modern place of the tone mark: hoà → hòa, khoẻ → khỏe, thuý → thúy."""
+    places = {}
+    for lead, vowel, toned_vowels, toned_leads in (
+        ("o", "a", "àáảãạ", "òóỏõọ"),
+        ("o", "e", "èéẻẽẹ", "òóỏõọ"),
+        ("u", "y", "ỳýỷỹỵ", "ùúủũụ"),
+    ):
+        for toned_vowel, toned_lead in zip(toned_vowels, toned_leads, strict=True):
+            places[lead + toned_vowel] = toned_lead + vowel
+    return places
+
+
+_TONE_PLACES = _tone_places()
+_OLD_TONE = re.compile("(?<!q)(?:" + "|".join(_TONE_PLACES) + ")$")
+
+
+def normalise(text: str) -> str:
+    """The text in composed form (NFC): the form all offsets refer to."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _lower(text: str) -> str:
+    # U+0130 is the one letter whose lower-case form has another length, which would move offsets.
+    return text.replace("\u0130", "I").lower()
+
+
+def found_words(text: str) -> Iterator[re.Match[str]]:
+    """Where words stand in ``normalise(text)``; ``group()`` is for ``searchable``."""
+    return _WORD.finditer(_lower(normalise(text)))
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Every word of the text in order, stop words included."""
+    for match in found_words(text):
+        token = _plain_letters(match.group())
+        yield Token(token[:MAX_TOKEN], match.start(), match.end())
+
+
+@lru_cache(maxsize=100_000)
+def _plain_letters(token: str) -> str:
+    """A token without invisible joiners and stress marks, ё → е, tone mark in its place."""
+    if token.isascii():
+        return token
+    token = _INVISIBLE.sub("", token).replace("ё", "е")
+    return _OLD_TONE.sub(lambda match: _TONE_PLACES[match.group()], token)
+
+
+def is_stop(token: str) -> bool:
+    """Whether the (lower-case) token is too common in one of the languages to search for."""
+    return token in STOP_WORDS
+
+
+@lru_cache(maxsize=100_000)
+def terms_of(token: str) -> tuple[str, ...]:
+    """The terms of one token of ``tokens()``: the primary first, then the folded form if any."""
+    if token.isascii():
+        return (_stemmers.english.stemWord(token),)
+    if "\u0400" <= token[0] <= "\u04ff":
+        return (_stemmers.russian.stemWord(token),)
+    folded = _fold(token)
+    return (token, _stemmers.english.stemWord(folded)) if folded.isascii() else (token,)
+
+
+class _Facts(NamedTuple):
+    """What a document needs of a token: its terms (none for a stop word), its part of a pair."""
+
+    terms: tuple[str, ...]
+    syllable: str
+
+
+@lru_cache(maxsize=100_000)
+def _facts(raw: str) -> _Facts:
+    """The facts of a lower-case token as it stands in the text; English stop words make no pairs.
+
+    Vietnamese ones do: without diacritics they may be half of a word.
+    """
+    token = _plain_letters(raw)[:MAX_TOKEN]
+    folded = token if token.isascii() else _fold(token)
+    paired = folded.isascii() and folded.isalpha() and token not in _ENGLISH_STOP
+    return _Facts(() if token in STOP_WORDS else terms_of(token), folded if paired else "")
+
+
+def searchable(raw: str) -> tuple[str, ...]:
+    """The terms of a word of ``found_words``; none for a stop word."""
+    return _facts(raw).terms
+
+
+def _pairs(text: str) -> Iterator[str]:
+    """The bigrams of a query's text."""
+    return (term for term in document_terms(text).terms if "_" in term)
+
+
+def document_terms(text: str, *, bigrams: bool = True) -> Terms:
+    """The terms of a text, with repetition; ``length`` counts its words without stop words.
+
+    The length leaves out folded forms and bigrams, so that a Vietnamese text does not count
+    as three times as long as an English one. Bigrams join words parted by a single blank.
+    """
+    text = _lower(normalise(text))
+    terms: list[str] = []
+    length, before, before_end = 0, "", 0
+    for match in _WORD.finditer(text):
+        own, syllable = _facts(match.group())
+        if own:
+            terms += own
+            length += 1
+        if bigrams:
+            start = match.start()
+            if before and syllable and start - before_end == 1 and text[before_end] in _BLANKS:
+                terms.append(f"{before}_{syllable}")
+            before, before_end = syllable, match.end()
+    return Terms(terms, length)
+
+
+def _alternatives(token: str) -> tuple[tuple[str, float], ...]:
+    primary, *folded = terms_of(token)
+    return ((primary, 1.0), *((term, FOLDED_WEIGHT) for term in folded))
+
+
+def _most_useful(typed: list[str]) -> list[str]:
+    """At most MAX_WORDS different words in their order: repeated ones first, then long ones."""
+    counted = Counter(typed)
+    if len(counted) <= MAX_WORDS:
+        return list(counted)
+    ranked = sorted(counted, key=lambda token: (-counted[token], -len(token)))
+    kept = frozenset(ranked[:MAX_WORDS])
+    return [token for token in counted if token in kept]
+
+
+def query_terms(text: str) -> QueryTerms:
+    """What to search for, given what was typed; any text is fine, an empty answer is possible.
+
+    Stop words are left out unless nothing else is left. When the whole query is typed in plain
+    letters, words that would be Vietnamese stop words but for their diacritics ("cua", "trong")
+    only add to the score: they may as well be the beginning of "trọng tải".
+    """
+    text = normalise(text)
+    words = list(tokens(text))
+    typed = [word.text for word in words]
+    soft = _SOFT if all(map(str.isascii, typed)) else frozenset[str]()
+    required = [token for token in typed if token not in STOP_WORDS and token not in soft]
+    required = required or [token for token in typed if token in soft] or typed
+    kept = _most_useful(required)
+    optional = [t for t in dict.fromkeys(typed) if t in soft and t not in kept][:MAX_WORDS]
+    pairs = dict.fromkeys(_pairs(text))
+    return QueryTerms(
+        tuple(Word(token, _alternatives(token)) for token in kept),
+        tuple((terms_of(token)[0], SOFT_WEIGHT) for token in optional)
+        + tuple((pair, BIGRAM_WEIGHT) for pair in list(pairs)[:MAX_WORDS]),
+        len(kept) < len(set(required)),
+    )

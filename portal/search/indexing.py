@@ -1,0 +1,96 @@
+"""Turns a published text into what the index keeps of it: weighted terms, facets, a stamp."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+from portal.search import analysis
+from portal.search.engine import Entry
+from portal.search.indexable import Term, TextContent, TextFacts
+
+TITLE, HEADING, TAG, NAME = 3, 2, 2, 1
+"""How often a word counts by where it stands; the body counts once."""
+
+KIND_WORDS = {
+    "battlecard": "battlecard thẻ đối đầu thẻ đối thủ карточка конкурента",
+    "case-study": "case study câu chuyện khách hàng история клиента кейс",
+    "comparison": "comparison so sánh bảng so sánh сравнение",
+    "faq": "faq hỏi đáp вопросы и ответы",
+    "one-pager": "one-pager một trang tóm tắt одностраничник",
+    "playbook": "playbook kịch bản bán hàng плейбук сценарий",
+    "product-sheet": "product sheet tờ giới thiệu sản phẩm лист продукта",
+    "pricing-policy": "pricing policy price list bảng giá chính sách giá прайс ценовая политика",
+    "email-template": "email template mẫu thư шаблон письма",
+    "guide": "guide hướng dẫn руководство",
+    "deck": "deck slides bài trình bày презентация",
+    "video": "video видео",
+}
+"""What people type when they mean a kind, in the three languages."""
+
+SEARCH_FACETS = ("product", "competitor", "industry", "persona", "stage")
+
+
+def stamp(facts: TextFacts) -> str:
+    """Return what changes whenever the index entry of a text must: 32 hexadecimal digits."""
+    parts = [
+        analysis.VERSION,
+        (TITLE, HEADING, TAG, NAME),
+        KIND_WORDS.get(facts.kind),
+        facts.asset_id,
+        facts.slug,
+        facts.kind,
+        facts.language,
+        facts.owner,
+        facts.digest,
+        facts.day,
+        [(t.facet, t.slug, sorted(t.names.items()), list(t.aliases)) for t in facts.facets],
+    ]
+    encoded = json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(encoded).hexdigest()[:32]
+
+
+def _spoken(terms: Iterable[Term], language: str) -> str:
+    """The names of the terms in the text's language, and every alias, as one text."""
+    words = []
+    for term in terms:
+        words.append(
+            term.names.get(language) or term.names.get("en") or term.slug.replace("-", " ")
+        )
+        words.extend(term.aliases)
+    return "\n".join(words)
+
+
+def entry_of(facts: TextFacts, content: TextContent) -> Entry:
+    """Return the index entry of a text: see `Entry` for the meaning of its parts."""
+    terms: list[str] = []
+    length = 0
+    headings = "\n".join(str(s["heading"]) for s in content.sections if s["heading"])
+    body = "\n".join(str(s["text"]) for s in content.sections)
+    for text, weight in (
+        (content.title, TITLE),
+        (headings, HEADING),
+        (content.summary, HEADING),
+        ("\n".join(content.tags), TAG),
+        (_spoken(facts.facets, facts.language), NAME),
+        (KIND_WORDS.get(facts.kind, facts.kind), NAME),
+        (facts.owner, NAME),
+        (body, 1),
+    ):
+        found = analysis.document_terms(text)
+        terms.extend(found.terms * weight)
+        length += found.length * weight
+    facets: dict[str, tuple[str, ...]] = {
+        "kind": (facts.kind,),
+        "language": (facts.language,),
+    }
+    for name in SEARCH_FACETS:
+        facets[name] = tuple(t.slug for t in facts.facets if t.facet == name)
+    return Entry(
+        id=facts.id,
+        group=facts.asset_id,
+        terms=terms,
+        length=length,
+        facets=facets,
+        day=facts.day,
+        stamp=stamp(facts),
+    )

@@ -1,0 +1,267 @@
+"""What the search page shows: labels, addresses, facets with counts, ways on; no decisions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+
+from flask import request
+from flask_babel import gettext
+from markupsafe import Markup
+
+from portal.config import Language
+from portal.library.links import asset_path, search_trail
+from portal.library.rules import minutes
+from portal.search import rules
+from portal.search.engine import Sort
+from portal.search.finding import Answer, FoundHit
+from portal.search.queries import Card
+from portal.web import locale, paging, words
+
+SHOWN_FACETS = ("kind", "language", "competitor", "product", "industry")
+MOST_OPTIONS = 12
+"""Values shown of one facet; ticked ones are always shown."""
+
+Names = Mapping[tuple[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words and where they lead."""
+
+    label: str
+    url: str
+    current: bool = False
+    name: str = ""
+    value: str = ""
+
+    @property
+    def text(self) -> str:
+        """The same words, as suggestions call them."""
+        return self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a facet."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """One facet with its values, the most frequent first."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HitView:
+    """One hit as the page shows it."""
+
+    url: str
+    asset_id: int
+    slug: str
+    language: str
+    revision: int
+    kind: str
+    kind_label: str
+    title: Markup
+    snippet: Markup
+    section_heading: str
+    section_url: str
+    sayable: str
+    competitors: Sequence[str]
+    checked_on: date | None
+    minutes: int
+    owner: str
+    missing: Sequence[str]
+    other_languages: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """An answer as the page shows it."""
+
+    total: int
+    elapsed_ms: float
+    relaxed: bool
+    hits: tuple[HitView, ...]
+    facets: tuple[FacetView, ...]
+    active: tuple[Link, ...]
+    sorts: tuple[Link, ...]
+    sort: str
+    suggestions: tuple[Link, ...]
+    paging: paging.Paging
+    clear_url: str
+    ask_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An asset in a short list."""
+
+    url: str
+    title: str
+    kind: str
+    kind_label: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A short list with a heading."""
+
+    heading: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a rep sees before typing."""
+
+    groups: tuple[Group, ...]
+    kinds: tuple[Link, ...]
+
+
+def label_of(facet: str, value: str, names: Names) -> str:
+    """Return the words for a value of a facet in the request's language."""
+    if facet == "kind":
+        return words.label(words.KINDS, value)
+    if facet == "language":
+        return locale.NAMES.get(Language(value), value) if value in set(Language) else value
+    return names.get((facet, value), value)
+
+
+def hit_view(hit: FoundHit, ref: str, kind_label: str) -> HitView:
+    """Show one hit; its links carry the search they belong to and the rank."""
+    card, snippet = hit.card, hit.snippet
+    trail = search_trail(ref, hit.rank)
+    sentence = snippet.sentence
+    return HitView(
+        url=asset_path(card.slug, card.language, trail=trail),
+        asset_id=card.asset_id,
+        slug=card.slug,
+        language=card.language,
+        revision=card.revision,
+        kind=card.kind,
+        kind_label=kind_label,
+        title=Markup(hit.title),  # noqa: S704  # escaped by snippets
+        snippet=Markup(snippet.html),  # noqa: S704  # escaped by snippets
+        section_heading=snippet.heading,
+        section_url=asset_path(card.slug, card.language, anchor=snippet.anchor, trail=trail),
+        sayable=sentence.text if sentence else "",
+        competitors=hit.competitors,
+        checked_on=card.checked_on,
+        minutes=minutes(card.words),
+        owner=card.owner,
+        missing=snippet.missing,
+        other_languages=[
+            (code, asset_path(card.slug, code, trail=trail))
+            for code in hit.languages
+            if code != card.language
+        ],
+    )
+
+
+def facet_views(answer: Answer, names: Names) -> tuple[FacetView, ...]:
+    """Show the facets with counts; what is ticked stays visible even when nothing has it."""
+    views = []
+    for facet in SHOWN_FACETS:
+        counts = answer.facets.get(facet, {})
+        ticked = answer.asked.query.filters.get(facet, frozenset())
+        values = sorted(counts, key=lambda v: (-counts[v], v))[:MOST_OPTIONS]
+        values += sorted(ticked.difference(values))
+        options = tuple(
+            Option(value, label_of(facet, value, names), counts.get(value, 0), value in ticked)
+            for value in values
+        )
+        if len(options) > 1 or ticked:
+            views.append(FacetView(facet, words.label(words.FACETS, facet), options))
+    return tuple(views)
+
+
+def _args() -> list[tuple[str, str]]:
+    return [(k, v) for k, v in request.args.items(multi=True) if k not in {"fragment", "page"}]
+
+
+def _active(answer: Answer, names: Names, path: str) -> tuple[Link, ...]:
+    return tuple(
+        Link(
+            label_of(facet, value, names),
+            paging.without(path, _args(), facet, value),
+            name=facet,
+            value=value,
+        )
+        for facet in rules.FACETS
+        for value in sorted(answer.asked.query.filters.get(facet, ()))
+    )
+
+
+def _sorts(answer: Answer, path: str) -> tuple[Link, ...]:
+    if answer.asked.blank:
+        return ()
+    current = answer.asked.query.sort
+    return tuple(
+        Link(label, paging.with_args(path, _args(), {"sort": value}), current=sort is current)
+        for sort, value, label in (
+            (Sort.BEST, None, gettext("Best match")),
+            (Sort.NEWEST, Sort.NEWEST.value, gettext("Newest first")),
+        )
+    )
+
+
+def suggestions(text: str, names: Names, path: str) -> tuple[Link, ...]:
+    """Suggest words of the vocabulary close to what was typed and not found."""
+    known = {name.casefold(): name for name in names.values()}
+    near: dict[str, None] = {}
+    for word in text.casefold().split()[:8]:
+        near.update(dict.fromkeys(get_close_matches(word[:40], known, n=2, cutoff=0.6)))
+        near.update(dict.fromkeys(name for name in known if len(word) > 2 and word in name))  # noqa: PLR2004
+    return tuple(
+        Link(known[name], paging.with_args(path, [], {"q": known[name]})) for name in list(near)[:4]
+    )
+
+
+def answer_view(answer: Answer, names: Names, *, path: str, ref: str) -> AnswerView:
+    """Show an answer."""
+    asked = answer.asked
+    query = asked.query
+    kinds = {kind: label_of("kind", kind, names) for kind in {h.card.kind for h in answer.hits}}
+    return AnswerView(
+        total=answer.total,
+        elapsed_ms=answer.elapsed_ms,
+        relaxed=answer.relaxed,
+        hits=tuple(hit_view(hit, ref, kinds[hit.card.kind]) for hit in answer.hits),
+        facets=facet_views(answer, names),
+        active=_active(answer, names, path),
+        sorts=_sorts(answer, path),
+        sort=query.sort.value if query.sort is Sort.NEWEST and not asked.blank else "",
+        suggestions=() if answer.total else suggestions(asked.text, names, path),
+        paging=paging.paging(
+            total=min(answer.total, rules.MAX_PAGE * query.limit),
+            number=asked.page,
+            size=query.limit,
+            url=paging.page_urls(path, _args()),
+        ),
+        clear_url=paging.with_args(path, [], {"q": asked.text}),
+    )
+
+
+def items(cards: Iterable[Card], source: str) -> tuple[Item, ...]:
+    """Show cards as a short list whose links say where the reader came from."""
+    return tuple(
+        Item(
+            url=asset_path(card.slug, card.language, trail=f"from={source}"),
+            title=card.title,
+            kind=card.kind,
+            kind_label=words.label(words.KINDS, card.kind),
+            language=card.language,
+        )
+        for card in cards
+    )

@@ -1,0 +1,166 @@
+"""The SELECTs behind hits and the home page: what is shown of the assets that were found."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+
+from portal.accounts.models import User
+from portal.db import db
+from portal.library.models import Asset, AssetText, FacetTerm, asset_facets
+from portal.library.queries import name_of
+from portal.library.rules import State
+from portal.search.indexable import published
+from portal.usage.models import UsageEvent
+from portal.usage.rules import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a hit shows of a text besides what was found in it."""
+
+    id: int
+    asset_id: int
+    slug: str
+    kind: str
+    language: str
+    title: str
+    summary: str
+    digest: str
+    revision: int
+    words: int
+    owner: str
+    checked_on: date | None
+
+
+def sections(text_ids: Sequence[int]) -> dict[int, Sequence[Mapping[str, Any]]]:
+    """Return the sections of these texts, by id."""
+    query = select(AssetText.id, AssetText.sections).where(AssetText.id.in_(text_ids))
+    return {row.id: row.sections for row in db.session.execute(query)}
+
+
+_CARD = (
+    select(
+        AssetText.id,
+        AssetText.asset_id,
+        Asset.slug,
+        Asset.kind,
+        AssetText.language,
+        AssetText.title,
+        AssetText.summary,
+        AssetText.digest,
+        AssetText.revision,
+        AssetText.words,
+        User.name.label("owner"),
+        Asset.checked_on,
+    )
+    .select_from(published())
+    .where(Asset.state == State.PUBLISHED.value)
+)
+
+
+def cards(text_ids: Sequence[int]) -> dict[int, Card]:
+    """Return those of the texts that are published, by id: the database has the last word."""
+    query = _CARD.where(AssetText.id.in_(text_ids))
+    return {row.id: _card(row) for row in db.session.execute(query)}
+
+
+def _card(row: Any) -> Card:  # noqa: ANN401  # a row of so many columns has no short type
+    """A row of `_CARD`; its columns stand in the order of the fields."""
+    return Card(**{**row._mapping, "owner": row.owner or ""})  # noqa: SLF001  # public, if oddly named
+
+
+def languages(asset_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Return the languages each asset is there in, in alphabetical order."""
+    found: dict[int, list[str]] = defaultdict(list)
+    query = (
+        select(AssetText.asset_id, AssetText.language)
+        .where(AssetText.asset_id.in_(list(asset_ids)))
+        .order_by(AssetText.asset_id, AssetText.language)
+    )
+    for asset_id, language in db.session.execute(query):
+        found[asset_id].append(language)
+    return found
+
+
+def competitors(asset_ids: Iterable[int], language: str) -> dict[int, list[str]]:
+    """Return the names of the competitors each asset is about, in the reader's language."""
+    found: dict[int, list[str]] = defaultdict(list)
+    query = (
+        select(asset_facets.c.asset_id, FacetTerm.slug, FacetTerm.names)
+        .join(FacetTerm, FacetTerm.id == asset_facets.c.term_id)
+        .where(asset_facets.c.asset_id.in_(list(asset_ids)), FacetTerm.facet == "competitor")
+        .order_by(asset_facets.c.asset_id, FacetTerm.slug)
+    )
+    for asset_id, slug, names in db.session.execute(query):
+        found[asset_id].append(name_of(names, slug, language))
+    return found
+
+
+def term_names(language: str) -> dict[tuple[str, str], str]:
+    """Return the name of every term of the vocabulary by (facet, slug)."""
+    query = select(FacetTerm.facet, FacetTerm.slug, FacetTerm.names).order_by(FacetTerm.id)
+    return {
+        (row.facet, row.slug): name_of(row.names, row.slug, language)
+        for row in db.session.execute(query)
+    }
+
+
+def newest(language: str, limit: int) -> list[Card]:
+    """Return the published texts changed last, one an asset, in the person's language first."""
+    query = _CARD.order_by(Asset.updated_at.desc(), Asset.id.desc()).limit(limit * 3)
+    return _one_each(db.session.execute(query).all(), language, limit)
+
+
+def of_kind(kind: str, language: str, limit: int) -> list[Card]:
+    """Return the published texts of a kind, the last checked first, one an asset."""
+    query = (
+        _CARD.where(Asset.kind == kind)
+        .order_by(Asset.checked_on.desc(), Asset.slug, Asset.id)
+        .limit(limit * 3)
+    )
+    return _one_each(db.session.execute(query).all(), language, limit)
+
+
+def by_assets(asset_ids: Sequence[int], language: str) -> list[Card]:
+    """Return one card for each of the published assets, in the order given."""
+    rows = db.session.execute(_CARD.where(Asset.id.in_(list(asset_ids)))).all()
+    found = {card.asset_id: card for card in _one_each(rows, language, len(asset_ids))}
+    return [found[i] for i in asset_ids if i in found]
+
+
+def _one_each(rows: Sequence[Any], language: str, limit: int) -> list[Card]:
+    """One text an asset: the person's language, else English, else any; order kept."""
+    best: dict[int, Card] = {}
+    for row in rows:
+        card = _card(row)
+        known = best.get(card.asset_id)
+        if known is None or _nearness(card.language, language) < _nearness(
+            known.language, language
+        ):
+            best[card.asset_id] = card
+    return list(best.values())[:limit]
+
+
+def _nearness(language: str, wanted: str) -> tuple[int, str]:
+    return (0 if language == wanted else 1 if language == "en" else 2, language)
+
+
+def opened_lately(user_id: int, limit: int) -> list[int]:
+    """Return the ids of the assets a person viewed last, the latest first."""
+    latest = func.max(UsageEvent.at)
+    query = (
+        select(UsageEvent.asset_id)
+        .where(
+            UsageEvent.user_id == user_id,
+            UsageEvent.action == Action.VIEWED.value,
+            UsageEvent.asset_id.is_not(None),
+        )
+        .group_by(UsageEvent.asset_id)
+        .order_by(latest.desc(), UsageEvent.asset_id)
+        .limit(limit)
+    )
+    return [asset_id for asset_id in db.session.scalars(query) if asset_id is not None]

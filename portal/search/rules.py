@@ -1,0 +1,116 @@
+"""Owns what a search means: from what was typed and ticked to a ``Query``; nothing is an error."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from portal.config import Language
+from portal.search import analysis
+from portal.search.analysis import Word
+from portal.search.engine import Query, Sort
+
+MAX_TEXT = 10_000
+"""Characters of a query that are looked at."""
+SHOWN_TEXT = 200
+"""Characters of it that pages and records repeat."""
+PAGE_SIZE, MAX_PAGE_SIZE, MAX_PAGE = 20, 100, 500
+"""Hits of a page; hits a program may ask for at once; the last page there is."""
+MAX_VALUES, MAX_VALUE = 20, 100
+"""Values ticked of one facet; characters of a value."""
+FACETS = ("kind", "language", "product", "competitor", "industry", "persona", "stage")
+"""What hits can be filtered by, in the order shown."""
+FEW = 5
+"""All words are wanted, unless fewer assets than this have them all."""
+
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search as understood. ``text`` is what was typed, cleaned and cut, for showing again.
+
+    ``blank``: nothing was typed, so everything is listed. ``pointless``: something was typed
+    that has no word in it (``?!``, an emoji): there is nothing to find, ``query`` must not run.
+    ``words`` explain snippets. ``shortened``: only the most useful words were used.
+    """
+
+    text: str
+    words: tuple[Word, ...]
+    query: Query
+    page: int
+    blank: bool
+    pointless: bool
+    shortened: bool
+
+
+def clean(text: str, limit: int = MAX_TEXT) -> str:
+    """The text without NUL, lone surrogates, direction marks and needless blanks, cut."""
+    return " ".join(_UNSEEN.sub(" ", text[: 2 * limit]).split())[:limit].rstrip()
+
+
+def number(raw: str | int | None, *, default: int, least: int, most: int) -> int:
+    """A whole number within bounds; the default for anything that is none."""
+    text = str(raw if raw is not None else "").strip()[:20]
+    if re.fullmatch(r"[+-]?[0-9]+", text) is None:
+        return default
+    return max(least, min(most, int(text)))
+
+
+def sort_of(raw: str | None, *, blank: bool) -> Sort:
+    """The order asked for; without a text there is no best, so the newest come first."""
+    if blank or raw == Sort.NEWEST:
+        return Sort.NEWEST
+    return Sort.BEST
+
+
+def filters_of(raw: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+    """The known facets among ``raw`` with their values, bounded; unknown facets are ignored."""
+    chosen = {}
+    for facet in FACETS:
+        values = [clean(value, MAX_VALUE) for value in raw.get(facet, ())]
+        kept = frozenset(list(filter(None, values))[:MAX_VALUES])
+        if kept:
+            chosen[facet] = kept
+    return chosen
+
+
+def ask(
+    text: str = "",
+    *,
+    filters: Mapping[str, Iterable[str]] | None = None,
+    sort: str | None = None,
+    page: str | int | None = None,
+    size: int = PAGE_SIZE,
+    prefer: Language | None = None,
+) -> Asked:
+    """Understand a search; every text and every number is fine.
+
+    All words are wanted first; the engine does with any of them when few texts have them all
+    (so it is with questions and pasted letters) or others fit far better: see ``Query``.
+    """
+    typed = clean(text)
+    terms = analysis.query_terms(typed)
+    size = max(1, min(MAX_PAGE_SIZE, size))
+    place = number(page, default=1, least=1, most=MAX_PAGE)
+    query = Query(
+        words=tuple(word.alternatives for word in terms.words),
+        bonus=terms.bonus,
+        match_all=True,
+        at_least=FEW,
+        filters=filters_of(filters or {}),
+        prefer=prefer.value if prefer else None,
+        sort=sort_of(sort, blank=not typed),
+        limit=size,
+        offset=(place - 1) * size,
+    )
+    return Asked(
+        text=typed[:SHOWN_TEXT].rstrip(),
+        words=terms.words,
+        query=query,
+        page=place,
+        blank=not text.strip(),
+        pointless=bool(text.strip()) and not terms.words,
+        shortened=terms.shortened,
+    )

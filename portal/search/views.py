@@ -1,0 +1,98 @@
+"""The rep's home and the search page, whole or as the part that changes while typing."""
+
+import secrets
+
+from flask import Blueprint, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+
+from portal.config import Language
+from portal.library.rules import Kind
+from portal.search import presenting, queries, rules
+from portal.search.finding import Finder
+from portal.usage import recorder
+from portal.usage.rules import Action
+from portal.web import locale, words
+
+bp = Blueprint("search", __name__)
+
+SHORT_LIST = 6
+PALETTE_HITS = 6
+HOME_KINDS = (
+    Kind.BATTLECARD,
+    Kind.CASE_STUDY,
+    Kind.COMPARISON,
+    Kind.FAQ,
+    Kind.PLAYBOOK,
+    Kind.ONE_PAGER,
+)
+
+
+def finder() -> Finder:
+    """Return this process's finder."""
+    found: Finder = current_app.extensions["arsenal.finder"]
+    return found
+
+
+def _reader() -> Language:
+    return locale.code()
+
+
+@bp.get("/")
+def page() -> ResponseReturnValue:
+    """Answer a search; show the home page when nothing was asked."""
+    fragment = bool(request.args.get("fragment"))
+    template = "search/_results.html" if fragment else "search/page.html"
+    asked = rules.ask(
+        request.args.get("q", ""),
+        filters=request.args.to_dict(flat=False),
+        sort=request.args.get("sort"),
+        page=request.args.get("page"),
+        prefer=_reader(),
+    )
+    if asked.blank and not asked.query.filters:
+        return render_template(template, query="", home=_home(), answer=None)
+    answer = finder().find(asked, _reader())
+    ref = secrets.token_hex(8)
+    recorder.note(
+        Action.SEARCHED,
+        source="instant" if fragment else "search",
+        query=asked.text,
+        results=answer.total,
+        ref=ref,
+        filters={name: sorted(values) for name, values in asked.query.filters.items()} or None,
+    )
+    view = presenting.answer_view(
+        answer, finder().term_names(_reader()), path=url_for("search.page"), ref=ref
+    )
+    return render_template(template, query=asked.text, answer=view, home=None)
+
+
+@bp.get("/palette")
+def palette() -> ResponseReturnValue:
+    """List what the command palette offers for what was typed so far."""
+    asked = rules.ask(request.args.get("q", ""), size=PALETTE_HITS, prefer=_reader())
+    cards = [hit.card for hit in finder().find(asked, _reader()).hits]
+    return render_template("search/_palette.html", hits=presenting.items(cards, "palette"))
+
+
+def _home() -> presenting.Home:
+    """What a rep sees before typing: opened lately, new, battlecards."""
+    reader = _reader().value
+    lately = queries.by_assets(queries.opened_lately(current_user.id, SHORT_LIST), reader)
+    groups = (
+        (gettext("You opened lately"), lately),
+        (gettext("New and changed"), queries.newest(reader, SHORT_LIST)),
+        (gettext("Battlecards"), queries.of_kind(Kind.BATTLECARD.value, reader, SHORT_LIST)),
+    )
+    base = url_for("search.page")
+    return presenting.Home(
+        groups=tuple(
+            presenting.Group(heading, presenting.items(cards, "home")) for heading, cards in groups
+        ),
+        kinds=tuple(
+            presenting.Link(words.label(words.KINDS_MANY, kind.value), f"{base}?kind={kind.value}")
+            for kind in HOME_KINDS
+        ),
+    )

@@ -1,0 +1,224 @@
+"""Owns the embedded engine: Whoosh keeps the index on disk, ``scoring`` reads it as arrays.
+
+Whoosh's segments never change once written; only the list of segments and their deleted
+documents does (its "TOC"). So everything decoded from a segment is kept by the segment's id, and
+a small change costs the decoding of one small segment. The index is pickled: its folder (mode
+0700) is trusted like code and never restored from outside.
+"""
+
+import fcntl
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh import writing
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, FileIndex
+
+from portal.search import scoring
+from portal.search.cache import ByteCache
+from portal.search.engine import Entry, Found, IndexBusyError, IndexDamagedError, Query
+from portal.search.scoring import Floats, Numbers, Vocabulary
+from portal.search.segment_writing import add, document, merge, schema, segment_writer
+from portal.search.segments import Segment, Snapshot
+
+NAME = "arsenal1"
+"""The index's name inside its folder; a new number makes older layouts invisible."""
+CACHE_BYTES = 48 * 1024 * 1024
+"""Decoded postings kept by one process."""
+SETTLED = 0.05
+"""Seconds after which a folder's time of change is taken to be final (clocks tick in steps)."""
+PATIENCE = 60.0
+"""Seconds a write waits for another writer."""
+
+
+class WhooshEngine:
+    """The ``Engine`` of a folder; one object a process, shared by its threads."""
+
+    def __init__(self, folder: Path, *, cache_bytes: int = CACHE_BYTES) -> None:
+        self._folder = folder
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        self._storage = FileStorage(str(folder))
+        self._schema = schema()
+        self._vocabulary = Vocabulary()
+        # Postings of segments and, joined and scored, of generations; the oldest go by themselves.
+        self._cache: ByteCache[tuple[object, ...], Any] = ByteCache(cache_bytes)
+        self._lock = threading.RLock()
+        self._held = threading.local()
+        self._seen: tuple[int, int] | None = None
+        self._snapshot = Snapshot(-1, (), self._vocabulary)
+
+    def search(self, query: Query) -> Found:
+        """Answer from the newest generation; raises IndexDamagedError."""
+        snapshot = self._newest()
+
+        def postings(term: str) -> tuple[Numbers, Floats]:
+            key = (snapshot.serial, term)
+            kept: tuple[Numbers, Floats] | None = self._cache.get(key)
+            if kept is None:
+                with self._lock:
+                    kept = snapshot.postings(term)
+                self._cache.put(key, kept, 300 + kept[0].nbytes + kept[1].nbytes)
+            return kept
+
+        return scoring.search(snapshot.view, query, postings)
+
+    def stamps(self) -> dict[int, str]:
+        """Entry id → stamp, of everything in the index; raises IndexDamagedError."""
+        return {
+            int(part.columns.ids[number]): part.stamps[number]
+            for part, alive in self._newest().parts
+            for number in np.flatnonzero(alive)
+        }
+
+    def generation(self) -> int:
+        """The generation a search would see now; raises IndexDamagedError."""
+        return self._newest().generation
+
+    def write(self, upserts: Iterable[Entry], deletes: Iterable[int]) -> None:
+        """Delete by id, then add or replace; raises IndexBusyError, IndexDamagedError."""
+        entries = {entry.id: entry for entry in upserts}
+        gone = frozenset(deletes) | entries.keys()
+        with self._required():
+            snapshot = self._newest(sure=True)
+            doomed = list(_places(snapshot, gone))
+            if not doomed and not entries:
+                return
+            writer = self._writer()
+            for number in doomed:
+                writer.delete_document(number)
+            add(writer, map(document, entries.values()))
+            writer.commit(mergetype=merge)
+
+    def rebuild(self, entries: Iterable[Entry]) -> int:
+        """Build beside, swap, return the number of entries; raises IndexBusyError."""
+        with self._required():
+            writer = self._writer(anew=True)
+            number = add(writer, map(document, entries))
+            # One commit names the new segment alone: readers see all of it or nothing of it.
+            writer.commit(mergetype=writing.CLEAR)
+            return number
+
+    @contextmanager
+    def writing(self, *, wait: float = 60.0) -> Iterator[bool]:
+        """Hold the writer's lock; yields False when it is not to be had within ``wait`` s."""
+        depth = getattr(self._held, "depth", 0)
+        if depth:
+            self._held.depth = depth + 1
+            try:
+                yield True
+            finally:
+                self._held.depth = depth
+            return
+        with (self._folder / "writer.lock").open("ab") as file:
+            # The system lets go of it when the process dies, however it dies.
+            if not _locked(file.fileno(), wait):
+                yield False
+                return
+            self._held.depth = 1
+            try:
+                yield True
+            finally:
+                self._held.depth = 0
+
+    @contextmanager
+    def _required(self) -> Iterator[None]:
+        with self.writing(wait=PATIENCE) as held:
+            if not held:
+                raise IndexBusyError(str(self._folder))
+            yield
+
+    def _writer(self, *, anew: bool = False) -> Any:  # noqa: ANN401 - Whoosh has no types
+        for leftover in self._folder.glob(f"_{NAME}_*.toc.*"):
+            leftover.unlink(missing_ok=True)
+        latest = TOC._latest_generation(self._storage, NAME)  # noqa: SLF001 - its only name
+        if latest < 0 or (anew and not self._readable()):
+            TOC(self._schema, [], latest + 1).write(self._storage, NAME)
+        return segment_writer(FileIndex(self._storage, schema=self._schema, indexname=NAME))
+
+    def _toc(self) -> Any:  # noqa: ANN401 - Whoosh has no types
+        return TOC.read(self._storage, NAME, schema=self._schema)
+
+    def _readable(self) -> bool:
+        try:
+            self._toc()
+        except Exception:  # noqa: BLE001 - a torn pickle raises anything at all
+            return False
+        return True
+
+    def _newest(self, *, sure: bool = False) -> Snapshot:
+        """The newest generation; the folder is listed only when it has changed."""
+        try:
+            state = self._folder.stat()
+        except FileNotFoundError:
+            return Snapshot(-1, (), self._vocabulary)
+        seen = (state.st_ino, state.st_mtime_ns)
+        if seen == self._seen and not sure:
+            return self._snapshot
+        with self._lock:
+            self._refresh()
+            # While files still come and go, another may do so within the same tick.
+            settled = time.time_ns() - state.st_mtime_ns > SETTLED * 1e9
+            self._seen = seen if settled else None
+            return self._snapshot
+
+    def _refresh(self) -> None:
+        for attempt in range(20):
+            generation = TOC._latest_generation(self._storage, NAME)  # noqa: SLF001 - as above
+            if generation == self._snapshot.generation:
+                return
+            if generation < 0:
+                self._snapshot = Snapshot(-1, (), self._vocabulary)
+                return
+            try:
+                self._snapshot = self._load(self._toc())
+            except FileNotFoundError as error:
+                # A writer tidied up between our reading the list and opening a file of it.
+                if attempt == 19:  # noqa: PLR2004 - the last one
+                    raise IndexDamagedError(str(self._folder)) from error
+                time.sleep(0.005)
+            except Exception as error:
+                # A torn file makes the reader of pickles raise anything at all.
+                raise IndexDamagedError(str(self._folder)) from error
+            else:
+                return
+
+    def _load(self, toc: Any) -> Snapshot:  # noqa: ANN401 - Whoosh has no types
+        known = {part.id: part for part, _ in self._snapshot.parts}
+        parts = []
+        for segment in toc.segments:
+            part = known.get(segment.segment_id())
+            if part is None:
+                part = Segment(self._storage, segment, self._vocabulary, self._cache)
+            alive = np.ones(len(part.columns.ids), np.bool_)
+            alive[list(segment.deleted_docs())] = False
+            parts.append((part, alive))
+        return Snapshot(toc.generation, parts, self._vocabulary)
+
+
+def _locked(descriptor: int, wait: float) -> bool:
+    """Take the file's lock, trying for ``wait`` seconds."""
+    end = time.monotonic() + wait
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() >= end:
+                return False
+            time.sleep(0.005)
+        else:
+            return True
+
+
+def _places(snapshot: Snapshot, ids: frozenset[int]) -> Iterator[int]:
+    """Whoosh's numbers of the living documents with these ids."""
+    wanted = np.fromiter(ids, np.int64, len(ids))
+    start = 0
+    for part, alive in snapshot.parts:
+        yield from (np.flatnonzero(np.isin(part.columns.ids, wanted) & alive) + start).tolist()
+        start += len(alive)
