@@ -1,0 +1,117 @@
+"""The static files: read once, joined, squeezed, named by their content and cached for a year."""
+
+import gzip
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from flask import Blueprint, Response, abort, request
+from werkzeug.datastructures import HeaderSet
+
+STATIC = Path(__file__).parent / "static"
+STYLES = ("tokens", "base", "layout", "parts", "search", "asset", "charts", "util")
+"""The order of the stylesheet; tokens.css comes first because it orders the cascade layers."""
+
+YEAR = 31_536_000
+TYPES = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+    "webmanifest": "application/manifest+json",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """One file as it is sent: plain and packed, with the address that carries its digest."""
+
+    name: str
+    url: str
+    body: bytes
+    packed: bytes
+
+
+def squeeze_css(text: str) -> str:
+    """Drop comments and the white space around line ends; strings never span lines in our files."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    text = re.sub(r"(?<=[{};,])\s*\n\s*", "", text)
+    text = re.sub(r"\s*\n\s*", " ", text)
+    text = re.sub(r"([:,]) ", r"\1", text)  # never " :", which is a descendant selector
+    return re.sub(r";?\s*}\s*", "}", re.sub(r"\s*{\s*", "{", text)).strip()
+
+
+def squeeze_js(text: str) -> str:
+    """Drop indentation, blank lines and whole-line comments; what is left keeps its lines."""
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
+
+
+def _file(name: str, body: bytes) -> StaticFile:
+    digest = hashlib.sha256(body).hexdigest()[:10]
+    packed = gzip.compress(body, 9, mtime=0)
+    return StaticFile(name, f"/s/{digest}/{name}", body, packed)
+
+
+def load(folder: Path = STATIC) -> Mapping[str, StaticFile]:
+    """Read and prepare the static files, by name."""
+    styles = "".join(squeeze_css((folder / "css" / f"{n}.css").read_text("utf-8")) for n in STYLES)
+    icon = _file("icon.svg", (folder / "icon.svg").read_bytes())
+    manifest = (folder / "manifest.webmanifest").read_text("utf-8").replace("icon.svg", icon.url)
+    files = [
+        _file("app.css", styles.encode()),
+        _file("app.js", squeeze_js((folder / "app.js").read_text("utf-8")).encode()),
+        _file("icons.svg", (folder / "icons.svg").read_bytes()),
+        icon,
+        _file("manifest.webmanifest", manifest.encode()),
+    ]
+    return MappingProxyType({file.name: file for file in files})
+
+
+def icon_names(files: Mapping[str, StaticFile]) -> list[str]:
+    """The names of the symbols in the sprite."""
+    return re.findall(r'<symbol id="([a-z]+)"', files["icons.svg"].body.decode())
+
+
+class SameForAll(Response):
+    """A response that never varies by cookie.
+
+    Flask says `Vary: Cookie` as soon as any extension has looked at the session; a browser would
+    then fetch every file anew whenever a cookie changes, for example with the theme.
+    """
+
+    @property
+    def vary(self) -> HeaderSet:
+        """A set that is not sent; `Vary` itself is set where the answer is made."""
+        return HeaderSet()
+
+
+def respond(file: StaticFile, digest: str) -> Response:
+    """Answer with a file; an address of another version gets today's, kept by no cache."""
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = SameForAll(file.packed if packed else file.body)
+    response.headers["Content-Type"] = TYPES[file.name.rsplit(".", 1)[1]]
+    response.headers["Vary"] = "Accept-Encoding"
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    current = digest == file.url.split("/")[2]
+    response.headers["Cache-Control"] = (
+        f"public, max-age={YEAR}, immutable" if current else "no-store"
+    )
+    return response
+
+
+def blueprint(files: Mapping[str, StaticFile]) -> Blueprint:
+    """Serve the files below `/s/`, to everybody; the endpoint is `web.static_file`."""
+    bp = Blueprint("web", __name__)
+
+    @bp.get("/s/<digest>/<name>")
+    def static_file(digest: str, name: str) -> Response:
+        file = files.get(name)
+        return respond(file, digest) if file else abort(404)
+
+    static_file.is_public = True  # type: ignore[attr-defined]  # what the gate looks for
+
+    return bp

@@ -1,0 +1,170 @@
+"""What every page is given: its language, theme, navigation, person, icons, and where files are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
+from markupsafe import Markup
+from werkzeug.routing import BuildError
+
+from portal.config import Language
+from portal.web import assets, babel, charts, copying, faults, locale, security, words
+
+ENDPOINTS = {
+    "home": "search.page",
+    "palette": "search.palette",
+    "library": "library.index",
+    "usage": "insights.usage_page",
+    "note": "usage.note",
+    "sign_in": "accounts.sign_in",
+    "sign_out": "accounts.sign_out",
+    "sign_out_everywhere": "accounts.sign_out_everywhere",
+    "demo_sign_in": "accounts.demo_sign_in",
+    "account": "accounts.account",
+    "password": "accounts.change_password",
+    "preferences": "accounts.preferences",
+}
+"""The views templates link to; one that is not there makes its link disappear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the main navigation; roles in `hidden_from` do not see it."""
+
+    key: str
+    link: str
+    icon: str
+    label: LazyString
+    hidden_from: frozenset[str] = frozenset()
+
+
+NAVIGATION = (
+    Entry("search", "home", "search", lazy_gettext("Search")),
+    Entry("library", "library", "books", lazy_gettext("Library")),
+    Entry("insights", "usage", "chart", lazy_gettext("Usage"), frozenset({"rep", "contributor"})),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The person signed in, as the frame of the page shows them."""
+
+    name: str
+    role: str
+    role_label: str
+    initials: str
+
+
+def person() -> Person | None:
+    """The person signed in, if one has been loaded for this request; asks no database."""
+    user = g.get("_login_user")
+    if user is None or not getattr(user, "is_authenticated", False):
+        return None
+    name = str(getattr(user, "name", "") or "")
+    role = str(getattr(user, "role", "") or "")
+    parts = name.split()
+    # First and last: what a Vietnamese given name and a Russian surname both leave recognisable.
+    initials = "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
+    return Person(name, role, words.label(words.ROLES, role), initials)
+
+
+def links(app: Flask) -> dict[str, str]:
+    """The addresses of the views every page links to, found once; missing ones are empty."""
+    found: dict[str, str] | None = app.extensions.get("arsenal.links")
+    if found is None:
+        found = {}
+        for name, endpoint in ENDPOINTS.items():
+            try:
+                found[name] = url_for(endpoint)
+            except BuildError:
+                found[name] = "/" if name == "home" else ""
+        app.extensions["arsenal.links"] = found
+    return found
+
+
+def here() -> str:
+    """The address of this page, to come back to once a preference is changed."""
+    if request.method not in {"GET", "HEAD"} or not request.path.isprintable():
+        return "/"
+    query = request.query_string.decode("ascii", "replace")
+    return f"{request.path}?{query}" if query else request.path
+
+
+def icons(files: Mapping[str, assets.StaticFile]) -> SimpleNamespace:
+    """The sprite's symbols by name, ready to be put into a template: `{{ icon.search }}`."""
+    url = files["icons.svg"].url
+    return SimpleNamespace(
+        **{
+            name: Markup(f'<svg class="i" aria-hidden="true"><use href="{url}#{name}"/></svg>')  # noqa: S704
+            for name in assets.icon_names(files)
+        }
+    )
+
+
+def speakable(html: str) -> Markup:
+    """Template filter: a section's HTML with a Copy button beside each sayable sentence."""
+    icon, label, language = g.arsenal_copy
+    return copying.with_copy_buttons(html, icon, label, language)
+
+
+def _share(app: Flask, sprite: SimpleNamespace) -> None:
+    """Give every template the person, the language, the theme, and where things are."""
+
+    @app.context_processor
+    def shared() -> dict[str, object]:
+        language = str(locale.code())
+        g.arsenal_copy = (str(sprite.copy), gettext("Copy"), language)
+        who = person()
+        url = links(app)
+        return {
+            "locale": language,
+            "theme": locale.theme(),
+            "link": url,
+            "me": who,
+            "here": here,
+            "active": request.blueprint or "",
+            "navigation": [
+                (entry.key, url[entry.link], getattr(sprite, entry.icon), entry.label)
+                for entry in NAVIGATION
+                if url[entry.link] and who is not None and who.role not in entry.hidden_from
+            ],
+        }
+
+
+def install(app: Flask, *, default: Language, timezone: str, secure: bool) -> None:
+    """Set up the face of the application: languages, static files, templates, headers, error pages.
+
+    Args:
+        app: the application; its `jinja_loader` must know `web/…` and the features' templates.
+        default: the interface language of people who have not chosen one.
+        timezone: the company's, for times of day.
+        secure: whether people come by https.
+    """
+    files = assets.load()
+    app.register_blueprint(assets.blueprint(files))
+    babel.install(app, default=default, timezone=timezone, watch=bool(app.debug))
+    security.install(app, secure=secure)
+    faults.install(app)
+    environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
+    sprite = icons(files)
+    environment.globals.update(
+        icon=sprite,
+        static={
+            "style": files["app.css"].url,
+            "script": files["app.js"].url,
+            "icon": files["icon.svg"].url,
+            "manifest": files["manifest.webmanifest"].url,
+        },
+        LANGUAGES=locale.NAMES,
+        THEMES=locale.THEMES,
+        sparkline=charts.sparkline,
+        bar=charts.bar,
+    )
+    environment.filters.update(
+        day=locale.day, moment=locale.moment, number=locale.number, speakable=speakable
+    )
+    _share(app, sprite)
