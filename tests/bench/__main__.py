@@ -1,0 +1,37 @@
+"""`python -m tests.bench [serving|relevance|content|start]…`: measures, prints tables, ends with 1 if a figure is missed."""
+
+import argparse
+import platform
+import sys
+
+from tests.bench import content, relevance, serving, start
+
+PARTS = {
+    "serving": serving.run,
+    "relevance": lambda: relevance.main() == 0,
+    "content": content.run,
+    "start": start.run,
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all when none is named"
+    )
+    parser.add_argument(
+        "--assets", type=int, default=serving.ASSETS, help="how many for serving (%(default)s)"
+    )
+    told = parser.parse_args()
+    unknown = set(told.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    print(f"Python {platform.python_version()} on {platform.machine()}")
+    good = True
+    for name in told.parts or PARTS:
+        good &= serving.run(told.assets) if name == "serving" else PARTS[name]()
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""Reads a response as a careful person would."""
+
+import html5lib
+
+
+class Page:
+    """A response and, when it is HTML, its tree; a page that is not well made fails the test."""
+
+    def __init__(self, response):
+        self.response = response
+        self.status = response.status_code
+        self.location = response.location
+        self.headers = response.headers
+        self.text = response.get_data(as_text=True)
+        self.tree = None
+        if response.mimetype == "text/html" and self.text.lstrip().lower().startswith("<!doctype"):
+            parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
+            self.tree = parser.parse(self.text)
+            assert not parser.errors, parser.errors
+            heads = self.tree.findall(".//h1")
+            assert len(heads) == 1, f"a page has one h1, not {len(heads)}"
+            assert "".join(self.tree.find(".//title").itertext()).strip()
+
+    def words(self, path=".//main"):
+        """The text below a path, with white space folded."""
+        node = self.tree.find(path)
+        return " ".join(" ".join(node.itertext()).split())
+
+    def links(self):
+        """Every address a link points to."""
+        return [a.get("href") for a in self.tree.iter("a") if a.get("href")]
+
+
+class Client:
+    """Flask's test client, answering with pages."""
+
+    def __init__(self, app):
+        self.raw = app.test_client()
+
+    def get(self, url, **options):
+        return Page(self.raw.get(url, **options))
+
+    def post(self, url, **options):
+        return Page(self.raw.post(url, **options))

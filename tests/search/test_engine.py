@@ -1,0 +1,226 @@
+"""The engine's contract, one promise at a time, for every engine."""
+
+import contextlib
+import threading
+
+import pytest
+
+from portal.search.engine import (
+    Entry,
+    Found,
+    IndexBusyError,
+    Query,
+    Sort,
+)
+from portal.search.whoosh_engine import WhooshEngine
+
+ENGINES = {"whoosh": WhooshEngine}
+
+
+@pytest.fixture(params=ENGINES)
+def make(request, tmp_path):
+    """Opens the same index again and again, as another process would."""
+    return lambda: ENGINES[request.param](tmp_path / "index")
+
+
+def entry(number, terms, *, group=None, day=1, stamp="s", **facets) -> Entry:
+    listed = terms.split()
+    values = {name: tuple(text.split()) for name, text in facets.items()}
+    return Entry(number, group or number, listed, len(listed), values, day, stamp)
+
+
+def asking(*words, **more) -> Query:
+    return Query(words=tuple(((word, 1.0),) for word in words), **more)
+
+
+def ids(found: Found) -> list[int]:
+    return [hit.id for hit in found.hits]
+
+
+def test_an_index_never_written_is_empty(make):
+    engine = make()
+    assert engine.search(asking("giá")) == Found((), 0, {})
+    assert engine.stamps() == {}
+    assert engine.generation() == -1
+
+
+def test_all_words_then_any_word(make):
+    engine = make()
+    engine.write([entry(1, "giá kho"), entry(2, "giá"), entry(3, "kho"), entry(4, "wms")], [])
+    strict = engine.search(asking("giá", "kho", match_all=True))
+    assert (ids(strict), strict.total, strict.relaxed) == ([1], 1, False)
+    loose = engine.search(asking("giá", "kho", match_all=True, at_least=2))
+    assert (ids(loose)[0], loose.total, loose.relaxed) == (1, 3, True)
+    assert engine.search(asking("giá", "nowhere", match_all=True)).relaxed
+
+
+def test_a_far_better_text_without_a_word_is_not_lost(make):
+    engine = make()
+    long = "giá kho " + " ".join(f"x{i}" for i in range(300))
+    engine.write(
+        [entry(1, long), entry(2, "giá giá giá"), *(entry(n, "y") for n in range(3, 9))], []
+    )
+    found = engine.search(asking("giá", "kho", match_all=True))
+    assert (ids(found), found.relaxed) == ([2, 1], True)
+
+
+def test_an_asset_is_one_hit_in_the_language_preferred_when_nearly_as_good(make):
+    engine = make()
+    texts = [
+        entry(1, "kestrel kestrel a b", group=7, language="en"),
+        entry(2, "kestrel a b c", group=7, language="vi"),
+        entry(3, "kestrel " + "x " * 60, group=7, language="ru"),
+        entry(4, "y", group=8, language="ru"),
+    ]
+    engine.write(texts, [])
+    chosen = {
+        prefer: engine.search(asking("kestrel", prefer=prefer)).hits
+        for prefer in (None, "en", "vi", "ru", "xx")
+    }
+    wanted = {None: [1], "en": [1], "vi": [2], "ru": [1], "xx": [1]}
+    assert {prefer: [hit.id for hit in hits] for prefer, hits in chosen.items()} == wanted
+    assert len({hits[0].score for hits in chosen.values()}) == 1
+    found = engine.search(asking("kestrel", filters={"language": frozenset({"ru"})}))
+    assert (ids(found), found.total) == ([3], 1)
+    assert found.facets["language"] == {"en": 1, "vi": 1, "ru": 1}
+
+
+def test_the_newest_first_by_the_texts_found(make):
+    engine = make()
+    texts = [
+        entry(1, "a", group=1, day=5),
+        entry(2, "b", group=1, day=99),
+        entry(3, "a a", group=2, day=7),
+        entry(4, "a a a", group=3, day=5),
+    ]
+    engine.write(texts, [])
+    assert [hit.group for hit in engine.search(asking("a", sort=Sort.NEWEST)).hits] == [2, 3, 1]
+
+
+def test_replacing_and_deleting(make):
+    engine = make()
+    engine.write([entry(1, "old"), entry(2, "old")], [])
+    engine.write([entry(1, "new", stamp="t")], [2, 99])
+    assert ids(engine.search(asking("old"))) == []
+    assert ids(engine.search(asking("new"))) == [1]
+    assert engine.stamps() == {1: "t"}
+
+
+def test_what_is_both_deleted_and_given_stays(make):
+    engine = make()
+    engine.write([entry(1, "a")], [1])
+    assert ids(engine.search(asking("a"))) == [1]
+
+
+def test_a_change_of_nothing_makes_no_generation(make):
+    engine = make()
+    engine.write([entry(1, "a")], [])
+    before = engine.generation()
+    engine.write([], [7])
+    assert engine.generation() == before
+
+
+def test_another_process_notices_every_change_at_once(make):
+    writer, reader = make(), make()
+    for number in range(1, 30):
+        writer.write([entry(number, "a")], [])
+        assert reader.search(asking("a")).total == number
+
+
+def test_rebuild_replaces_everything_at_once(make):
+    engine, reader = make(), make()
+    engine.write([entry(1, "a"), entry(2, "a")], [])
+    assert reader.search(asking("a")).total == 2
+
+    def entries():
+        yield entry(3, "a")
+        assert ids(reader.search(asking("a"))) == [1, 2]
+        yield entry(4, "b")
+
+    assert engine.rebuild(entries()) == 2
+    assert ids(reader.search(asking("a"))) == [3]
+    assert reader.stamps().keys() == {3, 4}
+
+
+def test_a_rebuild_that_fails_changes_nothing(make):
+    engine = make()
+    engine.write([entry(1, "a")], [])
+
+    def entries():
+        yield entry(2, "b")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        engine.rebuild(entries())
+    assert ids(make().search(Query())) == [1]
+    engine.write([entry(3, "c")], [])
+    assert ids(make().search(Query())) == [1, 3]
+
+
+def test_pages_do_not_overlap_and_end(make):
+    engine = make()
+    engine.write([entry(number, "a") for number in range(1, 26)], [])
+    pages = [ids(engine.search(asking("a", limit=10, offset=o))) for o in (0, 10, 20, 30, 10**9)]
+    assert pages == [list(range(1, 11)), list(range(11, 21)), list(range(21, 26)), [], []]
+
+
+def test_one_writer_at_a_time_and_inside_itself(make):
+    first, second = make(), make()
+    with first.writing() as held:
+        assert held
+        with second.writing(wait=0) as other:
+            assert not other
+        first.write([entry(1, "a")], [])
+        with first.writing(wait=0) as again:
+            assert again
+        seen = []
+
+        def elsewhere():
+            with first.writing(wait=0) as other:
+                seen.append(other)
+
+        thread = threading.Thread(target=elsewhere)
+        thread.start()
+        thread.join()
+        assert seen == [False]
+    with second.writing(wait=0) as held:
+        assert held
+
+
+def test_a_busy_index_says_so(make, monkeypatch):
+    first, second = make(), make()
+    monkeypatch.setattr("portal.search.whoosh_engine.PATIENCE", 0.01)
+    with first.writing(), pytest.raises(IndexBusyError):
+        second.write([entry(1, "a")], [])
+
+
+def test_threads_search_while_another_writes(make):
+    engine = make()
+    engine.write([entry(1, "a", kind="faq")], [])
+    wrong: list[object] = []
+    done = threading.Event()
+
+    def look():
+        while not done.is_set():
+            found = engine.search(asking("a"))
+            if found.facets["kind"]["faq"] != found.total or found.total < 1:
+                wrong.append(found)
+
+    threads = [threading.Thread(target=look) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    with contextlib.ExitStack() as stack:
+        stack.callback(done.set)
+        for number in range(2, 25):
+            engine.write([entry(number, "a", kind="faq")], [])
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    assert engine.search(asking("a")).total == 24
+
+
+def test_strange_terms_are_harmless(make):
+    engine = make()
+    engine.write([entry(1, "\ud800x 🙂 ��"), entry(2, "x" * 5000)], [])
+    assert engine.search(asking("\ud800x")).total == 1
+    assert engine.search(asking("x" * 5000, "\x00", "")).total == 1

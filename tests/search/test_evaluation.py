@@ -1,0 +1,81 @@
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.errors import Invalid
+from portal.search import evaluation as ev
+
+
+def test_questions_are_read_and_blank_lines_passed_over():
+    lines = [
+        '{"query": "giá", "relevant": ["a"], "language": "vi"}\n',
+        "\n",
+        '{"query": "x", "relevant": ["b"]}',
+    ]
+    first, second = ev.read_questions(lines)
+    assert (first.query, first.relevant, first.language) == ("giá", ["a"], "vi")
+    assert second.language is None
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{", "not JSON"),
+        ("[]", "line 2"),
+        ('{"query": "", "relevant": ["a"]}', "query"),
+        ('{"query": "x", "relevant": []}', "relevant"),
+        ('{"query": "x", "relevant": ["a"], "language": "de"}', "language"),
+        ("[" * 100_000, "line 2"),
+    ],
+)
+def test_a_line_that_can_not_be_used_is_named(line, reason):
+    with pytest.raises(Invalid, match=reason) as caught:
+        list(ev.read_questions(['{"query": "x", "relevant": ["a"]}', line]))
+    assert caught.value.line == 2
+
+
+@pytest.mark.parametrize(
+    ("found", "relevant", "rank", "share"),
+    [
+        (["a", "b"], {"a"}, 1.0, 1.0),
+        (["b", "a"], {"a", "c"}, 0.5, 0.5),
+        (["b"], {"a"}, 0.0, 0.0),
+        ([], {"a"}, 0.0, 0.0),
+    ],
+)
+def test_rank_and_recall(found, relevant, rank, share):
+    assert ev.reciprocal_rank(found, frozenset(relevant)) == rank
+    assert ev.recall(found, frozenset(relevant)) == share
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=50), st.sampled_from([0.5, 0.95]))
+def test_a_quantile_lies_between_the_extremes_and_has_its_share_below(values, share):
+    found = ev.quantile(values, share)
+    assert min(values) - 1e-6 <= found <= max(values) + 1e-6
+    below = sum(v <= found + 1e-6 * max(1, found) for v in values)
+    assert below >= math.floor(share * (len(values) - 1))
+
+
+def test_evaluate_averages_and_respects_the_limit():
+    answers = {"one": ["a", "b"], "two": ["x", "b"], "none": []}
+    questions = list(
+        ev.read_questions(
+            json.dumps({"query": q, "relevant": [r]})
+            for q, r in (("one", "a"), ("two", "b"), ("none", "c"))
+        )
+    )
+    outcome = ev.evaluate(questions, lambda q, _language, _limit: answers[q], limit=2)
+    assert outcome.mrr == pytest.approx((1 + 0.5 + 0) / 3)
+    assert outcome.recall == pytest.approx(2 / 3)
+    assert outcome.without_result == pytest.approx(1 / 3)
+    assert ev.evaluate(
+        questions, lambda q, _language, _limit: answers[q], limit=1
+    ).mrr == pytest.approx(1 / 3)
+
+
+def test_no_question_is_refused():
+    with pytest.raises(Invalid, match="no question"):
+        ev.evaluate([], lambda *_: [], limit=10)

@@ -1,0 +1,161 @@
+"""The index follows the database: what is queued, drained, rebuilt and verified."""
+
+import pytest
+from sqlalchemy import func, select, update
+
+from portal.db import db as _db
+from portal.library.models import AssetText
+from portal.search import outbox, rules, service
+from portal.search.finding import Finder
+from portal.search.models import SearchPending
+from portal.search.whoosh_engine import WhooshEngine
+from tests import make
+
+
+@pytest.fixture
+def engine(tmp_path):
+    return WhooshEngine(tmp_path / "index")
+
+
+def pending():
+    return _db.session.scalar(select(func.count()).select_from(SearchPending))
+
+
+def found(engine, text):
+    return Finder(engine).slugs(text, None, 10)
+
+
+def test_a_rolled_back_change_is_not_queued(db):
+    make.text(make.asset())
+    assert pending() > 0
+    db.session.rollback()
+    assert pending() == 0
+
+
+def test_what_is_published_is_found_and_the_queue_is_empty(db, engine):
+    make.text(make.asset("kestrel"), title="Kestrel against us")
+    db.session.commit()
+    assert service.drain(engine) > 0
+    assert found(engine, "kestrel") == ["kestrel"]
+    assert pending() == 0
+    assert service.verify(engine).clean
+
+
+@pytest.mark.parametrize("state", ["draft", "review", "retired"])
+def test_only_published_texts_are_found(db, engine, state):
+    asset = make.asset("kestrel")
+    make.text(asset, title="Kestrel")
+    db.session.commit()
+    service.drain(engine)
+    asset.state = state
+    db.session.commit()
+    assert found(engine, "kestrel") == [], "the database disposes, even before the index follows"
+    service.drain(engine)
+    assert engine.stamps() == {}
+
+
+def test_a_crash_between_index_and_database_only_repeats_work(db, engine, monkeypatch):
+    make.text(make.asset("kestrel"), title="Kestrel")
+    db.session.commit()
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "forget", lambda _rows: (_ for _ in ()).throw(RuntimeError("killed")))
+        with pytest.raises(RuntimeError):
+            service.drain(engine)
+    db.session.rollback()
+    assert pending() > 0
+    service.drain(engine)
+    assert found(engine, "kestrel") == ["kestrel"]
+    assert pending() == 0
+
+
+def test_a_deleted_asset_leaves_the_index(db, engine):
+    asset = make.asset("kestrel")
+    make.text(asset, title="Kestrel")
+    db.session.commit()
+    service.drain(engine)
+    db.session.delete(asset)
+    db.session.commit()
+    service.drain(engine)
+    assert engine.stamps() == {}
+
+
+def test_a_renamed_competitor_is_found_by_its_new_name(db, engine):
+    term = make.term("competitor", "kestrel", en="Kestrel")
+    make.text(make.asset("card", facets=[term]), title="How to win")
+    db.session.commit()
+    service.drain(engine)
+    term.names = {"en": "Peregrine"}
+    db.session.commit()
+    service.drain(engine)
+    assert found(engine, "peregrine") == ["card"]
+    assert service.verify(engine).clean
+
+
+def test_a_renamed_owner_is_noticed(db, engine):
+    owner = make.user(name="Linh")
+    make.text(make.asset("card", owner=owner), title="How to win")
+    db.session.commit()
+    service.drain(engine)
+    owner.name = "Thảo"
+    db.session.commit()
+    assert service.verify(engine).stale == 1
+    service.drain(engine)
+    assert service.verify(engine).clean
+
+
+def test_verify_counts_what_went_by_the_outbox(db, engine):
+    text = make.text(make.asset("kestrel"), title="Kestrel")
+    db.session.commit()
+    service.drain(engine)
+    db.session.execute(update(AssetText).where(AssetText.id == text.id).values(digest="other"))
+    db.session.commit()
+    differences = service.verify(engine)
+    assert (differences.checked, differences.stale, differences.clean) == (1, 1, False)
+
+
+def test_rebuild_makes_everything_anew_and_empties_the_queue(db, engine):
+    for number in range(3):
+        make.text(make.asset(f"card-{number}"), title=f"Kestrel {number}")
+    db.session.commit()
+    assert service.rebuild(engine) == 3
+    assert pending() == 0
+    assert sorted(found(engine, "kestrel")) == ["card-0", "card-1", "card-2"]
+
+
+def test_rebuild_keeps_rows_it_has_not_read(db, engine, monkeypatch):
+    make.text(make.asset("one"), title="Kestrel")
+    db.session.commit()
+    real = engine.rebuild
+
+    def meanwhile(entries):
+        count = real(entries)
+        make.text(make.asset("two"), title="Kestrel two")
+        db.session.commit()
+        return count
+
+    monkeypatch.setattr(engine, "rebuild", meanwhile)
+    service.rebuild(engine)
+    assert pending() > 0
+    service.drain(engine)
+    assert sorted(found(engine, "kestrel")) == ["one", "two"]
+
+
+def test_a_busy_index_is_left_to_the_one_who_writes(db, engine):
+    make.text(make.asset("kestrel"), title="Kestrel")
+    db.session.commit()
+    other = WhooshEngine(engine._folder if hasattr(engine, "_folder") else engine.folder)
+    with other.writing(wait=0) as mine:
+        assert mine
+        assert service.drain(engine, wait=0) is None
+    assert pending() > 0
+
+
+def test_languages_of_one_asset_are_one_hit(db, engine):
+    asset = make.asset("card")
+    make.text(asset, "en", title="Kestrel", body="## Pricing\n\nThe price is high.\n")
+    make.text(asset, "vi", title="Kestrel", body="## Giá\n\nGiá cao.\n")
+    db.session.commit()
+    service.drain(engine)
+    answer = Finder(engine).find(rules.ask("kestrel"), "vi")
+    assert [hit.card.slug for hit in answer.hits] == ["card"]
+    assert list(answer.hits[0].languages) == ["en", "vi"]

@@ -1,0 +1,142 @@
+"""Snippets: the best section, its marked passage, its sentence, and what is missing."""
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.markup import plain
+from portal.search.analysis import query_terms
+from portal.search.snippets import Passage, Prepared, Sentence, Snippets, best, highlight
+
+CARD = (
+    Passage("", "", "Kestrel is the cheaper rival of our warehouse software."),
+    Passage(
+        "objections",
+        "Objections: too expensive",
+        "They say it costs more. It pays back in five months. Ask for the invoice.",
+        (
+            Sentence("say-1", "Ask for the invoice."),
+            Sentence("say-2", "It pays back in five months."),
+        ),
+    ),
+    Passage("bang-gia", "Bảng giá", "Giá thuê kho hàng là 49 đồng một tháng, không phụ phí."),
+    Passage("slow", "Скорость", "Склады работают быстрее, возражения редки."),
+)
+
+
+def look(query, passages=CARD, title="Kestrel card", extra=""):
+    return best(Prepared(title, passages, extra), query_terms(query).words)
+
+
+@pytest.mark.parametrize(
+    ("query", "anchor"),
+    [
+        ("too expensive", "objections"),
+        ("pays back months", "objections"),
+        ("gia thue kho", "bang-gia"),
+        ("giá thuê", "bang-gia"),
+        ("возражение склада", "slow"),
+        ("cheaper rival", ""),
+        ("kestrel", ""),
+    ],
+)
+def test_the_best_section(query, anchor):
+    assert look(query).anchor == anchor
+
+
+def test_the_best_sentence_of_the_section():
+    assert look("expensive month").sentence.anchor == "say-2"
+    assert look("expensive invoice").sentence.anchor == "say-1"
+    assert look("expensive").sentence.anchor == "say-1"
+    assert look("склад").sentence is None
+
+
+def test_marks_and_escapes():
+    text = 'a <script>alert("giá kho")</script> & <b>Giá</b>'
+    html = look("giá kho", [Passage("x", "", text)], title="").html
+    assert html == (
+        "a &lt;script&gt;alert(&quot;<mark>giá kho</mark>&quot;)&lt;/script&gt; &amp; "
+        "&lt;b&gt;<mark>Giá</mark>&lt;/b&gt;"
+    )
+
+
+def test_without_diacritics_and_decomposed():
+    html = look("phu phi").html
+    assert "<mark>phụ phí</mark>" in html
+    decomposed = [
+        Passage(p.anchor, p.heading, unicodedata.normalize("NFD", p.text), p.sentences)
+        for p in CARD
+    ]
+    assert look(unicodedata.normalize("NFD", "phụ phí"), decomposed).html == look("phụ phí").html
+
+
+def test_a_passage_of_a_long_text():
+    text = " ".join(f"w{i}" for i in range(500)) + " kestrel price " + "z " * 400
+    html = look("price kestrel w0", [Passage("x", "", text)], title="").html
+    assert html.startswith("… ")
+    assert html.endswith(" …")
+    assert "<mark>kestrel price</mark>" in html
+    assert len(html.split()) < 40
+
+
+def test_what_is_missing():
+    assert look("kestrel zebra склад tiger").missing == ("zebra", "tiger")
+    assert look("kestrel retail").missing == ("retail",)
+    assert look("kestrel retail", extra="Retail").missing == ()
+
+
+def test_only_the_title_matches():
+    found = look("card")
+    assert (found.anchor, found.html[:10], found.missing) == ("", "Kestrel is", ())
+    empty = look("card", [Passage("", "", ""), Passage("a", "A", "")])
+    assert (empty.html, empty.sentence) == ("", None)
+    assert look("card", []).html == ""
+
+
+def test_the_section_whose_heading_matches_may_be_without_text():
+    found = look("empty", [Passage("a", "Text", "words"), Passage("b", "Empty", "")])
+    assert (found.anchor, found.html) == ("b", "")
+
+
+def test_titles_are_marked():
+    assert highlight("Bảng giá <b>", query_terms("bang gia").words) == (
+        "<mark>Bảng giá</mark> &lt;b&gt;"
+    )
+
+
+def test_prepared_texts_are_kept_by_revision_and_bounded():
+    kept = Snippets(limit=20_000)
+    made = []
+
+    def make():
+        made.append(1)
+        return Prepared("t", CARD)
+
+    first = kept.prepare(1, 1, make)
+    assert kept.prepare(1, 1, make) is first
+    assert kept.known(1, 1) is first
+    assert kept.known(1, 2) is None
+    assert len(made) == 1
+    for number in range(50):
+        kept.prepare(number, 2, make)
+    assert kept.known(1, 1) is None
+    assert kept.known(49, 2) is not None
+
+
+some_text = st.text(alphabet="giákho WMS<>&\"'\u0301\u0130ßпоё\n", max_size=60)
+
+
+@given(st.lists(st.tuples(some_text, some_text), max_size=4), some_text, some_text)
+def test_any_text_is_shown_safely(parts, title, query):
+    passages = [Passage(f"a{n}", *part) for n, part in enumerate(parts)]
+    words = query_terms(query).words
+    for html in (best(Prepared(title, passages), words).html, highlight(title, words)):
+        bare = re.sub("</?mark>", "", html)
+        assert "<" not in bare
+        assert ">" not in bare
+        assert html.count("<mark>") == html.count("</mark>")
+    shown = unicodedata.normalize("NFC", title)
+    assert plain(highlight(title, words)).split() == shown.split()

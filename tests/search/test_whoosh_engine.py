@@ -1,0 +1,141 @@
+"""The embedded engine's own promises: kills, torn files, clock ticks, merging."""
+
+import multiprocessing
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from portal.search.engine import Entry, Found, IndexDamagedError, Query
+from portal.search.whoosh_engine import WhooshEngine
+
+
+@pytest.fixture
+def make(tmp_path):
+    return lambda: WhooshEngine(tmp_path / "index")
+
+
+def entry(number, terms, *, group=None, day=1, stamp="s", **facets) -> Entry:
+    listed = terms.split()
+    values = {name: tuple(text.split()) for name, text in facets.items()}
+    return Entry(number, group or number, listed, len(listed), values, day, stamp)
+
+
+def asking(*words, **more) -> Query:
+    return Query(words=tuple(((word, 1.0),) for word in words), **more)
+
+
+def ids(found: Found) -> list[int]:
+    return [hit.id for hit in found.hits]
+
+
+def test_a_change_within_one_tick_of_the_clock_is_noticed(tmp_path, monkeypatch):
+    monkeypatch.setattr("portal.search.whoosh_engine.SETTLED", 3600)
+    folder = tmp_path / "index"
+    writer, reader = WhooshEngine(folder), WhooshEngine(folder)
+    writer.write([entry(1, "a")], [])
+    assert reader.search(asking("a")).total == 1
+    tick = folder.stat().st_mtime_ns
+    writer.write([entry(2, "a")], [])
+    os.utime(folder, ns=(tick, tick))
+    assert reader.search(asking("a")).total == 2
+
+
+def test_an_unchanged_folder_is_not_listed_again(tmp_path, monkeypatch):
+    monkeypatch.setattr("portal.search.whoosh_engine.SETTLED", -1)
+    engine = WhooshEngine(tmp_path / "index")
+    engine.write([entry(1, "a")], [])
+    engine.search(asking("a"))
+    monkeypatch.setattr(engine, "_refresh", None)
+    assert engine.search(asking("a")).total == 1
+
+
+def test_many_small_changes_stay_few_segments_and_correct(make, tmp_path):
+    engine = make()
+    for number in range(1, 90):
+        engine.write([entry(number, f"a w{number}", kind="faq")], [number - 3])
+    assert sorted(engine.stamps()) == [87, 88, 89]
+    for number in range(1, 90):
+        engine.write([entry(number, f"a w{number}", kind="faq")], [])
+    assert engine.search(asking("a")).total == 89
+    assert ids(engine.search(asking("w41"))) == [41]
+    assert engine.search(Query()).facets == {"kind": {"faq": 89}}
+    assert len(list((tmp_path / "index").glob("*.seg"))) < 34
+
+
+def test_merging_leaves_out_what_was_deleted(make, monkeypatch):
+    monkeypatch.setattr("portal.search.segment_writing.MANY_SEGMENTS", 3)
+    engine = make()
+    for number in range(1, 9, 2):
+        engine.write([entry(number, "a b b"), entry(number + 1, "a")], [number - 1])
+    assert sorted(engine.stamps()) == [1, 3, 5, 7, 8]
+    assert engine.search(asking("a")).total == 5
+    assert ids(engine.search(asking("b"))) == [1, 3, 5, 7]
+
+
+def test_what_a_killed_writer_left_is_tidied(make, tmp_path):
+    engine = make()
+    engine.write([entry(1, "a")], [])
+    left = tmp_path / "index" / "_arsenal1_2.toc.1700000000.5"
+    left.write_bytes(b"half a list")
+    engine.write([entry(2, "a")], [])
+    assert not left.exists()
+
+
+def _write_until_killed(make_engine, ready):
+    engine = make_engine()
+
+    def entries():
+        for number in range(100, 10**6):
+            if number == 400:
+                ready.set()
+            yield entry(number, f"a w{number}")
+
+    engine.rebuild(entries())
+
+
+def test_a_killed_writer_leaves_a_readable_index_and_no_lock(tmp_path):
+    engine = WhooshEngine(tmp_path / "index")
+    engine.write([entry(1, "a")], [])
+    context = multiprocessing.get_context("fork")
+    ready = context.Event()
+    child = context.Process(
+        target=_write_until_killed, args=(lambda: WhooshEngine(tmp_path / "index"), ready)
+    )
+    child.start()
+    assert ready.wait(30)
+    os.kill(child.pid, signal.SIGKILL)
+    child.join()
+    assert ids(WhooshEngine(tmp_path / "index").search(asking("a"))) == [1]
+    with engine.writing(wait=0) as held:
+        assert held
+    engine.write([entry(2, "a")], [])
+    assert ids(engine.search(asking("a"))) == [1, 2]
+    left = {path.name for path in (tmp_path / "index").iterdir()}
+    assert len(left) == 4, left  # list, two segments, lock
+
+
+def test_a_torn_index_is_told_and_rebuilt(tmp_path):
+    folder = tmp_path / "index"
+    WhooshEngine(folder).write([entry(1, "a")], [])
+    for path in folder.glob("*.toc"):
+        path.write_bytes(path.read_bytes()[:40])
+    engine = WhooshEngine(folder)
+    with pytest.raises(IndexDamagedError):
+        engine.search(asking("a"))
+    with pytest.raises(IndexDamagedError):
+        engine.write([entry(2, "a")], [])
+    engine.rebuild([entry(3, "a")])
+    assert ids(engine.search(asking("a"))) == [3]
+    for path in folder.glob("*.seg"):
+        path.write_bytes(b"")
+    with pytest.raises(IndexDamagedError):
+        WhooshEngine(folder).search(asking("a"))
+    WhooshEngine(folder).rebuild([entry(4, "a")])
+    assert ids(WhooshEngine(folder).search(asking("a"))) == [4]
+
+
+def test_the_folder_is_closed_to_others(tmp_path):
+    WhooshEngine(tmp_path / "a" / "index")
+    assert Path(tmp_path / "a" / "index").stat().st_mode & 0o777 == 0o700
