@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 from portal.config import Config
 
@@ -82,6 +82,11 @@ def writing() -> Iterator[None]:
         yield
     finally:
         _reading.reset(token)
+
+
+def apart() -> Session:
+    """Return a session beside the request's own, whose commit outlives the request's rollback."""
+    return Session(db.engine, join_transaction_mode="create_savepoint")
 
 
 def engine_options(config: Config) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from portal.app import create_app
 from portal.config import Config
 from portal.db import Base
 from portal.db import db as _db
+from tests import make
 from tests.page import Client
 
 SECRET = "not a secret: only tests use this one"
@@ -95,8 +96,26 @@ def db(app):
 
 
 @pytest.fixture
-def client(app, db):
+def _no_csrf(app, monkeypatch):
+    """Forms are sent without tokens; that they are needed is a test of its own."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+
+
+@pytest.fixture
+def client(app, db, _no_csrf):
     return Client(app)
+
+
+@pytest.fixture
+def visitor(app, db, _no_csrf):
+    """More browsers."""
+    return lambda: Client(app)
+
+
+@pytest.fixture
+def as_(client, db):
+    """Return the client, signed in with a role."""
+    return lambda role: client.sign_in(make.user(role=role))
 
 
 def _never_skip(report):

@@ -1,6 +1,12 @@
 """Reads a response as a careful person would."""
 
+from datetime import timedelta
+
 import html5lib
+
+from portal.accounts import sessions
+from portal.accounts.rules import Limits
+from portal.db import db
 
 
 class Page:
@@ -32,13 +38,29 @@ class Page:
 
 
 class Client:
-    """Flask's test client, answering with pages."""
+    """Flask's test client, answering with pages; each request has a context of its own."""
 
     def __init__(self, app):
+        self.app = app
         self.raw = app.test_client()
 
     def get(self, url, **options):
-        return Page(self.raw.get(url, **options))
+        with self.app.app_context():
+            return Page(self.raw.get(url, **options))
 
     def post(self, url, **options):
-        return Page(self.raw.post(url, **options))
+        with self.app.app_context():
+            return Page(self.raw.post(url, **options))
+
+    def sign_in(self, user):
+        """Give this browser a session of a person, without the form."""
+        config = self.app.config["PORTAL"]
+        limits = Limits(
+            timedelta(hours=config.session_idle_hours), timedelta(days=config.session_days)
+        )
+        token = sessions.start(user.id, address="192.0.2.1", device="", limits=limits)
+        db.session.commit()
+        with self.app.app_context(), self.raw.session_transaction() as cookie:
+            cookie["_user_id"] = token
+            cookie.permanent = True
+        return self

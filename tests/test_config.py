@@ -49,7 +49,7 @@ def test_nothing_said_is_refused_line_by_line():
 @pytest.mark.parametrize(
     ("name", "given", "words"),
     [
-        ("SECRET_KEY", "short", "PORTAL_SECRET_KEY is too easy to guess"),
+        ("SECRET_KEY", "quick brown fox", "PORTAL_SECRET_KEY is too easy to guess"),
         ("SECRET_KEY", "a" * 40, "PORTAL_SECRET_KEY is too easy to guess"),
         ("BASE_URL", "http://arsenal.example.com", "PORTAL_BASE_URL must start with https://"),
     ],

@@ -10,7 +10,7 @@ import pytest
 
 from portal import markup
 from portal.errors import Invalid
-from portal.markup import cleaning, plain, render
+from portal.markup import cleaning, plain, render, tree
 
 HOSTILE = Path(__file__).parents[2] / "shared" / "data" / "hostile"
 REAL = HOSTILE.parent / "content"
@@ -197,6 +197,12 @@ def test_deep_nesting_ends_in_a_page_or_a_refusal(source):
         assert not faults(render(source))
     except Invalid as error:
         assert "nested" in error.reason
+
+
+def test_elements_nested_too_deeply_are_dissolved():
+    nodes = tree.parse("<b>" * 5000 + "x" + "</b>" * 5000 + "<p>y</p>").children
+    assert tree.write(nodes).count("<b>") < 100
+    assert tree.text(nodes) == "x\ny"
 
 
 def test_one_megabyte_is_the_limit():

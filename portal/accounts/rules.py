@@ -84,8 +84,8 @@ def clean_email(text: str) -> str | None:
         bool(local and at and domain)
         and len(email) <= EMAIL_MOST
         and "@" not in local
-        and is_plain(email)
-        and not any(c.isspace() for c in email)
+        and email.isprintable()  # nothing invisible: two people must not look like one
+        and " " not in email
         and not (domain.startswith(".") or domain.endswith(".") or ".." in domain)
         and len(fold(email)) <= EMAIL_KEY_MOST
     )

@@ -8,14 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import delete, or_, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.accounts import queries
 from portal.accounts.models import SignInSession
 from portal.accounts.rules import SEEN_EVERY, Limits, Role, is_alive, is_due
 from portal.config import Language
-from portal.db import db, writing
+from portal.db import apart, db, writing
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +110,7 @@ def touch(user: CurrentUser) -> None:
         .execution_options(synchronize_session=False)
     )
     try:
-        with writing(), Session(db.engine, join_transaction_mode="create_savepoint") as own:
+        with writing(), apart() as own:
             own.execute(seen)
             own.commit()
     except SQLAlchemyError:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.accounts import passwords, queries, service, sessions
@@ -17,7 +16,7 @@ from portal.accounts.rules import (
     fold,
     seconds_to_wait,
 )
-from portal.db import db, reading, writing
+from portal.db import apart, db, reading, writing
 from portal.errors import Invalid, NotFound, TooMany
 
 ATTEMPTS_KEPT = timedelta(days=1)
@@ -48,7 +47,7 @@ def sign_in(email: str, password: str, browser: Browser) -> str:
     cleaned = clean_email(email)  # what is no e-mail is counted as its address's own account
     account = fold(cleaned) if cleaned else f"? {address_key(browser.address)}"
     attempt = _begin_attempt(account, browser.address)
-    with reading(), _own_session() as own:
+    with reading(), apart() as own:
         secret = queries.secret_of_account(own, account)
     matches = passwords.verify(secret.password_hash if secret else None, password)
     if secret is None or not matches:
@@ -80,7 +79,7 @@ def change_own_password(user_id: int, current: str, new: str, browser: Browser) 
         TooMany: when it was wrong too often.
         Invalid: when the new one can not be used.
     """
-    with reading(), _own_session() as own:
+    with reading(), apart() as own:
         secret = queries.secret_of_user(own, user_id)
     if secret is None:
         raise NotFound
@@ -106,11 +105,6 @@ def _start(user_id: int, browser: Browser) -> str:
     )
 
 
-def _own_session() -> Session:
-    """Return a session beside the request's, whose commit outlives the request's rollback."""
-    return Session(db.engine, join_transaction_mode="create_savepoint")
-
-
 def _begin_attempt(account: str, address: str) -> int:
     """Write an attempt down as failed before the password is looked at; return its id.
 
@@ -118,7 +112,7 @@ def _begin_attempt(account: str, address: str) -> int:
     """
     now = clock.now()
     key = address_key(address)
-    with writing(), _own_session() as own:
+    with writing(), apart() as own:
         if own.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
             own.execute(select(func.pg_advisory_xact_lock(func.hashtext(account))))
         known = queries.recent_attempts(own, account, key, after=now - WINDOW)

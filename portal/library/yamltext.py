@@ -125,6 +125,20 @@ def _compose(source: str) -> Node | None:
         return yaml.compose(tidy, Loader=_Slow if deep else _Fast)
 
 
+def _load(source: str, start: int) -> tuple[dict[Any, Any], dict[str, int]]:
+    node = _compose(source)
+    if node is None or (isinstance(node, ScalarNode) and node.tag.endswith(":null")):
+        return {}, {}
+    if not isinstance(node, MappingNode):
+        raise Invalid("front matter must be lines of `key: value`", line=start + 1)
+    _count(node, set(), {}, start + 1)
+    lines = _lines(node, start)
+    values = _Builder("").construct_document(node)
+    if not isinstance(values, dict):  # a set is a mapping, too
+        raise Invalid("front matter must be lines of `key: value`", line=start + 1)
+    return values, lines
+
+
 def load(source: str, start: int = 0) -> tuple[dict[Any, Any], dict[str, int]]:
     """Return the mapping in the source and the line of each key; `start` lines stand before it.
 
@@ -132,19 +146,7 @@ def load(source: str, start: int = 0) -> tuple[dict[Any, Any], dict[str, int]]:
         Invalid: with the line, when it is no mapping or not safe to read.
     """
     try:
-        node = _compose(source)
-        if node is None:
-            return {}, {}
-        if isinstance(node, ScalarNode) and node.tag.endswith(":null"):
-            return {}, {}
-        if not isinstance(node, MappingNode):
-            raise Invalid("front matter must be lines of `key: value`", line=start + 1)
-        _count(node, set(), {}, start + 1)
-        lines = _lines(node, start)
-        values = _Builder("").construct_document(node)
-        if not isinstance(values, dict):
-            raise Invalid("front matter must be lines of `key: value`", line=start + 1)
-        return values, lines
+        return _load(source, start)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = start + (mark.line if mark else 0) + 1

@@ -8,10 +8,9 @@ from flask import g, has_request_context, request
 from flask_login import current_user
 from sqlalchemy import insert
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from portal import clock
-from portal.db import db, writing
+from portal.db import apart, writing
 from portal.usage import rules
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
@@ -74,7 +73,7 @@ def keep() -> None:
     if not noted:
         return
     try:
-        with writing(), Session(db.engine, join_transaction_mode="create_savepoint") as own:
+        with writing(), apart() as own:
             own.connection().execute(_EVENTS, noted)
             own.commit()
     except SQLAlchemyError:

@@ -53,7 +53,7 @@ def test_emails_in_any_script_are_taken(email):
 
 @pytest.mark.parametrize(
     "email",
-    ["", "a", "@b", "a@", "a@b@c", "a b@c", "a@b..c", "a@.b", "a@b.", "a\0@b", "a@b\n.c", "a\ud800@b",
+    ["", "a", "@b", "a\u200b@b", "a@b\u00a0c", "a@", "a@b@c", "a b@c", "a@b..c", "a@.b", "a@b.", "a\0@b", "a@b\n.c", "a\ud800@b",
      "a@b\u202ec", "a" * 250 + "@b.example", "ŉ" * 126 + "@" + "ΐ" * 127 + "ŉ" * 300],
 )  # fmt: skip
 def test_what_is_no_email_is_refused(email):

@@ -65,13 +65,17 @@ def test_a_language_that_is_not_there_leads_to_one_that_is_and_keeps_the_trail(a
 
 
 @pytest.mark.parametrize("state", ["draft", "review", "retired"])
-@pytest.mark.parametrize(("role", "status"), [("rep", 404), ("contributor", 404), ("marketer", 200)])
+@pytest.mark.parametrize(
+    ("role", "status"), [("rep", 404), ("contributor", 404), ("marketer", 200)]
+)
 def test_what_is_not_published_is_there_for_marketers_only(as_, asset, state, role, status):
     asset(state=state)
     assert as_(role).get("/assets/kestrel").status == status
 
 
-@pytest.mark.parametrize("address", ["nothing", "kestrel/xx", "x" * 300, "a%00b", "%F0%9F%98%80", "kestrel/en/more"])
+@pytest.mark.parametrize(
+    "address", ["nothing", "kestrel/xx", "x" * 300, "a%00b", "%F0%9F%98%80", "kestrel/en/more"]
+)
 def test_what_is_not_there_is_said_kindly(as_, asset, address):
     asset()
     page = as_("rep").get(f"/assets/{address}")
@@ -84,7 +88,11 @@ def test_a_view_is_one_fact_with_revision_and_language(as_, asset):
     as_("rep").get("/assets/kestrel?from=home")
     (fact,) = events()
     assert (fact.action, fact.asset_id, fact.language, fact.revision, fact.source) == (
-        "viewed", made.id, "en", 1, "home",
+        "viewed",
+        made.id,
+        "en",
+        1,
+        "home",
     )
 
 
@@ -115,7 +123,9 @@ def test_the_shelf_lists_what_is_published_by_kind_and_language(as_, asset):
     def listed(query):
         page = client.get(f"/library{query}")
         assert page.status == 200
-        return sorted(a.get("href").split("?")[0] for a in page.tree.iterfind(".//li[@class='hit']/h2/a"))
+        return sorted(
+            a.get("href").split("?")[0] for a in page.tree.iterfind(".//li[@class='hit']/h2/a")
+        )
 
     assert listed("") == ["/assets/card/en", "/assets/story/en"]
     assert listed("?kind=case-study") == ["/assets/story/en"]

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from portal.library.rules import Kind
 from portal.search import analysis
 from portal.search.indexable import Term, TextContent, TextFacts
 from portal.search.indexing import HEADING, KIND_WORDS, TITLE, entry_of, stamp
-from portal.library.rules import Kind
 
 FACTS = TextFacts(
     id=7,

@@ -12,7 +12,9 @@ from portal.search.whoosh_engine import WhooshEngine
 from portal.usage.models import UsageEvent
 from tests import make
 
-BODY = "## Objections\n\n### Too expensive\n\nThey charge a fee.\n\n> Our price holds for two years.\n"
+BODY = (
+    "## Objections\n\n### Too expensive\n\nThey charge a fee.\n\n> Our price holds for two years.\n"
+)
 
 
 @pytest.fixture
@@ -101,7 +103,17 @@ def test_filters_narrow_and_can_be_removed(as_, library):
 
 @pytest.mark.parametrize(
     "query",
-    ["?!", "%00", "%F0%9F%98%80", "%ED%A0%80", "AND OR NOT", '"open', "x" * 9000, "%E2%80%AE", "a" + "+b" * 4000],
+    [
+        "?!",
+        "%00",
+        "%F0%9F%98%80",
+        "%ED%A0%80",
+        "AND OR NOT",
+        '"open',
+        "x" * 9000,
+        "%E2%80%AE",
+        "a" + "+b" * 4000,
+    ],
 )
 @pytest.mark.parametrize("more", ["", "&fragment=1", "&page=-5", "&page=99999999999999999999"])
 def test_anything_can_be_typed(as_, library, query, more):
@@ -109,7 +121,9 @@ def test_anything_can_be_typed(as_, library, query, more):
     assert as_("rep").get(f"/?q={query}{more}").status == 200
 
 
-@pytest.mark.parametrize("given", ["kind=nonsense", "language=xx", "sort=nonsense", "competitor=" + "x" * 500])
+@pytest.mark.parametrize(
+    "given", ["kind=nonsense", "language=xx", "sort=nonsense", "competitor=" + "x" * 500]
+)
 def test_odd_filters_are_no_error(as_, library, given):
     library("kestrel")
     assert as_("rep").get(f"/?q=kestrel&{given}").status == 200

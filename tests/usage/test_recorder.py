@@ -2,6 +2,7 @@ import pytest
 from flask import g
 from sqlalchemy import event, insert, select
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from portal.db import Base, reading
 from portal.db import db as _db
@@ -108,7 +109,7 @@ def test_a_lost_fact_is_logged_and_breaks_nothing(request_, monkeypatch, caplog)
     def locked(*_a, **_k):
         raise OperationalError("INSERT", {}, Exception("database is locked"))
 
-    monkeypatch.setattr(recorder.Session, "commit", locked)
+    monkeypatch.setattr(Session, "commit", locked)
     with request_():
         recorder.note(Action.VIEWED, asset_id=1)
         recorder.keep()
@@ -117,7 +118,7 @@ def test_a_lost_fact_is_logged_and_breaks_nothing(request_, monkeypatch, caplog)
 
 
 def test_nothing_noted_costs_nothing(request_, monkeypatch):
-    monkeypatch.setattr(recorder, "Session", None)
+    monkeypatch.setattr(recorder, "apart", None)
     with request_():
         recorder.keep()
     recorder.keep()
