@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -21,13 +20,10 @@ CHUNK = 100
 
 def source_of(asset: Asset, text: AssetText) -> SourceFile:
     """Return a text as the file it would be."""
-    extra: dict[str, Any] = dict(text.extra)
     facets: dict[Facet, tuple[str, ...]] = {}
     for term in asset.facets:
         facet = Facet(term.facet)
-        if facet.value not in extra:
-            facets[facet] = (*facets.get(facet, ()), term.slug)
-    owner = asset.owner.email if asset.owner and "owner" not in extra else None
+        facets[facet] = (*facets.get(facet, ()), term.slug)
     return SourceFile(
         path=export_path(asset.slug, asset.kind, text.language),
         slug=asset.slug,
@@ -37,13 +33,13 @@ def source_of(asset: Asset, text: AssetText) -> SourceFile:
         summary=text.summary,
         body=text.body,
         tags=tuple(text.tags),
-        owner=owner,
+        owner=asset.owner.email if asset.owner else None,
         department=Department(asset.department) if asset.department else None,
         state=State(asset.state),
         checked=asset.checked_on,
         facets=facets,
         fields=text.fields,
-        extra=extra,
+        extra=text.extra,  # a key told oddly goes before what we made of the others
     )
 
 

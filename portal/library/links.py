@@ -24,5 +24,5 @@ def asset_path(
 
 
 def search_trail(ref: str, rank: int) -> str:
-    """Return the trail of a hit: which search (16 hex digits) it was found by, and at which rank."""
+    """Return the trail of a hit: the search (16 hex digits) it was found by, and its rank."""
     return f"from=search&ref={ref}&rank={rank}"

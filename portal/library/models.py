@@ -13,12 +13,9 @@ asset_facets = Table(
     "asset_facets",
     Base.metadata,
     Column("asset_id", ForeignKey("assets.id", ondelete="CASCADE"), primary_key=True),
-    Column(
-        "term_id",
-        ForeignKey("facet_terms.id", ondelete="CASCADE"),
-        primary_key=True,
-        index=True,
-    ),
+    Column("term_id", ForeignKey("facet_terms.id", ondelete="CASCADE"), primary_key=True),
+    # covers "which assets have this term", the question behind related assets
+    Index(None, "term_id", "asset_id"),
 )
 
 

@@ -8,7 +8,9 @@ from functools import partial
 from typing import Any
 
 from portal.config import Language
+from portal.library.queries import name_of
 from portal.search import queries, rules, snippets
+from portal.search.cache import ByteCache
 from portal.search.engine import Engine, Found, Hit, IndexDamagedError
 from portal.search.queries import Card
 from portal.search.rules import Asked
@@ -16,6 +18,8 @@ from portal.search.snippets import Passage, Prepared, Sentence, Snippet, Snippet
 
 log = logging.getLogger(__name__)
 
+SHOWN_BYTES, SHOWN_SIZE = 8 * 1024 * 1024, 2000
+"""What cards may take in memory, and what one takes besides its summary."""
 NOTHING = Found(hits=(), total=0, facets={})
 
 
@@ -30,6 +34,15 @@ class FoundHit:
     snippet: Snippet
     languages: Sequence[str]
     competitors: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of a text whatever was asked; competitors are (slug, names by language)."""
+
+    card: Card
+    languages: Sequence[str]
+    competitors: Sequence[tuple[str, Mapping[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +63,18 @@ class Finder:
 
     engine: Engine
     snippets: Snippets = field(default_factory=Snippets)
+    _kept: ByteCache[int, tuple[tuple[int, str, int], Shown]] = field(
+        default_factory=lambda: ByteCache(SHOWN_BYTES)
+    )
     _names: dict[str, tuple[int, dict[tuple[str, str], str]]] = field(default_factory=dict)
 
     def find(self, asked: Asked, reader: Language) -> Answer:
         """Answer a search for a reader; a damaged index finds nothing and is logged."""
         start = time.perf_counter()
         found = self._propose(asked)
-        cards = queries.cards([hit.id for hit in found.hits]) if found.hits else {}
-        live = [hit for hit in found.hits if hit.id in cards]
-        hits = self._hits(asked, live, cards, reader) if live else ()
+        shown = self._shown([hit.id for hit in found.hits]) if found.hits else {}
+        live = [hit for hit in found.hits if hit.id in shown]
+        hits = self._hits(asked, live, shown, reader) if live else ()
         return Answer(
             asked=asked,
             total=found.total - (len(found.hits) - len(live)),
@@ -76,10 +92,7 @@ class Finder:
 
     def term_names(self, language: str) -> Mapping[tuple[str, str], str]:
         """Return the vocabulary's names, kept until the index changes."""
-        try:
-            generation = self.engine.generation()
-        except IndexDamagedError:
-            return queries.term_names(language)
+        generation = self._generation()
         kept = self._names.get(language)
         if kept is None or kept[0] != generation:
             kept = (generation, queries.term_names(language))
@@ -95,23 +108,47 @@ class Finder:
             log.exception("the index can not be read: run `portal search rebuild`")
             return NOTHING
 
+    def _generation(self) -> int:
+        try:
+            return self.engine.generation()
+        except IndexDamagedError:
+            return -1
+
+    def _shown(self, text_ids: Sequence[int]) -> dict[int, Shown]:
+        """Return what is shown of those of the texts that are published.
+
+        Asked anew each time: whether they are published, and in which version. Whatever else a
+        card shows changes with the version or, sooner or later, the index.
+        """
+        generation = self._generation()
+        marks = {i: (generation, *v) for i, v in queries.versions(text_ids).items()}
+        known = {
+            i: kept[1] for i, m in marks.items() if (kept := self._kept.get(i)) and kept[0] == m
+        }
+        unknown = [i for i in marks if i not in known]
+        if unknown:
+            cards = queries.cards(unknown)
+            assets = {card.asset_id for card in cards.values()}
+            languages, rivals = queries.languages(assets), queries.competitors(assets)
+            for i, card in cards.items():
+                known[i] = Shown(card, languages[card.asset_id], rivals.get(card.asset_id, ()))
+                self._kept.put(i, (marks[i], known[i]), SHOWN_SIZE + 2 * len(card.summary))
+        return known
+
     def _hits(
-        self, asked: Asked, live: Sequence[Hit], cards: Mapping[int, Card], reader: Language
+        self, asked: Asked, live: Sequence[Hit], shown: Mapping[int, Shown], reader: Language
     ) -> tuple[FoundHit, ...]:
-        """Put cards, snippets and what else is shown together, in the index's order."""
-        groups = [hit.group for hit in live]
-        languages = queries.languages(groups)
-        competitors = queries.competitors(groups, reader)
-        prepared = self._prepared([cards[hit.id] for hit in live])
+        """Put cards and snippets together, in the index's order."""
+        prepared = self._prepared([shown[hit.id].card for hit in live])
         return tuple(
             FoundHit(
                 rank=asked.query.offset + number,
                 score=hit.score,
-                card=cards[hit.id],
-                title=snippets.highlight(cards[hit.id].title, asked.words),
+                card=(what := shown[hit.id]).card,
+                title=snippets.highlight(what.card.title, asked.words),
                 snippet=snippets.best(prepared[hit.id], asked.words),
-                languages=languages[hit.group],
-                competitors=competitors.get(hit.group, ()),
+                languages=what.languages,
+                competitors=[name_of(names, slug, reader) for slug, names in what.competitors],
             )
             for number, hit in enumerate(live, start=1)
         )

@@ -184,12 +184,13 @@ def test_facets_are_matched_by_slug_name_and_alias(db, tmp_path):
 def test_facts_of_an_asset_come_from_its_first_language(db, tmp_path):
     put(
         tmp_path,
-        a__vi="---\nchecked: 2026-01-01\nproduct: x\ndepartment: product\n---\n",
-        a__en="---\nchecked: 2026-02-02\nstage: y\n---\n",
+        a__ru="---\nchecked: 2026-01-01\nproduct: x\ndepartment: product\nstate: review\n---\n",
+        a__vi="---\nchecked: 2026-02-02\nstage: y\nstate: retired\n---\n",
     )
     load(tmp_path)
     found = asset(db, "a")
-    assert (str(found.checked_on), found.department) == ("2026-02-02", "product")
+    assert (str(found.checked_on), found.state) == ("2026-02-02", "retired")
+    assert found.department == "product"
     assert [t.slug for t in found.facets] == ["x", "y"]
     assert told(load(tmp_path)) == (0, 0, 2, 0)
 
