@@ -100,10 +100,9 @@ def engine_options(config: Config) -> dict[str, Any]:
 
 
 def prepare(engine: Engine, config: Config) -> None:
-    """Set SQLite up: WAL, foreign keys, patience, and an explicit BEGIN (see TRUST in README)."""
+    """Set SQLite up: WAL, foreign keys, patience, and an explicit BEGIN (see README, Decisions)."""
     if engine.dialect.name != "sqlite":
         return
-    # setting the journal mode takes a lock; one connection does it, the file remembers
 
     @event.listens_for(engine, "connect")
     def _connect(raw: Any, _record: Any) -> None:  # noqa: ANN401
@@ -114,8 +113,7 @@ def prepare(engine: Engine, config: Config) -> None:
             f"synchronous={config.sqlite_synchronous}",
             "foreign_keys=ON",
             "temp_store=MEMORY",
-            "cache_size=-16000",
-            "mmap_size=134217728",
+            "cache_size=-8000",
         ):
             raw.execute(f"PRAGMA {pragma}")
 

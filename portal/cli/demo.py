@@ -72,11 +72,7 @@ def _fill(password: str) -> list[tuple[str, str, Role]]:
         db.session.commit()
         for rejected in report.rejected:
             click.echo(f"{rejected.file}: {rejected.reason}", err=True)
-        engine = app.extensions["arsenal.finder"].engine
-        if engine.generation() < 0:
-            search.rebuild(engine)
-        else:
-            search.drain(engine)
+        search.catch_up(app.extensions["arsenal.finder"].engine)
     return people
 
 

@@ -4,11 +4,14 @@ import logging
 import os
 
 import click
+from flask import Flask
 
 from portal import config
 from portal.app import create_app
 from portal.cli import database
 from portal.cli.helpers import refuse
+from portal.errors import Conflict
+from portal.search import service as search
 
 
 def run_server(settings: config.Config, *, quiet: bool = False) -> None:
@@ -31,6 +34,14 @@ def run_server(settings: config.Config, *, quiet: bool = False) -> None:
     ).serve()
 
 
+def _catch_up(app: Flask) -> None:
+    """Bring the index in step; when another machine is at it, serving need not wait."""
+    try:
+        search.catch_up(app.extensions["arsenal.finder"].engine)
+    except Conflict as error:
+        click.echo(f"The index is not in step yet: {error}", err=True)
+
+
 @click.command()
 @click.option("--host", help="Address to listen on [PORTAL_HOST].")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on [PORTAL_PORT].")
@@ -45,8 +56,11 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
     except config.ConfigError as error:
         raise refuse(str(error)) from error
     logging.basicConfig(level=settings.log_level)
-    with create_app(settings).app_context():
+    app = create_app(settings)
+    with app.app_context():
         at, newest = database.current(), database.head()
+        if at == newest:
+            _catch_up(app)
     if at != newest:
         raise refuse(
             f"The database is at {at or 'base'}, not {newest}: run `portal db upgrade` first."

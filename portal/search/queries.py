@@ -17,7 +17,6 @@ from portal.search.indexable import published
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
 
-
 _TEXTS, _ASSETS = AssetText.__table__, Asset.__table__
 
 

@@ -95,6 +95,19 @@ def rebuild(engine: Engine, *, wait: float = 60.0) -> int:
     return count
 
 
+def catch_up(engine: Engine) -> int:
+    """Before serving: drain, or build the index that is missing or damaged; return what was done.
+
+    Raises:
+        Conflict: when another process keeps writing the index.
+    """
+    try:
+        missing = engine.generation() < 0
+    except IndexDamagedError:
+        missing = True
+    return rebuild(engine) if missing else drain(engine) or 0
+
+
 def verify(engine: Engine) -> Differences:
     """Count the differences between index and database; a damaged index lacks everything."""
     try:

@@ -140,6 +140,30 @@ def test_rebuild_keeps_rows_it_has_not_read(db, engine, monkeypatch):
     assert sorted(found(engine, "kestrel")) == ["one", "two"]
 
 
+def test_catching_up_builds_what_is_missing_and_drains_what_is_there(db, engine):
+    make.text(make.asset("one"), title="Kestrel")
+    db.session.commit()
+    outbox.forget(outbox.waiting())
+    db.session.commit()
+    assert service.catch_up(engine) == 1, "nothing waits, yet the index is not there"
+    assert found(engine, "kestrel") == ["one"]
+    make.text(make.asset("two"), title="Kestrel two")
+    db.session.commit()
+    assert service.catch_up(engine) > 0
+    assert sorted(found(engine, "kestrel")) == ["one", "two"]
+
+
+def test_catching_up_replaces_a_damaged_index(db, tmp_path):
+    make.text(make.asset("one"), title="Kestrel")
+    db.session.commit()
+    service.drain(WhooshEngine(tmp_path / "index"))
+    for file in (tmp_path / "index").glob("*.toc"):
+        file.write_bytes(b"broken")
+    engine = WhooshEngine(tmp_path / "index")
+    service.catch_up(engine)
+    assert found(engine, "kestrel") == ["one"]
+
+
 def test_a_busy_index_is_left_to_the_one_who_writes(db, engine):
     make.text(make.asset("kestrel"), title="Kestrel")
     db.session.commit()
