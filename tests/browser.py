@@ -135,11 +135,16 @@ class Tab:
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         self.page.on("dialog", self._dialog)
         self.page.on("requestfinished", self._finished)
-        self.page.on("requestfailed", lambda r: self.complaints.append(f"failed: {r.url}"))
+        self.page.on("requestfailed", self._failed)
 
     def _console(self, message):
         if message.type in {"error", "warning"}:
             self.complaints.append(f"{message.type}: {message.text} ({self.page.url})")
+
+    def _failed(self, request):
+        # The page itself ends a search that a newer one replaces; leaving ends what is under way.
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"failed: {request.url} ({request.failure})")
 
     def _finished(self, request):
         self.requests.append(request)

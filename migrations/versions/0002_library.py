@@ -56,7 +56,10 @@ def upgrade():
         sa.PrimaryKeyConstraint("asset_id", "term_id", name=op.f("pk_asset_facets")),
     )
     op.create_index(
-        op.f("ix_asset_facets_term_id_asset_id"), "asset_facets", ["term_id", "asset_id"], unique=False
+        op.f("ix_asset_facets_term_id_asset_id"),
+        "asset_facets",
+        ["term_id", "asset_id"],
+        unique=False,
     )
     op.create_table(
         "asset_texts",

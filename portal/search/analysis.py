@@ -168,7 +168,7 @@ def tokens(text: str) -> Iterator[Token]:
         yield Token(token[:MAX_TOKEN], match.start(), match.end())
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _plain_letters(token: str) -> str:
     """A token without invisible joiners and stress marks, ё → е, tone mark in its place."""
     if token.isascii():
@@ -182,7 +182,7 @@ def is_stop(token: str) -> bool:
     return token in STOP_WORDS
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def terms_of(token: str) -> tuple[str, ...]:
     """The terms of one token of ``tokens()``: the primary first, then the folded form if any."""
     if token.isascii():
@@ -200,7 +200,7 @@ class _Facts(NamedTuple):
     syllable: str
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _facts(raw: str) -> _Facts:
     """The facts of a lower-case token as it stands in the text; English stop words make no pairs.
 

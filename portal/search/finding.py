@@ -4,17 +4,16 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
 
 from portal.config import Language
 from portal.library.queries import name_of
-from portal.search import queries, rules, snippets
+from portal.search import indexable, indexing, queries, rules, snippets
 from portal.search.cache import ByteCache
 from portal.search.engine import Engine, Found, Hit, IndexDamagedError
+from portal.search.passages import Prepared
 from portal.search.queries import Card
 from portal.search.rules import Asked
-from portal.search.snippets import Passage, Prepared, Sentence, Snippet, Snippets
+from portal.search.snippets import Snippet, Snippets
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +29,6 @@ class FoundHit:
     rank: int
     score: float
     card: Card
-    title: str
     snippet: Snippet
     languages: Sequence[str]
     competitors: Sequence[str]
@@ -145,37 +143,37 @@ class Finder:
                 rank=asked.query.offset + number,
                 score=hit.score,
                 card=(what := shown[hit.id]).card,
-                title=snippets.highlight(what.card.title, asked.words),
                 snippet=snippets.best(prepared[hit.id], asked.words),
                 languages=what.languages,
                 competitors=[name_of(names, slug, reader) for slug, names in what.competitors],
             )
             for number, hit in enumerate(live, start=1)
+            if hit.id in prepared
         )
 
     def _prepared(self, cards: Sequence[Card]) -> dict[int, Prepared]:
-        """Return the texts ready for snippets, loading only those not kept."""
+        """Return the texts ready for snippets: kept here, kept in the database, or made now."""
         ready: dict[int, Prepared] = {}
         for card in cards:
-            known = self.snippets.known(card.id, card.revision)
+            known = self.snippets.known(card.id, card.digest)
             if known is not None:
                 ready[card.id] = known
-        unknown = [card for card in cards if card.id not in ready]
-        sections = queries.sections([card.id for card in unknown]) if unknown else {}
-        for card in unknown:
-            make = partial(_prepare, card, sections.get(card.id, ()))
-            ready[card.id] = self.snippets.prepare(card.id, card.revision, make)
+        unknown = {card.id: card.digest for card in cards if card.id not in ready}
+        if not unknown:
+            return ready
+        for text_id, (digest, data) in queries.packed(list(unknown)).items():
+            if digest == unknown[text_id] and (kept := Prepared.unpacked(data)):
+                ready[text_id] = kept
+        ready |= _made([text_id for text_id in unknown if text_id not in ready])
+        for text_id, digest in unknown.items():
+            if text_id in ready:  # not, when it was retired since we asked
+                self.snippets.keep(text_id, digest, ready[text_id])
         return ready
 
 
-def _prepare(card: Card, sections: Sequence[Mapping[str, Any]]) -> Prepared:
-    passages = [
-        Passage(
-            anchor=section["anchor"],
-            heading=section["heading"],
-            text=section["text"],
-            sentences=tuple(Sentence(s["anchor"], s["text"]) for s in section["sayables"]),
-        )
-        for section in sections
-    ]
-    return Prepared(card.title, [Passage("", "", card.summary), *passages], card.owner)
+def _made(text_ids: Sequence[int]) -> dict[int, Prepared]:
+    """Analyse texts the index has not prepared in this version."""
+    if not text_ids:
+        return {}
+    facts, contents = indexable.published_facts(text_ids), indexable.contents(text_ids)
+    return {f.id: indexing.prepared_of(f, contents[f.id]) for f in facts}

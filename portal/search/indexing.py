@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from portal.search import analysis
 from portal.search.engine import Entry
 from portal.search.indexable import Term, TextContent, TextFacts
+from portal.search.passages import Passage, Prepared, Sentence
 
 TITLE, HEADING, TAG, NAME = 3, 2, 2, 1
 """How often a word counts by where it stands; the body counts once."""
@@ -58,6 +59,27 @@ def _spoken(terms: Iterable[Term], language: str) -> str:
         )
         words.extend(term.aliases)
     return "\n".join(words)
+
+
+def prepared_of(facts: TextFacts, content: TextContent) -> Prepared:
+    """Return the text ready for snippets; what is searched but not shown counts as found too."""
+    sections = [
+        Passage(
+            anchor=section["anchor"],
+            heading=section["heading"],
+            text=section["text"],
+            sentences=tuple(Sentence(s["anchor"], s["text"]) for s in section["sayables"]),
+        )
+        for section in content.sections
+    ]
+    hidden = (
+        *content.tags,
+        _spoken(facts.facets, facts.language),
+        KIND_WORDS.get(facts.kind, facts.kind),
+        facts.owner,
+    )
+    passages = [Passage("", "", content.summary), *sections]
+    return Prepared.make(content.title, passages, "\n".join(hidden))
 
 
 def entry_of(facts: TextFacts, content: TextContent) -> Entry:

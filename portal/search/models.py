@@ -1,7 +1,8 @@
-"""The outbox's table: which texts the index still has to learn about."""
+"""Tables of search: what the index still has to learn, and texts ready for snippets."""
 
 from datetime import datetime
 
+from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
@@ -15,3 +16,13 @@ class SearchPending(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     text_id: Mapped[int] = mapped_column(index=True)
     at: Mapped[datetime]
+
+
+class SearchText(Base):
+    """A published text analysed for snippets (`passages.Prepared`, packed); can be made anew."""
+
+    __tablename__ = "search_texts"
+
+    text_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[str] = mapped_column(String(64))
+    data: Mapped[bytes] = mapped_column(LargeBinary)

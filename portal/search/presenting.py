@@ -151,7 +151,7 @@ def hit_view(hit: FoundHit, ref: str, kind_label: str) -> HitView:
         revision=card.revision,
         kind=card.kind,
         kind_label=kind_label,
-        title=Markup(hit.title),  # noqa: S704  # escaped by snippets
+        title=Markup(snippet.title),  # noqa: S704  # escaped by snippets
         snippet=Markup(snippet.html),  # noqa: S704  # escaped by snippets
         section_heading=snippet.heading,
         section_url=asset_path(card.slug, card.language, anchor=snippet.anchor, trail=trail),

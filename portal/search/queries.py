@@ -14,6 +14,7 @@ from portal.library.models import Asset, AssetText, FacetTerm, asset_facets
 from portal.library.queries import name_of
 from portal.library.rules import State
 from portal.search.indexable import published
+from portal.search.models import SearchText
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
 
@@ -38,10 +39,11 @@ class Card:
     checked_on: date | None
 
 
-def sections(text_ids: Sequence[int]) -> dict[int, Sequence[Mapping[str, Any]]]:
-    """Return the sections of these texts, by id."""
-    query = select(AssetText.id, AssetText.sections).where(AssetText.id.in_(text_ids))
-    return {row.id: row.sections for row in db.session.execute(query)}
+def packed(text_ids: Sequence[int]) -> dict[int, tuple[str, bytes]]:
+    """Return (digest, bytes of `passages.Prepared`) of these texts, by id, as far as kept."""
+    query = select(SearchText.text_id, SearchText.digest, SearchText.data)
+    rows = db.session.execute(query.where(SearchText.text_id.in_(text_ids)))
+    return {row.text_id: (row.digest, row.data) for row in rows}
 
 
 _CARD = (

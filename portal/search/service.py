@@ -4,13 +4,21 @@ These functions alone commit beside a request's one commit: they join two stores
 the outbox may only go after the index has taken what they stand for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
 
 from portal.db import db, reading, writing
 from portal.errors import Conflict
+from portal.library.models import Asset, AssetText
+from portal.library.rules import State
 from portal.search import indexable, indexing, outbox
 from portal.search.engine import Engine, Entry, IndexDamagedError
+from portal.search.indexable import TextFacts
+from portal.search.models import SearchText
 
 BATCH = 400
 
@@ -31,11 +39,25 @@ class Differences:
         return not (self.missing or self.extra or self.stale)
 
 
-def _entries(facts: list[indexable.TextFacts]) -> Iterator[Entry]:
+def _load(facts: Sequence[TextFacts]) -> list[tuple[Entry, dict[str, Any]]]:
+    """Return the index entry of each text, and its row ready for snippets."""
     contents = indexable.contents([f.id for f in facts])
+    loaded = []
     for fact in facts:
-        if fact.id in contents:
-            yield indexing.entry_of(fact, contents[fact.id])
+        content = contents.get(fact.id)
+        if content is not None:
+            data = indexing.prepared_of(fact, content).packed()
+            row = {"text_id": fact.id, "digest": fact.digest, "data": data}
+            loaded.append((indexing.entry_of(fact, content), row))
+    return loaded
+
+
+def _keep(session: Session, rows: Sequence[dict[str, Any]], gone: Iterable[int] = ()) -> None:
+    """Replace the rows of these texts, and delete those of texts that are gone."""
+    ids = [row["text_id"] for row in rows] + list(gone)
+    session.execute(delete(SearchText).where(SearchText.text_id.in_(ids)))
+    if rows:
+        session.execute(insert(SearchText), rows)
 
 
 def _drain_batch(engine: Engine) -> int:
@@ -47,13 +69,15 @@ def _drain_batch(engine: Engine) -> int:
     with reading():
         rows = outbox.pending(BATCH)
         text_ids = sorted({text_id for _, text_id in rows})
-        upserts = list(_entries(indexable.published_facts(text_ids))) if text_ids else []
+        loaded = _load(indexable.published_facts(text_ids)) if text_ids else []
         db.session.rollback()
     if not rows:
         return 0
-    live = {entry.id for entry in upserts}
-    engine.write(upserts, [i for i in text_ids if i not in live])
+    live = {entry.id for entry, _ in loaded}
+    gone = [i for i in text_ids if i not in live]
+    engine.write([entry for entry, _ in loaded], gone)
     with writing():
+        _keep(db.session(), [row for _, row in loaded], gone)
         outbox.forget(row for row, _ in rows)
         db.session.commit()
     return len(rows)
@@ -85,14 +109,36 @@ def rebuild(engine: Engine, *, wait: float = 60.0) -> int:
             raise Conflict("another process is writing the index; try again in a minute")
         with reading():
             seen = outbox.waiting()
-            count = engine.rebuild(
-                e for facts in indexable.all_published_facts() for e in _entries(facts)
-            )
+            count = engine.rebuild(_all_entries())
             db.session.rollback()
         with writing():
+            _forget_unpublished()
             outbox.forget(seen)
             db.session.commit()
     return count
+
+
+def _forget_unpublished() -> None:
+    """Delete what is kept of texts that are not published, or not there, any more."""
+    published = (
+        select(AssetText.id).join(AssetText.asset).where(Asset.state == State.PUBLISHED.value)
+    )
+    db.session.execute(
+        delete(SearchText)
+        .where(SearchText.text_id.not_in(published))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _all_entries() -> Iterator[Entry]:
+    """Yield the entry of every published text, and keep each ready for snippets on the way."""
+    for facts in indexable.all_published_facts():
+        loaded = _load(facts)
+        db.session.rollback()  # a transaction that began as reading must not write
+        with writing():
+            _keep(db.session(), [row for _, row in loaded])
+            db.session.commit()
+        yield from (entry for entry, _ in loaded)
 
 
 def catch_up(engine: Engine) -> int:

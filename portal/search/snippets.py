@@ -1,129 +1,38 @@
-"""Owns what a hit shows: the best section of a text, a marked passage of it, its sentence to copy.
-
-A text is prepared once (``Prepared``: its words as numbers) and kept by ``Snippets``; for a
-query only the few words that match are looked at.
-"""
+"""Owns what a hit shows: the best section of a text, a passage with marks, a sentence to copy."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
 
-import numpy as np
-from numpy.typing import NDArray
-
-from portal.search.analysis import Word, found_words, normalise, searchable
+from portal.search.analysis import Word
 from portal.search.cache import ByteCache
+from portal.search.passages import HEADING, SENTENCE, TEXT, Prepared, Sentence
 
 WINDOW = 30
 """Words of a passage."""
 LEAD = 4
 """Words shown before the first one that matches."""
 _REPEATED, _IN_HEADING, _HAS_SENTENCE = 0.1, 0.6, 0.05
-_EXTRA, _HEADING, _TEXT, _SENTENCE = range(4)
 
-Codes = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence ready to copy: where it stands, and its plain text."""
-
-    anchor: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """One section of a text, plain: what snippets are cut from."""
-
-    anchor: str
-    heading: str
-    text: str
-    sentences: tuple[Sentence, ...] = ()
+Matches = Sequence[tuple[int, int]]
+"""(number of the text's word, number of the query's word), in the text's order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """What a hit shows. ``html`` is escaped, with ``<mark>`` around words that match.
+    """What a hit shows. ``title`` and ``html`` are escaped, with ``<mark>`` around what matches.
 
     ``missing`` are the words of the query, as typed, that the text has nowhere, not even in its
     title or tags. ``sentence`` is None when the section has none.
     """
 
+    title: str
     anchor: str
     heading: str
     html: str
     sentence: Sentence | None
     missing: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """A stretch of words: what it is, the section it belongs to, where its words begin."""
-
-    kind: int
-    section: int
-    first: int
-    text: str
-    sentence: Sentence | None = None
-
-
-@lru_cache(maxsize=100_000)
-def _codes(raw: str) -> tuple[int, int]:
-    """A word's primary and folded term as numbers; 0 for none, and for stop words."""
-    terms = searchable(raw)
-    return hash(terms[0]) if terms else 0, hash(terms[1]) if len(terms) > 1 else 0
-
-
-class Prepared:
-    """A text's words as arrays; ``size`` is what they take, in bytes."""
-
-    def __init__(self, title: str, passages: Sequence[Passage], extra: str = "") -> None:
-        self.passages = passages
-        self._spans: list[tuple[int, int]] = []
-        self._pairs: list[tuple[int, int]] = []
-        self.runs: list[_Run] = []
-        self._add(_EXTRA, 0, f"{title} {extra}")
-        for number, passage in enumerate(passages):
-            self._add(_HEADING, number, passage.heading)
-            self._add(_TEXT, number, passage.text)
-            for sentence in passage.sentences:
-                self._add(_SENTENCE, number, sentence.text, sentence)
-        self.starts = [run.first for run in self.runs]
-        self.words = len(self._spans)
-        self.spans = np.array(self._spans, np.int32).reshape(-1, 2)
-        pairs = np.array(self._pairs, np.int64).reshape(-1, 2)
-        self.codes: Codes = np.ascontiguousarray(pairs[:, 0])
-        folded = np.ascontiguousarray(pairs[:, 1])
-        self.folded: Codes | None = folded if folded.any() else None
-        del self._spans, self._pairs
-        texts = sum(len(run.text) * (1 if run.text.isascii() else 2) for run in self.runs)
-        self.size = 500 + 300 * len(self.runs) + 2 * texts + self.words * 24
-
-    def _add(self, kind: int, section: int, text: str, sentence: Sentence | None = None) -> None:
-        text = normalise(text)
-        self.runs.append(_Run(kind, section, len(self._spans), text, sentence))
-        found = list(found_words(text))
-        self._spans += [match.span() for match in found]
-        self._pairs += [_codes(match.group()) for match in found]
-
-    def end(self, run: int) -> int:
-        """The number after that of the run's last word."""
-        return self.starts[run + 1] if run + 1 < len(self.starts) else self.words
-
-    def matches(self, words: Sequence[Word]) -> list[tuple[int, int]]:
-        """(number of the text's word, number of the query's word), in the text's order."""
-        found: dict[int, int] = {}
-        for number in range(len(words) - 1, -1, -1):
-            for term, _ in words[number].alternatives:
-                code = hash(term)
-                places = (self.codes == code).nonzero()[0].tolist()
-                if self.folded is not None:
-                    places += (self.folded == code).nonzero()[0].tolist()
-                found.update(dict.fromkeys(places, number))
-        return sorted(found.items())
 
 
 def _best_window(matches: Sequence[tuple[int, int]]) -> tuple[float, int]:
@@ -169,8 +78,8 @@ def _cut(prepared: Prepared, run: int, begin: int, places: Sequence[int]) -> str
         return ""
     start = max(first, min(begin - LEAD, last - WINDOW))
     stop = min(last, start + WINDOW)
-    text = prepared.runs[run].text
-    spans = prepared.spans[start:stop].tolist()
+    text = prepared.text(run)
+    spans = prepared.spans(start, stop)
     marks = [spans[place - start] for place in places if start <= place < stop]
     # At its very ends a text keeps the marks that stand around its words.
     left = 0 if start == first else spans[0][0]
@@ -179,47 +88,52 @@ def _cut(prepared: Prepared, run: int, begin: int, places: Sequence[int]) -> str
     return ("… " if start > first else "") + body + (" …" if stop < last else "")
 
 
-def _by_run(
-    prepared: Prepared, matches: Sequence[tuple[int, int]]
-) -> dict[int, list[tuple[int, int]]]:
+def _title(prepared: Prepared, matches: Matches) -> str:
+    """The title, escaped and marked."""
+    text, end, last = prepared.text(0), prepared.title_end, prepared.end(0)
+    found = (prepared.spans(place, place + 1)[0] for place, _ in matches if place < last)
+    return _marked(text, [span for span in found if span[1] <= end], 0, end)
+
+
+def _by_run(prepared: Prepared, matches: Matches) -> dict[int, list[tuple[int, int]]]:
     runs: dict[int, list[tuple[int, int]]] = {}
     for match in matches:
         runs.setdefault(bisect_right(prepared.starts, match[0]) - 1, []).append(match)
     return runs
 
 
-def _best_section(
-    prepared: Prepared, runs: dict[int, list[tuple[int, int]]]
-) -> tuple[int | None, int]:
+def _best_section(prepared: Prepared, runs: Mapping[int, Matches]) -> tuple[int | None, int]:
     """The run holding the best section's text, and the word its window begins with."""
     best: tuple[float, int | None, int] = (0.0, None, 0)
-    headed: frozenset[int] = frozenset()
-    for number, run in enumerate(prepared.runs):
-        if run.kind == _HEADING:
-            headed = frozenset(word for _, word in runs.get(number, ()))
-        elif run.kind == _TEXT and (headed or number in runs):
-            matches = runs.get(number, [])
-            value, begin = _best_window(matches)
-            inside = {word for _, word in matches}
-            value += sum(_IN_HEADING if word in inside else 1.0 for word in headed)
-            if prepared.passages[run.section].sentences:
-                value += _HAS_SENTENCE
-            if value > best[0] + 1e-9:
-                best = (value, number, begin if matches else run.first)
+    kinds = prepared.kinds
+    # A heading stands before its text, so both lead to the text's run.
+    texts = {run + (kinds[run] == HEADING) for run in runs if kinds[run] in {HEADING, TEXT}}
+    for run in sorted(texts):
+        matches = runs.get(run, ())
+        value, begin = _best_window(matches)
+        inside = {word for _, word in matches}
+        headed = {word for _, word in runs.get(run - 1, ())}
+        value += sum(_IN_HEADING if word in inside else 1.0 for word in headed)
+        if run + 1 < len(kinds) and kinds[run + 1] == SENTENCE:
+            value += _HAS_SENTENCE
+        if value > best[0] + 1e-9:
+            best = (value, run, begin if matches else prepared.starts[run])
     return best[1], best[2]
 
 
 def _best_sentence(
-    prepared: Prepared, section: int, runs: dict[int, list[tuple[int, int]]]
+    prepared: Prepared, text_run: int, runs: Mapping[int, Matches]
 ) -> Sentence | None:
     """The section's sentence with most different words of the query; the first among equals."""
-    best: tuple[int, Sentence | None] = (-1, None)
-    for number, run in enumerate(prepared.runs):
-        if run.kind == _SENTENCE and run.section == section:
-            words = len({word for _, word in runs.get(number, ())})
-            if words > best[0]:
-                best = (words, run.sentence)
-    return best[1]
+    best: tuple[int, int | None] = (-1, None)
+    for run in range(text_run + 1, len(prepared.kinds)):
+        if prepared.kinds[run] != SENTENCE:
+            break
+        words = len({word for _, word in runs.get(run, ())})
+        if words > best[0]:
+            best = (words, run)
+    chosen = best[1]
+    return None if chosen is None else Sentence(prepared.anchor(chosen), prepared.text(chosen))
 
 
 def best(prepared: Prepared, words: Sequence[Word]) -> Snippet:
@@ -228,45 +142,32 @@ def best(prepared: Prepared, words: Sequence[Word]) -> Snippet:
     runs = _by_run(prepared, matches)
     present = {word for _, word in matches}
     missing = tuple(word.typed for number, word in enumerate(words) if number not in present)
+    title = _title(prepared, matches)
     chosen, begin = _best_section(prepared, runs)
     if chosen is None:
         # Only the title or a tag matches: show how the text begins.
-        texts = (n for n, run in enumerate(prepared.runs) if run.kind == _TEXT and run.text)
-        chosen = next(texts, None)
+        texts = (run for run, kind in enumerate(prepared.kinds) if kind == TEXT)
+        chosen = next((run for run in texts if prepared.text(run)), None)
         if chosen is None:
-            return Snippet("", "", "", None, missing)
+            return Snippet(title, "", "", "", None, missing)
         begin = prepared.starts[chosen]
-    section = prepared.runs[chosen].section
-    passage = prepared.passages[section]
     html = _cut(prepared, chosen, begin, [place for place, _ in runs.get(chosen, ())])
-    sentence = _best_sentence(prepared, section, runs)
-    return Snippet(passage.anchor, passage.heading, html, sentence, missing)
-
-
-def highlight(text: str, words: Sequence[Word]) -> str:
-    """A short text (a title) escaped, with ``<mark>`` around the words that match."""
-    text = normalise(text)
-    wanted = {hash(term) for word in words for term, _ in word.alternatives}
-    wanted.discard(0)
-    found = found_words(text)
-    spans = [match.span() for match in found if not wanted.isdisjoint(_codes(match.group()))]
-    return _marked(text, spans, 0, len(text))
+    sentence = _best_sentence(prepared, chosen, runs)
+    heading = prepared.text(chosen - 1)
+    return Snippet(title, prepared.anchor(chosen), heading, html, sentence, missing)
 
 
 class Snippets:
-    """Prepared texts by (text id, revision), the least recently used forgotten first."""
+    """Prepared texts by text id and digest, the least recently used forgotten first."""
 
-    def __init__(self, limit: int = 32 * 1024 * 1024) -> None:
-        self._kept: ByteCache[tuple[int, int], Prepared] = ByteCache(limit)
+    def __init__(self, limit: int = 24 * 1024 * 1024) -> None:
+        self._kept: ByteCache[int, tuple[str, Prepared]] = ByteCache(limit)
 
-    def known(self, text_id: int, revision: int) -> Prepared | None:
-        """The prepared text if it is kept: then its sections need not be loaded."""
-        return self._kept.get((text_id, revision))
+    def known(self, text_id: int, digest: str) -> Prepared | None:
+        """The prepared text if it is kept in this version."""
+        kept = self._kept.get(text_id)
+        return kept[1] if kept and kept[0] == digest else None
 
-    def prepare(self, text_id: int, revision: int, make: Callable[[], Prepared]) -> Prepared:
-        """The prepared text, made and kept if need be."""
-        kept = self._kept.get((text_id, revision))
-        if kept is None:
-            kept = make()
-            self._kept.put((text_id, revision), kept, kept.size)
-        return kept
+    def keep(self, text_id: int, digest: str, prepared: Prepared) -> None:
+        """Keep a prepared text in place of an older version."""
+        self._kept.put(text_id, (digest, prepared), prepared.size)

@@ -1,13 +1,13 @@
 """The index follows the database: what is queued, drained, rebuilt and verified."""
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from portal.db import db as _db
 from portal.library.models import AssetText
 from portal.search import outbox, rules, service
 from portal.search.finding import Finder
-from portal.search.models import SearchPending
+from portal.search.models import SearchPending, SearchText
 from portal.search.whoosh_engine import WhooshEngine
 from tests import make
 
@@ -138,6 +138,54 @@ def test_rebuild_keeps_rows_it_has_not_read(db, engine, monkeypatch):
     assert pending() > 0
     service.drain(engine)
     assert sorted(found(engine, "kestrel")) == ["one", "two"]
+
+
+def snippets_of(engine, text):
+    return [hit.snippet.html for hit in Finder(engine).find(rules.ask(text), "en").hits]
+
+
+def test_texts_are_kept_ready_for_snippets_and_go_with_them(db, engine):
+    asset = make.asset("kestrel")
+    text = make.text(asset, title="Kestrel", body="The price is high.")
+    db.session.commit()
+    service.drain(engine)
+    (row,) = db.session.scalars(select(SearchText))
+    assert (row.text_id, row.digest) == (text.id, text.digest)
+    asset.state = "retired"
+    db.session.commit()
+    service.drain(engine)
+    assert db.session.scalars(select(SearchText)).all() == []
+
+
+@pytest.mark.parametrize("harm", ["gone", "old", "broken"])
+def test_a_snippet_never_depends_on_what_was_kept(db, engine, harm):
+    make.text(make.asset("kestrel"), title="Kestrel", body="The price is high.")
+    db.session.commit()
+    service.drain(engine)
+    change = {"gone": delete(SearchText), "old": update(SearchText).values(digest="x")}
+    db.session.execute(change.get(harm, update(SearchText).values(data=b"broken")))
+    db.session.commit()
+    assert snippets_of(engine, "price") == ["The <mark>price</mark> is high."]
+
+
+def test_an_edited_text_shows_its_new_words_before_the_index_follows(db, engine):
+    asset = make.asset("kestrel")
+    make.text(asset, title="Kestrel", body="The price is high.")
+    db.session.commit()
+    service.drain(engine)
+    finder = Finder(engine)
+    assert finder.find(rules.ask("price"), "en").hits[0].snippet.html.endswith("is high.")
+    make.text(asset, title="Kestrel", body="The price is low.")
+    db.session.commit()
+    assert finder.find(rules.ask("price"), "en").hits[0].snippet.html.endswith("is low.")
+
+
+def test_rebuilding_drops_what_is_kept_of_texts_that_are_gone(db, engine):
+    make.text(make.asset("kestrel"), title="Kestrel")
+    db.session.add(SearchText(text_id=10**6, digest="x", data=b"x"))
+    db.session.commit()
+    service.rebuild(engine)
+    assert len(db.session.scalars(select(SearchText)).all()) == 1
 
 
 def test_catching_up_builds_what_is_missing_and_drains_what_is_there(db, engine):

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+import zlib
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from portal.markup import plain
 from portal.search.analysis import query_terms
-from portal.search.snippets import Passage, Prepared, Sentence, Snippets, best, highlight
+from portal.search.passages import Passage, Prepared, Sentence
+from portal.search.snippets import Snippets, best
 
 CARD = (
     Passage("", "", "Kestrel is the cheaper rival of our warehouse software."),
@@ -28,7 +30,7 @@ CARD = (
 
 
 def look(query, passages=CARD, title="Kestrel card", extra=""):
-    return best(Prepared(title, passages, extra), query_terms(query).words)
+    return best(Prepared.make(title, passages, extra), query_terms(query).words)
 
 
 @pytest.mark.parametrize(
@@ -102,28 +104,33 @@ def test_the_section_whose_heading_matches_may_be_without_text():
 
 
 def test_titles_are_marked():
-    assert highlight("Bảng giá <b>", query_terms("bang gia").words) == (
-        "<mark>Bảng giá</mark> &lt;b&gt;"
-    )
+    assert look("bang gia", [], title="Bảng giá <b>").title == ("<mark>Bảng giá</mark> &lt;b&gt;")
 
 
-def test_prepared_texts_are_kept_by_revision_and_bounded():
+def test_prepared_texts_are_kept_by_digest_and_bounded():
     kept = Snippets(limit=20_000)
-    made = []
-
-    def make():
-        made.append(1)
-        return Prepared("t", CARD)
-
-    first = kept.prepare(1, 1, make)
-    assert kept.prepare(1, 1, make) is first
-    assert kept.known(1, 1) is first
-    assert kept.known(1, 2) is None
-    assert len(made) == 1
+    first = Prepared.make("t", CARD)
+    kept.keep(1, "a", first)
+    assert kept.known(1, "a") is first
+    assert kept.known(1, "b") is None
     for number in range(50):
-        kept.prepare(number, 2, make)
-    assert kept.known(1, 1) is None
-    assert kept.known(49, 2) is not None
+        kept.keep(number, "c", Prepared.make("t", CARD))
+    assert kept.known(1, "a") is None
+    assert kept.known(49, "c") is not None
+
+
+def test_a_text_survives_packing():
+    words = query_terms("gia thue kho expensive склад").words
+    prepared = Prepared.make("Kestrel giá", CARD, "extra")
+    again = Prepared.unpacked(prepared.packed())
+    assert best(again, words) == best(prepared, words)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"rubbish", zlib.compress(b""), zlib.compress(b"\x63\0\0\0" * 9)]
+)
+def test_what_can_not_be_unpacked_is_made_anew(data):
+    assert Prepared.unpacked(data) is None
 
 
 some_text = st.text(alphabet="giákho WMS<>&\"'\u0301\u0130ßпоё\n", max_size=60)
@@ -133,10 +140,11 @@ some_text = st.text(alphabet="giákho WMS<>&\"'\u0301\u0130ßпоё\n", max_size
 def test_any_text_is_shown_safely(parts, title, query):
     passages = [Passage(f"a{n}", *part) for n, part in enumerate(parts)]
     words = query_terms(query).words
-    for html in (best(Prepared(title, passages), words).html, highlight(title, words)):
+    found = best(Prepared.make(title, passages), words)
+    for html in (found.html, found.title):
         bare = re.sub("</?mark>", "", html)
         assert "<" not in bare
         assert ">" not in bare
         assert html.count("<mark>") == html.count("</mark>")
     shown = unicodedata.normalize("NFC", title)
-    assert plain(highlight(title, words)).split() == shown.split()
+    assert plain(found.title).split() == shown.split()

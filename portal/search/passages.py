@@ -1,0 +1,180 @@
+"""Owns a text made ready for snippets: its words as numbers, its passages in one run of bytes.
+
+Made once, when the text is indexed, and kept in the database: a hit then costs no analysis, and
+only the few passages that are shown are ever decoded.
+"""
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from portal.search.analysis import Word, found_words, normalise, searchable
+
+LAYOUT = 1
+"""Raise it when the bytes mean something else; older ones are then made anew."""
+EXTRA, HEADING, TEXT, SENTENCE = range(4)
+"""What a run of words is: title and what else is not shown, a heading, its text, its sentence."""
+_HEAD = 5  # numbers before the columns: layout, runs, words, codes, end of the title
+_OVERHEAD = 1200  # bytes of the objects around the numbers
+
+Numbers = NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence ready to copy: where it stands, and its plain text."""
+
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One section of a text, plain: what snippets are cut from."""
+
+    anchor: str
+    heading: str
+    text: str
+    sentences: tuple[Sentence, ...] = ()
+
+
+@lru_cache(maxsize=20_000)
+def _codes(raw: str) -> tuple[int, int]:
+    """A word's primary and folded term as numbers; 0 for none, and for stop words."""
+    terms = searchable(raw)
+    return code_of(terms[0]) if terms else 0, code_of(terms[1]) if len(terms) > 1 else 0
+
+
+def code_of(term: str) -> int:
+    """A term as a number from 1 to 2**32 - 1, the same in every process.
+
+    Two terms of one text with the same number, once in millions, would only mark a word too many.
+    """
+    return zlib.crc32(term.encode("utf-8", "surrogatepass")) or 1
+
+
+@lru_cache(maxsize=256)
+def _wanted(words: tuple[Word, ...]) -> tuple[tuple[int, ...], Numbers]:
+    """The codes that satisfy a query's words, and each one's word; the first word comes last.
+
+    So that, put into a dict in this order, a place that satisfies two words counts for the first.
+    """
+    pairs = [(n, code_of(term)) for n, word in enumerate(words) for term, _ in word.alternatives]
+    pairs.sort(key=lambda pair: -pair[0])
+    return tuple(n for n, _ in pairs), np.array([code for _, code in pairs], np.uint32)
+
+
+class Prepared:
+    """A text's words as arrays; ``size`` is what they take, in bytes.
+
+    Its runs, in order: title and extra, then heading, text and sentences of each passage.
+    """
+
+    def __init__(self, raw: bytes) -> None:
+        """Read what ``make`` has put together; views, no copies."""
+        _, runs, self.words, codes, self.title_end = np.frombuffer(raw, np.uint32, _HEAD).tolist()
+        sizes = (runs, runs, 2 * runs + 1, self.words, codes, codes)
+        columns = np.frombuffer(raw, np.uint32, sum(sizes), _HEAD * 4)
+        parts = np.split(columns, np.cumsum(sizes[:-1]).tolist())
+        kinds, starts, offsets, self._spans, self.codes, self.places = parts
+        self.kinds: list[int] = kinds.tolist()
+        self.starts: list[int] = starts.tolist()
+        self._offsets: list[int] = offsets.tolist()
+        self._strings = memoryview(raw)[(_HEAD + len(columns)) * 4 :]
+        self._raw = raw
+        self.size = len(raw) + _OVERHEAD + 40 * 4 * runs
+
+    @classmethod
+    def make(cls, title: str, passages: Sequence[Passage], extra: str = "") -> Self:
+        """Analyse a text; ``extra`` is searched with the title and never shown."""
+        runs = [(EXTRA, "", f"{title} {extra}")]
+        for passage in passages:
+            runs.append((HEADING, passage.anchor, passage.heading))
+            runs.append((TEXT, passage.anchor, passage.text))
+            runs += [(SENTENCE, s.anchor, s.text) for s in passage.sentences]
+        texts = [normalise(text) for _, _, text in runs]
+        starts: list[int] = []
+        spans: list[int] = []
+        pairs: list[tuple[int, int]] = []
+        for text in texts:
+            starts.append(len(pairs))
+            for match in found_words(text):
+                start, end = match.span()
+                spans.append(start << 8 | min(end - start, 255))
+                pairs.append(_codes(match.group()))
+        codes, places = _sorted(pairs)
+        strings = [_encoded(s) for s in (*texts, *(anchor for _, anchor, _ in runs))]
+        head = (LAYOUT, len(runs), len(pairs), len(codes), len(normalise(title)))
+        columns = (
+            head,
+            [kind for kind, _, _ in runs],
+            starts,
+            np.cumsum([0, *map(len, strings)]),
+            spans,
+            codes,
+            places,
+        )
+        numbers = np.concatenate([np.asarray(column, np.uint32) for column in columns])
+        return cls(numbers.tobytes() + b"".join(strings))
+
+    def packed(self) -> bytes:
+        """The text as it is kept in the database."""
+        return zlib.compress(self._raw, 1)
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> Self | None:
+        """A text that was kept, or None when it was kept by an older version, or is damaged."""
+        try:
+            raw = zlib.decompress(packed)
+            return cls(raw) if np.frombuffer(raw, np.uint32, 1)[0] == LAYOUT else None
+        except (zlib.error, ValueError):
+            return None
+
+    def text(self, run: int) -> str:
+        """The text of a run."""
+        return self._string(run)
+
+    def anchor(self, run: int) -> str:
+        """Where a run stands."""
+        return self._string(len(self.kinds) + run)
+
+    def end(self, run: int) -> int:
+        """The number after that of the run's last word."""
+        return self.starts[run + 1] if run + 1 < len(self.starts) else self.words
+
+    def spans(self, first: int, stop: int) -> list[tuple[int, int]]:
+        """Where the words from ``first`` to before ``stop`` begin and end in their run's text."""
+        return [(s >> 8, (s >> 8) + (s & 255)) for s in self._spans[first:stop].tolist()]
+
+    def matches(self, words: Sequence[Word]) -> list[tuple[int, int]]:
+        """(number of the text's word, number of the query's word), in the text's order."""
+        found: dict[int, int] = {}
+        numbers, codes = _wanted(tuple(words))
+        firsts = self.codes.searchsorted(codes).tolist()
+        lasts = self.codes.searchsorted(codes, "right").tolist()
+        for number, first, last in zip(numbers, firsts, lasts, strict=True):
+            if last > first:
+                found.update(dict.fromkeys(self.places[first:last].tolist(), number))
+        return sorted(found.items())
+
+    def _string(self, number: int) -> str:
+        start, end = self._offsets[number], self._offsets[number + 1]
+        return str(self._strings[start:end], "utf-8", "surrogatepass")
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _sorted(pairs: Sequence[tuple[int, int]]) -> tuple[Numbers, Numbers]:
+    """Every code of every word with the word's number, in the order of codes; zeros left out."""
+    codes = np.array(pairs, np.uint32).reshape(-1, 2).T.ravel()
+    places = np.tile(np.arange(len(pairs), dtype=np.uint32), 2)
+    order = np.argsort(codes, kind="stable")
+    order = order[codes[order] != 0]
+    return codes[order], places[order]
