@@ -78,7 +78,8 @@ def segment_writer(index: Any) -> Any:  # noqa: ANN401 - Whoosh has no types
     # No lengths: they are in our own records, and asking Whoosh for them takes half the time.
     codec = W3Codec(compression=0)
     codec.length_stats = False
-    writer = writing.SegmentWriter(index, _lk=False, codec=codec)
+    # Separate files are read in place; a compound one is copied into memory whole.
+    writer = writing.SegmentWriter(index, _lk=False, codec=codec, compound=False)
     writer.pool = _Pool()
     return writer
 

@@ -142,16 +142,30 @@ def _all_entries() -> Iterator[Entry]:
 
 
 def catch_up(engine: Engine) -> int:
-    """Before serving: drain, or build the index that is missing or damaged; return what was done.
+    """Before serving: drain, or build the index anew when it can not be used; return what was done.
+
+    It can not be used when it is missing, damaged, or made by an older version of the analysis.
 
     Raises:
         Conflict: when another process keeps writing the index.
     """
     try:
-        missing = engine.generation() < 0
+        usable = engine.generation() >= 0 and not _is_outdated(engine)
     except IndexDamagedError:
-        missing = True
-    return rebuild(engine) if missing else drain(engine) or 0
+        usable = False
+    return drain(engine) or 0 if usable else rebuild(engine)
+
+
+def _is_outdated(engine: Engine) -> bool:
+    """Whether not one of the first texts is in the index as this version would put it there.
+
+    One edit leaves one text behind, another analysis all of them: a sample tells them apart.
+    """
+    with reading():
+        sample = next(indexable.all_published_facts(), [])
+        db.session.rollback()
+    indexed = engine.stamps()
+    return bool(sample) and all(indexed.get(f.id) != indexing.stamp(f) for f in sample)
 
 
 def verify(engine: Engine) -> Differences:

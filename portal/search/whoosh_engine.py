@@ -61,8 +61,11 @@ class WhooshEngine:
             key = (snapshot.serial, term)
             kept: tuple[Numbers, Floats] | None = self._cache.get(key)
             if kept is None:
-                with self._lock:
-                    kept = snapshot.postings(term)
+                try:
+                    with self._lock:
+                        kept = snapshot.postings(term)
+                except Exception as error:  # what a torn file makes of its reader
+                    raise IndexDamagedError(str(self._folder)) from error
                 self._cache.put(key, kept, 300 + kept[0].nbytes + kept[1].nbytes)
             return kept
 

@@ -5,7 +5,7 @@ from sqlalchemy import delete, func, select, update
 
 from portal.db import db as _db
 from portal.library.models import AssetText
-from portal.search import outbox, rules, service
+from portal.search import analysis, outbox, rules, service
 from portal.search.finding import Finder
 from portal.search.models import SearchPending, SearchText
 from portal.search.whoosh_engine import WhooshEngine
@@ -199,6 +199,16 @@ def test_catching_up_builds_what_is_missing_and_drains_what_is_there(db, engine)
     db.session.commit()
     assert service.catch_up(engine) > 0
     assert sorted(found(engine, "kestrel")) == ["one", "two"]
+
+
+def test_catching_up_replaces_what_another_analysis_made(db, engine, monkeypatch):
+    make.text(make.asset("one"), title="Kestrel")
+    db.session.commit()
+    service.drain(engine)
+    monkeypatch.setattr(analysis, "VERSION", analysis.VERSION + 1)
+    assert service.verify(engine).stale == 1
+    service.catch_up(engine)
+    assert service.verify(engine).clean
 
 
 def test_catching_up_replaces_a_damaged_index(db, tmp_path):

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from portal.db import db as _db
-from portal.search import service
+from portal.search import rules, service
+from portal.search.engine import IndexDamagedError
 from portal.search.finding import Finder
 from portal.search.whoosh_engine import WhooshEngine
 from portal.usage.models import UsageEvent
@@ -149,8 +150,10 @@ def test_the_palette_lists_hits_and_places(as_, library):
 def test_a_damaged_index_finds_nothing_and_breaks_nothing(as_, library, app):
     library("kestrel")
     folder = app.extensions["arsenal.finder"].engine._folder
-    for file in folder.glob("*.seg"):
+    for file in folder.glob("*.trm"):
         file.write_bytes(b"broken")
+    with pytest.raises(IndexDamagedError):
+        WhooshEngine(folder).search(rules.ask("kestrel").query)
     app.extensions["arsenal.finder"] = Finder(WhooshEngine(folder))
     assert as_("rep").get("/?q=kestrel").status == 200
 

@@ -61,7 +61,7 @@ def test_many_small_changes_stay_few_segments_and_correct(make, tmp_path):
     assert engine.search(asking("a")).total == 89
     assert ids(engine.search(asking("w41"))) == [41]
     assert engine.search(Query()).facets == {"kind": {"faq": 89}}
-    assert len(list((tmp_path / "index").glob("*.seg"))) < 34
+    assert len(list((tmp_path / "index").glob("*.trm"))) < 34
 
 
 def test_merging_leaves_out_what_was_deleted(make, monkeypatch):
@@ -113,10 +113,11 @@ def test_a_killed_writer_leaves_a_readable_index_and_no_lock(tmp_path):
     engine.write([entry(2, "a")], [])
     assert ids(engine.search(asking("a"))) == [1, 2]
     left = {path.name for path in (tmp_path / "index").iterdir()}
-    assert len(left) == 4, left  # list, two segments, lock
+    assert len(left) == 8, left  # list, two segments of three files, lock
 
 
-def test_a_torn_index_is_told_and_rebuilt(tmp_path):
+@pytest.mark.parametrize("part", [".trm", ".pst", ".col"])
+def test_a_torn_index_is_told_and_rebuilt(tmp_path, part):
     folder = tmp_path / "index"
     WhooshEngine(folder).write([entry(1, "a")], [])
     for path in folder.glob("*.toc"):
@@ -126,14 +127,16 @@ def test_a_torn_index_is_told_and_rebuilt(tmp_path):
         engine.search(asking("a"))
     with pytest.raises(IndexDamagedError):
         engine.write([entry(2, "a")], [])
-    engine.rebuild([entry(3, "a")])
-    assert ids(engine.search(asking("a"))) == [3]
-    for path in folder.glob("*.seg"):
+    engine.rebuild([entry(3, "a"), entry(4, "a")])
+    assert ids(engine.search(asking("a"))) == [3, 4]
+    torn = list(folder.glob(f"*{part}"))
+    assert torn
+    for path in torn:
         path.write_bytes(b"")
     with pytest.raises(IndexDamagedError):
         WhooshEngine(folder).search(asking("a"))
-    WhooshEngine(folder).rebuild([entry(4, "a")])
-    assert ids(WhooshEngine(folder).search(asking("a"))) == [4]
+    WhooshEngine(folder).rebuild([entry(5, "a")])
+    assert ids(WhooshEngine(folder).search(asking("a"))) == [5]
 
 
 def test_the_folder_is_closed_to_others(tmp_path):
