@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from portal.search.analysis import Word, found_words, normalise, searchable
 
-LAYOUT = 1
+LAYOUT = 2
 """Raise it when the bytes mean something else; older ones are then made anew."""
 EXTRA, HEADING, TEXT, SENTENCE = range(4)
 """What a run of words is: title and what else is not shown, a heading, its text, its sentence."""
@@ -123,16 +123,15 @@ class Prepared:
         return cls(numbers.tobytes() + b"".join(strings))
 
     def packed(self) -> bytes:
-        """The text as it is kept in the database."""
-        return zlib.compress(self._raw, 1)
+        """The text as it is kept in the database: as it is, since reading is what must be quick."""
+        return self._raw
 
     @classmethod
     def unpacked(cls, packed: bytes) -> Self | None:
         """A text that was kept, or None when it was kept by an older version, or is damaged."""
         try:
-            raw = zlib.decompress(packed)
-            return cls(raw) if np.frombuffer(raw, np.uint32, 1)[0] == LAYOUT else None
-        except (zlib.error, ValueError):
+            return cls(packed) if np.frombuffer(packed, np.uint32, 1)[0] == LAYOUT else None
+        except ValueError:
             return None
 
     def text(self, run: int) -> str:
