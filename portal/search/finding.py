@@ -4,9 +4,9 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from portal.config import Language
-from portal.library.queries import name_of
 from portal.search import indexable, indexing, queries, rules, snippets
 from portal.search.cache import ByteCache
 from portal.search.engine import Engine, Found, Hit, IndexDamagedError
@@ -17,9 +17,23 @@ from portal.search.snippets import Snippet, Snippets
 
 log = logging.getLogger(__name__)
 
-SHOWN_BYTES, SHOWN_SIZE = 8 * 1024 * 1024, 2000
+SHOWN_BYTES, SHOWN_SIZE = 8 * 1024 * 1024, 3500
 """What cards may take in memory, and what one takes besides its summary."""
 NOTHING = Found(hits=(), total=0, facets={})
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of a text whatever was asked; competitors are (slug, names by language).
+
+    ``drawn`` is for the page: what it made of all this, by language of the interface. It goes
+    when any of this changes.
+    """
+
+    card: Card
+    languages: Sequence[str]
+    competitors: Sequence[tuple[str, Mapping[str, str]]]
+    drawn: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +42,13 @@ class FoundHit:
 
     rank: int
     score: float
-    card: Card
+    shown: Shown
     snippet: Snippet
-    languages: Sequence[str]
-    competitors: Sequence[str]
 
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What is shown of a text whatever was asked; competitors are (slug, names by language)."""
-
-    card: Card
-    languages: Sequence[str]
-    competitors: Sequence[tuple[str, Mapping[str, str]]]
+    @property
+    def card(self) -> Card:
+        """The card of the text that stands for the asset."""
+        return self.shown.card
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +74,13 @@ class Finder:
     )
     _names: dict[str, tuple[int, dict[tuple[str, str], str]]] = field(default_factory=dict)
 
-    def find(self, asked: Asked, reader: Language) -> Answer:
-        """Answer a search for a reader; a damaged index finds nothing and is logged."""
+    def find(self, asked: Asked) -> Answer:
+        """Answer a search; a damaged index finds nothing and is logged."""
         start = time.perf_counter()
         found = self._propose(asked)
         shown = self._shown([hit.id for hit in found.hits]) if found.hits else {}
         live = [hit for hit in found.hits if hit.id in shown]
-        hits = self._hits(asked, live, shown, reader) if live else ()
+        hits = self._hits(asked, live, shown) if live else ()
         return Answer(
             asked=asked,
             total=found.total - (len(found.hits) - len(live)),
@@ -85,7 +93,7 @@ class Finder:
     def slugs(self, text: str, language: Language | None, limit: int) -> list[str]:
         """Return the slugs of the assets found, best first: what relevance is measured on."""
         filters = {"language": [language.value]} if language else {}
-        answer = self.find(rules.ask(text, filters=filters, size=limit), language or Language.EN)
+        answer = self.find(rules.ask(text, filters=filters, size=limit))
         return [hit.card.slug for hit in answer.hits]
 
     def term_names(self, language: str) -> Mapping[tuple[str, str], str]:
@@ -134,7 +142,7 @@ class Finder:
         return known
 
     def _hits(
-        self, asked: Asked, live: Sequence[Hit], shown: Mapping[int, Shown], reader: Language
+        self, asked: Asked, live: Sequence[Hit], shown: Mapping[int, Shown]
     ) -> tuple[FoundHit, ...]:
         """Put cards and snippets together, in the index's order."""
         prepared = self._prepared([shown[hit.id].card for hit in live])
@@ -142,10 +150,8 @@ class Finder:
             FoundHit(
                 rank=asked.query.offset + number,
                 score=hit.score,
-                card=(what := shown[hit.id]).card,
+                shown=shown[hit.id],
                 snippet=snippets.best(prepared[hit.id], asked.words),
-                languages=what.languages,
-                competitors=[name_of(names, slug, reader) for slug, names in what.competitors],
             )
             for number, hit in enumerate(live, start=1)
             if hit.id in prepared

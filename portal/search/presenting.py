@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from difflib import get_close_matches
+from typing import Any
 
-from flask import request
+from flask import current_app, request
 from flask_babel import gettext
 from markupsafe import Markup
 
 from portal.config import Language
 from portal.library.links import asset_path, search_trail
+from portal.library.queries import name_of
 from portal.library.rules import minutes
 from portal.search import rules
 from portal.search.engine import Sort
-from portal.search.finding import Answer, FoundHit
+from portal.search.finding import Answer, FoundHit, Shown
 from portal.search.queries import Card
 from portal.web import locale, paging, words
 
@@ -69,17 +70,14 @@ class HitView:
     slug: str
     language: str
     revision: int
-    kind: str
-    kind_label: str
+    tags: Markup
+    facts: Markup
+    spoken: Markup
     title: Markup
     snippet: Markup
     section_heading: str
     section_url: str
     sayable: str
-    competitors: Sequence[str]
-    checked_on: date | None
-    minutes: int
-    owner: str
     missing: Sequence[str]
     other_languages: Sequence[tuple[str, str]]
 
@@ -138,32 +136,46 @@ def label_of(facet: str, value: str, names: Names) -> str:
     return names.get((facet, value), value)
 
 
-def hit_view(hit: FoundHit, ref: str, kind_label: str) -> HitView:
+def _drawn(shown: Shown, language: str) -> tuple[Markup, Markup, Markup]:
+    """Tags, facts and language of a hit as HTML, made once: they are the same in every answer."""
+    drawn: tuple[Markup, Markup, Markup] | None = shown.drawn.get(language)
+    if drawn is None:
+        card = shown.card
+        macros: Any = current_app.jinja_env.get_template("search/_card.html").module
+        rivals = [name_of(names, slug, language) for slug, names in shown.competitors]
+        drawn = (
+            macros.tags(card.kind, words.label(words.KINDS, card.kind), rivals),
+            macros.facts(card, minutes(card.words)),
+            macros.language(card.language),
+        )
+        shown.drawn[language] = drawn
+    return drawn
+
+
+def hit_view(hit: FoundHit, ref: str, reader: str) -> HitView:
     """Show one hit; its links carry the search they belong to and the rank."""
     card, snippet = hit.card, hit.snippet
     trail = search_trail(ref, hit.rank)
     sentence = snippet.sentence
+    tags, facts, spoken = _drawn(hit.shown, reader)
     return HitView(
         url=asset_path(card.slug, card.language, trail=trail),
         asset_id=card.asset_id,
         slug=card.slug,
         language=card.language,
         revision=card.revision,
-        kind=card.kind,
-        kind_label=kind_label,
+        tags=tags,
+        facts=facts,
+        spoken=spoken,
         title=Markup(snippet.title),  # noqa: S704  # escaped by snippets
         snippet=Markup(snippet.html),  # noqa: S704  # escaped by snippets
         section_heading=snippet.heading,
         section_url=asset_path(card.slug, card.language, anchor=snippet.anchor, trail=trail),
         sayable=sentence.text if sentence else "",
-        competitors=hit.competitors,
-        checked_on=card.checked_on,
-        minutes=minutes(card.words),
-        owner=card.owner,
         missing=snippet.missing,
         other_languages=[
             (code, asset_path(card.slug, code, trail=trail))
-            for code in hit.languages
+            for code in hit.shown.languages
             if code != card.language
         ],
     )
@@ -231,13 +243,12 @@ def suggestions(text: str, names: Names, path: str) -> tuple[Link, ...]:
 def answer_view(answer: Answer, names: Names, *, path: str, ref: str) -> AnswerView:
     """Show an answer."""
     asked = answer.asked
-    query = asked.query
-    kinds = {kind: label_of("kind", kind, names) for kind in {h.card.kind for h in answer.hits}}
+    query, reader = asked.query, str(locale.code())
     return AnswerView(
         total=answer.total,
         elapsed_ms=answer.elapsed_ms,
         relaxed=answer.relaxed,
-        hits=tuple(hit_view(hit, ref, kinds[hit.card.kind]) for hit in answer.hits),
+        hits=tuple(hit_view(hit, ref, reader) for hit in answer.hits),
         facets=facet_views(answer, names),
         active=_active(answer, names, path),
         sorts=_sorts(answer, path),

@@ -18,7 +18,12 @@ from portal.search.models import SearchText
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
 
-_TEXTS, _ASSETS = AssetText.__table__, Asset.__table__
+_TEXTS, _ASSETS, _READY = AssetText.__table__, Asset.__table__, SearchText.__table__
+
+# Put together once: for every search these are asked, and making them costs more than the answer.
+_PACKED = select(_READY.c.text_id, _READY.c.digest, _READY.c.data).where(
+    _READY.c.text_id.in_(bindparam("ids", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +46,8 @@ class Card:
 
 def packed(text_ids: Sequence[int]) -> dict[int, tuple[str, bytes]]:
     """Return (digest, bytes of `passages.Prepared`) of these texts, by id, as far as kept."""
-    query = select(SearchText.text_id, SearchText.digest, SearchText.data)
-    rows = db.session.execute(query.where(SearchText.text_id.in_(text_ids)))
-    return {row.text_id: (row.digest, row.data) for row in rows}
+    rows = db.session.connection().execute(_PACKED, {"ids": text_ids})
+    return {text_id: (digest, data) for text_id, digest, data in rows}
 
 
 _CARD = (
@@ -66,7 +70,6 @@ _CARD = (
 )
 
 
-# Put together once: for every search this is asked, and making it costs more than answering it.
 _VERSIONS = (
     select(_TEXTS.c.id, _TEXTS.c.digest, _ASSETS.c.version)
     .join_from(_TEXTS, _ASSETS, _ASSETS.c.id == _TEXTS.c.asset_id)

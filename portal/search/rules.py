@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.config import Language
+from portal.library.rules import Kind
 from portal.search import analysis
 from portal.search.analysis import Word
 from portal.search.engine import Query, Sort
@@ -19,6 +20,11 @@ MAX_VALUES, MAX_VALUE = 20, 100
 """Values ticked of one facet; characters of a value."""
 FACETS = ("kind", "language", "product", "competitor", "industry", "persona", "stage")
 """What hits can be filtered by, in the order shown."""
+CLOSED = {
+    "kind": frozenset(kind.value for kind in Kind),
+    "language": frozenset(language.value for language in Language),
+}
+"""The facets whose values are all known beforehand; no asset can have another."""
 FEW = 5
 """All words are wanted, unless fewer assets than this have them all."""
 
@@ -66,13 +72,14 @@ def sort_of(raw: str | None, *, blank: bool) -> Sort:
 
 
 def filters_of(raw: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
-    """The known facets among ``raw`` with their values, bounded; unknown facets are ignored."""
+    """The known facets among ``raw`` with their values, bounded; what is unknown is ignored."""
     chosen = {}
     for facet in FACETS:
-        values = [clean(value, MAX_VALUE) for value in raw.get(facet, ())]
-        kept = frozenset(list(filter(None, values))[:MAX_VALUES])
+        values = dict.fromkeys(clean(value, MAX_VALUE) for value in raw.get(facet, ()))
+        closed = CLOSED.get(facet, values)
+        kept = [value for value in values if value and value in closed][:MAX_VALUES]
         if kept:
-            chosen[facet] = kept
+            chosen[facet] = frozenset(kept)
     return chosen
 
 

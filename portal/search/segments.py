@@ -23,6 +23,10 @@ Cache = ByteCache[tuple[object, ...], Any]
 Posting = tuple[Numbers, NDArray[np.float32]]
 """Document numbers inside the segment, and the term's frequency in each."""
 
+Identity = tuple[int, tuple[str, ...]]
+"""A generation's number with its segments' ids. The number alone is not enough: an index made
+anew counts from the start, and may have come as far as the one that was deleted."""
+
 _serial = itertools.count()
 _NOTHING: Posting = (np.zeros(0, np.int32), np.zeros(0, np.float32))
 _BYTES_EACH = 300
@@ -112,6 +116,11 @@ class Segment:
         return kept
 
 
+def identity(toc: Any) -> Identity:  # noqa: ANN401 - Whoosh has no types
+    """What tells a list of segments from every other; equal lists hold the same documents."""
+    return toc.generation, tuple(segment.segment_id() for segment in toc.segments)
+
+
 class Snapshot:
     """One generation: its segments, what is deleted in each, and the view made of both."""
 
@@ -121,6 +130,7 @@ class Snapshot:
         self.generation = generation
         self.serial = next(_serial)
         self.parts = parts
+        self.identity: Identity = (generation, tuple(part.id for part, _ in parts))
         self._numbers: list[Numbers] = []
         start = 0
         for _, alive in parts:

@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
+from markupsafe import Markup
 
 from portal.config import Language
 from portal.library.rules import Kind
@@ -43,7 +44,6 @@ def _reader() -> Language:
 def page() -> ResponseReturnValue:
     """Answer a search; show the home page when nothing was asked."""
     fragment = bool(request.args.get("fragment"))
-    template = "search/_results.html" if fragment else "search/page.html"
     asked = rules.ask(
         request.args.get("q", ""),
         filters=request.args.to_dict(flat=False),
@@ -52,8 +52,8 @@ def page() -> ResponseReturnValue:
         prefer=_reader(),
     )
     if asked.blank and not asked.query.filters:
-        return render_template(template, query="", home=_home(), answer=None)
-    answer = finder().find(asked, _reader())
+        return _draw("", _home(), None, alone=fragment)
+    answer = finder().find(asked)
     ref = secrets.token_hex(8)
     recorder.note(
         Action.SEARCHED,
@@ -66,14 +66,29 @@ def page() -> ResponseReturnValue:
     view = presenting.answer_view(
         answer, finder().term_names(_reader()), path=url_for("search.page"), ref=ref
     )
-    return render_template(template, query=asked.text, answer=view, home=None)
+    return _draw(asked.text, None, view, alone=fragment)
+
+
+def _draw(
+    query: str,
+    home: presenting.Home | None,
+    answer: presenting.AnswerView | None,
+    *,
+    alone: bool,
+) -> str:
+    """Draw the results, alone or in their page; as a piece, since a page passes on every scrap."""
+    results = render_template("search/_results.html", query=query, home=home, answer=answer)
+    if alone:
+        return results
+    whole = Markup(results)  # noqa: S704  # just drawn, escaped where it had to be
+    return render_template("search/page.html", query=query, answer=answer, results=whole)
 
 
 @bp.get("/palette")
 def palette() -> ResponseReturnValue:
     """List what the command palette offers for what was typed so far."""
     asked = rules.ask(request.args.get("q", ""), size=PALETTE_HITS, prefer=_reader())
-    cards = [hit.card for hit in finder().find(asked, _reader()).hits]
+    cards = [hit.card for hit in finder().find(asked).hits]
     return render_template("search/_palette.html", hits=presenting.items(cards, "palette"))
 
 

@@ -17,14 +17,14 @@ from typing import Any
 import numpy as np
 from whoosh import writing
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC, FileIndex
+from whoosh.index import TOC, EmptyIndexError, FileIndex
 
 from portal.search import scoring
 from portal.search.cache import ByteCache
 from portal.search.engine import Entry, Found, IndexBusyError, IndexDamagedError, Query
 from portal.search.scoring import Floats, Numbers, Vocabulary
 from portal.search.segment_writing import add, document, merge, schema, segment_writer
-from portal.search.segments import Segment, Snapshot
+from portal.search.segments import Segment, Snapshot, identity
 
 NAME = "arsenal1"
 """The index's name inside its folder; a new number makes older layouts invisible."""
@@ -80,8 +80,12 @@ class WhooshEngine:
         }
 
     def generation(self) -> int:
-        """The generation a search would see now; raises IndexDamagedError."""
-        return self._newest().generation
+        """The generation a search would see now; raises IndexDamagedError.
+
+        Counted in this process: the numbers on disk start again when the folder was deleted.
+        """
+        snapshot = self._newest()
+        return snapshot.serial if snapshot.generation >= 0 else -1
 
     def write(self, upserts: Iterable[Entry], deletes: Iterable[int]) -> None:
         """Delete by id, then add or replace; raises IndexBusyError, IndexDamagedError."""
@@ -159,6 +163,7 @@ class WhooshEngine:
         try:
             state = self._folder.stat()
         except FileNotFoundError:
+            self._seen = None  # what comes back may bear the old inode and time
             return Snapshot(-1, (), self._vocabulary)
         seen = (state.st_ino, state.st_mtime_ns)
         if seen == self._seen and not sure:
@@ -172,14 +177,13 @@ class WhooshEngine:
 
     def _refresh(self) -> None:
         for attempt in range(20):
-            generation = TOC._latest_generation(self._storage, NAME)  # noqa: SLF001 - as above
-            if generation == self._snapshot.generation:
-                return
-            if generation < 0:
+            try:
+                toc = self._toc()
+                if self._snapshot.identity != identity(toc):
+                    self._snapshot = self._load(toc)
+            except EmptyIndexError:
                 self._snapshot = Snapshot(-1, (), self._vocabulary)
                 return
-            try:
-                self._snapshot = self._load(self._toc())
             except FileNotFoundError as error:
                 # A writer tidied up between our reading the list and opening a file of it.
                 if attempt == 19:  # noqa: PLR2004 - the last one

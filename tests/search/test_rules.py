@@ -63,6 +63,20 @@ def test_filters_are_known_and_bounded():
     assert {len(value) for value in filters["stage"]} == {rules.MAX_VALUE}
 
 
+def test_kinds_and_languages_nothing_can_have_are_no_filters():
+    many = [f"k{i}" for i in range(900)]
+    assert rules.filters_of({"kind": many, "language": ["zz", "EN", "\x00"]}) == {}
+    assert rules.filters_of({"kind": [*many, "faq"], "language": ["xx", "vi"]}) == {
+        "kind": {"faq"},
+        "language": {"vi"},
+    }
+
+
+def test_a_value_repeated_leaves_room_for_others():
+    filters = rules.filters_of({"product": ["p"] * 30 + ["q"]})
+    assert filters == {"product": {"p", "q"}}
+
+
 def test_sorting_and_preferring():
     assert ask("giá", sort="newest").query.sort is Sort.NEWEST
     assert ask("giá", sort="'; drop").query.sort is Sort.BEST

@@ -141,7 +141,7 @@ def test_rebuild_keeps_rows_it_has_not_read(db, engine, monkeypatch):
 
 
 def snippets_of(engine, text):
-    return [hit.snippet.html for hit in Finder(engine).find(rules.ask(text), "en").hits]
+    return [hit.snippet.html for hit in Finder(engine).find(rules.ask(text)).hits]
 
 
 def test_texts_are_kept_ready_for_snippets_and_go_with_them(db, engine):
@@ -174,10 +174,10 @@ def test_an_edited_text_shows_its_new_words_before_the_index_follows(db, engine)
     db.session.commit()
     service.drain(engine)
     finder = Finder(engine)
-    assert finder.find(rules.ask("price"), "en").hits[0].snippet.html.endswith("is high.")
+    assert finder.find(rules.ask("price")).hits[0].snippet.html.endswith("is high.")
     make.text(asset, title="Kestrel", body="The price is low.")
     db.session.commit()
-    assert finder.find(rules.ask("price"), "en").hits[0].snippet.html.endswith("is low.")
+    assert finder.find(rules.ask("price")).hits[0].snippet.html.endswith("is low.")
 
 
 def test_rebuilding_drops_what_is_kept_of_texts_that_are_gone(db, engine):
@@ -238,6 +238,6 @@ def test_languages_of_one_asset_are_one_hit(db, engine):
     make.text(asset, "vi", title="Kestrel", body="## Giá\n\nGiá cao.\n")
     db.session.commit()
     service.drain(engine)
-    answer = Finder(engine).find(rules.ask("kestrel"), "vi")
+    answer = Finder(engine).find(rules.ask("kestrel"))
     assert [hit.card.slug for hit in answer.hits] == ["card"]
-    assert list(answer.hits[0].languages) == ["en", "vi"]
+    assert list(answer.hits[0].shown.languages) == ["en", "vi"]

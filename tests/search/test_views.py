@@ -102,6 +102,18 @@ def test_filters_narrow_and_can_be_removed(as_, library):
     assert counts == {"1"}, "the other kind still shows what ticking it would add"
 
 
+def test_filters_nobody_offers_are_neither_used_nor_shown(as_, library):
+    library("kestrel")
+    client, many = as_("rep"), "&".join(f"kind=k{n}" for n in range(900))
+    assert len(client.get(f"/?{many}").text) < 30_000, "as good as nothing asked"
+    page = client.get("/?q=kestrel&kind=k0&kind=battlecard&language=zz")
+    assert [link.split("?")[0] for link in hits(page)] == ["/assets/kestrel/en"]
+    chips = page.tree.findall(".//ul[@class='chips active']/li/a")
+    assert ["".join(chip.itertext()).split() for chip in chips] == [
+        ["Remove", "filter", "Battlecard"]
+    ]
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -40,6 +41,38 @@ def test_a_change_within_one_tick_of_the_clock_is_noticed(tmp_path, monkeypatch)
     writer.write([entry(2, "a")], [])
     os.utime(folder, ns=(tick, tick))
     assert reader.search(asking("a")).total == 2
+
+
+def test_an_index_made_anew_after_its_folder_was_deleted_is_noticed(tmp_path):
+    """As a running server sees `portal search rebuild`: the numbers on disk start again."""
+    folder = tmp_path / "index"
+    server = WhooshEngine(folder)
+    server.rebuild([entry(1, "a"), entry(2, "a")])
+    assert ids(server.search(asking("a"))) == [1, 2]
+    before = server.generation()
+    shutil.rmtree(folder)
+    other = WhooshEngine(folder)
+    other.rebuild([entry(3, "a")])
+    assert ids(server.search(asking("a"))) == [3]
+    assert server.generation() > before, "what is kept for a generation must not be kept for this"
+    server.write([entry(4, "a")], [3])
+    assert ids(other.search(asking("a"))) == [4]
+
+
+def test_a_folder_that_comes_back_is_looked_at_although_it_looks_as_before(tmp_path, monkeypatch):
+    monkeypatch.setattr("portal.search.whoosh_engine.SETTLED", -1)
+    folder, away = tmp_path / "index", tmp_path / "away"
+    server = WhooshEngine(folder)
+    server.write([entry(1, "a")], [])
+    assert server.search(asking("a")).total == 1
+    state = folder.stat()
+    folder.rename(away)
+    assert server.search(asking("a")).total == 0
+    assert server.generation() == -1
+    WhooshEngine(away).rebuild([entry(2, "a")])
+    os.utime(away, ns=(state.st_atime_ns, state.st_mtime_ns))
+    away.rename(folder)
+    assert ids(server.search(asking("a"))) == [2]
 
 
 def test_an_unchanged_folder_is_not_listed_again(tmp_path, monkeypatch):
