@@ -35,6 +35,14 @@ def upgrade():
     )
     op.create_index(op.f("ix_usage_events_ref"), "usage_events", ["ref"], unique=False)
     op.create_index(
+        op.f("ix_usage_events_ref_asset_id"),
+        "usage_events",
+        ["ref", "asset_id"],
+        unique=True,
+        sqlite_where=sa.text("action = 'opened'"),
+        postgresql_where=sa.text("action = 'opened'"),
+    )
+    op.create_index(
         op.f("ix_usage_events_user_id_at"), "usage_events", ["user_id", "at"], unique=False
     )
 

@@ -8,8 +8,8 @@ from wtforms.validators import AnyOf, InputRequired, Length
 from portal.accounts.rules import (
     EMAIL_MOST,
     PASSWORD_MOST,
-    PATH_MOST,
     PasswordProblem,
+    local_path,
     password_problem,
 )
 from portal.web.locale import NAMES, THEMES
@@ -27,6 +27,11 @@ def _printable(text: str | None) -> str:
     return "".join(c for c in text or "" if c.isprintable())
 
 
+def _path(text: str | None) -> str:
+    """Where to go then; what leads nowhere we know is dropped, since it is no fault of the form."""
+    return local_path(text) or ""
+
+
 class SignInForm(FlaskForm):  # type: ignore[misc]
     """E-mail, password, and where to go then."""
 
@@ -38,7 +43,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     password = PasswordField(
         _("Password"), [_MISSING, Length(max=4 * PASSWORD_MOST, message=_("This is too long."))]
     )
-    next = HiddenField(validators=[Length(max=PATH_MOST)], filters=[_printable])
+    next = HiddenField(filters=[_path])
 
 
 class PasswordForm(FlaskForm):  # type: ignore[misc]
@@ -68,4 +73,4 @@ class PreferencesForm(FlaskForm):  # type: ignore[misc]
 
     theme = StringField(default="", validators=[AnyOf(["", *THEMES])])
     language = StringField(default="", validators=[AnyOf(["", *(code.value for code in NAMES)])])
-    next = HiddenField(validators=[Length(max=PATH_MOST)], filters=[_printable])
+    next = HiddenField(filters=[_path])

@@ -56,9 +56,7 @@ def query(text: str, language: str | None, kind: str | None, limit: int, *, as_j
     filters = {name: [value] for name, value in given.items() if value}
     with unit() as app:
         reader = Language(language or app.config["PORTAL"].language)
-        answer = _finder(app).find(
-            rules.ask(text, filters=filters, size=limit, prefer=reader), reader
-        )
+        answer = _finder(app).find(rules.ask(text, filters=filters, size=limit, prefer=reader))
         rows = [_row(hit) for hit in answer.hits]
     if as_json:
         echo_json({"total": answer.total, "results": rows})

@@ -55,6 +55,18 @@ class PageView:
     related: Sequence[RelatedView]
 
 
+BODIES = {
+    Kind.BATTLECARD.value: "library/_battlecard.html",
+    Kind.FAQ.value: "library/_faq.html",
+    Kind.CASE_STUDY.value: "library/_story.html",
+}
+
+
+def body_template(kind: str) -> str:
+    """Return the template that draws the text of an asset of a kind."""
+    return BODIES.get(kind, "library/_article.html")
+
+
 def page_view(page: AssetPage) -> PageView:
     """Show an asset."""
     return PageView(

@@ -15,7 +15,7 @@ from portal.library.rules import Facet, Nested, State, minutes, nest, pick_langu
 from portal.markup import Sayable, Section
 
 RELATED = 5
-CANDIDATES = 60  # newest assets looked at for each shared term
+CANDIDATES = 25  # newest assets looked at for each shared term
 SLOTS = 8  # shared terms looked at, the most telling first
 # how much a shared term says about two assets belonging together
 WEIGHTS = {Facet.COMPETITOR: 4, Facet.PRODUCT: 2, Facet.INDUSTRY: 1}

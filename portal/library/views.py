@@ -1,26 +1,36 @@
-"""Pages of the library: the shelf, and one asset in one language."""
+"""Pages of the library: the shelf, one asset in one language, and what pages tell of their use."""
 
 from functools import partial
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
+from markupsafe import Markup
 
 from portal.accounts.rules import Role
 from portal.config import Language
-from portal.errors import NotFound
-from portal.library import listing, presenting, queries
+from portal.errors import Invalid, NotFound
+from portal.library import listing, noting, presenting, queries
 from portal.library.links import asset_path
 from portal.library.queries import AssetPage
 from portal.library.rules import SLUG_LIMIT, Kind
 from portal.usage import recorder
-from portal.usage.rules import Action, Source
+from portal.usage.forms import UseForm
+from portal.usage.rules import Action, Source, clean_ref
 from portal.web import locale, paging
 
 bp = Blueprint("library", __name__)
 
 PAGE_SIZE = 30
+
+
+def _sees_unpublished() -> bool:
+    return bool(current_user.role.covers(Role.MARKETER))
+
+
+def _not_there() -> str:
+    return str(gettext("This asset does not exist, or it is not published."))
 
 
 @bp.get("/assets/<slug>", defaults={"language": None})
@@ -34,18 +44,24 @@ def show(slug: str, language: str | None) -> ResponseReturnValue:
             slug,
             asked=language,
             reader=locale.code(),
-            unpublished=current_user.role.covers(Role.MARKETER),
+            unpublished=_sees_unpublished(),
         )
     if found is None:
-        raise NotFound(gettext("This asset does not exist, or it is not published."))
+        raise NotFound(_not_there())
     if language and language != found.language:
         return redirect(asset_path(slug, found.language, trail=presenting.trail()), 303)
     _note(found)
-    return render_template("library/show.html", page=presenting.page_view(found))
+    page = presenting.page_view(found)
+    # Drawn as a piece of its own, since the page around it passes on every scrap.
+    body = Markup(render_template(presenting.body_template(found.kind), page=page))  # noqa: S704
+    return render_template("library/show.html", page=page, body=body)
 
 
 def _note(page: AssetPage) -> None:
-    """Note that the asset was viewed and, from a search, which hit of which search was opened."""
+    """Note that the asset was viewed and, from a search, which hit of which search was opened.
+
+    Each showing is a view, a reload too; a hit is opened once a search, however often it is shown.
+    """
     source = request.args.get("from") or Source.LINK.value
     seen = partial(
         recorder.note,
@@ -55,9 +71,32 @@ def _note(page: AssetPage) -> None:
         source=source,
     )
     seen(Action.VIEWED)
-    ref = request.args.get("ref")
+    ref = clean_ref(request.args.get("ref"))
     if source == Source.SEARCH and ref:
         seen(Action.OPENED, ref=ref, rank=paging.number_of(request.args.get("rank")))
+
+
+@bp.post("/usage")
+def note() -> ResponseReturnValue:
+    """Note that a sentence was copied or a page printed; there is nothing to answer."""
+    form = UseForm()
+    if not form.validate_on_submit():
+        raise Invalid(f"not usable: {', '.join(sorted(form.errors))}")
+    asset_id, language, revision = form.asset.data, form.language.data, form.revision.data
+    if not noting.is_readable(
+        asset_id, language=language, revision=revision, unpublished=_sees_unpublished()
+    ):
+        raise Invalid(_not_there())
+    recorder.note(
+        Action(form.action.data),
+        asset_id=asset_id,
+        language=language,
+        revision=revision,
+        section=form.section.data,
+        sentence=form.sentence.data,
+        source=form.source.data,
+    )
+    return Response(status=204)
 
 
 @bp.get("/library")

@@ -20,6 +20,8 @@ from portal.search.queries import Card
 from portal.web import locale, paging, words
 
 SHOWN_FACETS = ("kind", "language", "competitor", "product", "industry")
+MOST_TEXT = 2000
+"""Characters of a query that links repeat."""
 MOST_OPTIONS = 12
 """Values shown of one facet; ticked ones are always shown."""
 
@@ -198,15 +200,22 @@ def facet_views(answer: Answer, names: Names) -> tuple[FacetView, ...]:
     return tuple(views)
 
 
-def _args() -> list[tuple[str, str]]:
-    return [(k, v) for k, v in request.args.items(multi=True) if k not in {"fragment", "page"}]
+def _args(answer: Answer) -> list[tuple[str, str]]:
+    """What the address says, as understood: nothing unknown is carried from link to link."""
+    query = answer.asked.query
+    args = [("q", request.args.get("q", "")[:MOST_TEXT])]
+    for facet in rules.FACETS:
+        args += [(facet, value) for value in sorted(query.filters.get(facet, ()))]
+    if query.sort is Sort.NEWEST and not answer.asked.blank:
+        args.append(("sort", query.sort.value))
+    return [(name, value) for name, value in args if value]
 
 
 def _active(answer: Answer, names: Names, path: str) -> tuple[Link, ...]:
     return tuple(
         Link(
             label_of(facet, value, names),
-            paging.without(path, _args(), facet, value),
+            paging.without(path, _args(answer), facet, value),
             name=facet,
             value=value,
         )
@@ -220,7 +229,7 @@ def _sorts(answer: Answer, path: str) -> tuple[Link, ...]:
         return ()
     current = answer.asked.query.sort
     return tuple(
-        Link(label, paging.with_args(path, _args(), {"sort": value}), current=sort is current)
+        Link(label, paging.with_args(path, _args(answer), {"sort": value}), current=sort is current)
         for sort, value, label in (
             (Sort.BEST, None, gettext("Best match")),
             (Sort.NEWEST, Sort.NEWEST.value, gettext("Newest first")),
@@ -258,7 +267,7 @@ def answer_view(answer: Answer, names: Names, *, path: str, ref: str) -> AnswerV
             total=min(answer.total, rules.MAX_PAGE * query.limit),
             number=asked.page,
             size=query.limit,
-            url=paging.page_urls(path, _args()),
+            url=paging.page_urls(path, _args(answer)),
         ),
         clear_url=paging.with_args(path, [], {"q": asked.text}),
     )

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text
+from sqlalchemy import JSON, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
+
+_OPENED = text("action = 'opened'")
 
 
 class UsageEvent(Base):
@@ -17,6 +19,15 @@ class UsageEvent(Base):
         Index(None, "asset_id", "at"),
         Index(None, "action", "at"),
         Index(None, "user_id", "at"),
+        # a hit is opened once a search, however often its address is loaded again
+        Index(
+            None,
+            "ref",
+            "asset_id",
+            unique=True,
+            sqlite_where=_OPENED,
+            postgresql_where=_OPENED,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

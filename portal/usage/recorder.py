@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import g, has_request_context, request
 from flask_login import current_user
-from sqlalchemy import insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
@@ -17,7 +17,12 @@ from portal.usage.rules import Action
 
 log = logging.getLogger(__name__)
 
-_EVENTS = insert(UsageEvent.__table__)  # type: ignore[arg-type]  # a Table, whatever its type says
+_TABLE: Any = UsageEvent.__table__
+# A hit opened again by the same link is left out: it has been opened, see the model's index.
+_EVENTS = {
+    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(),
+}
 
 
 def note(
@@ -74,7 +79,8 @@ def keep() -> None:
         return
     try:
         with writing(), apart() as own:
-            own.connection().execute(_EVENTS, noted)
+            connection = own.connection()
+            connection.execute(_EVENTS[connection.dialect.name], noted)
             own.commit()
     except SQLAlchemyError:
         log.exception("%d usage events lost", len(noted))

@@ -49,7 +49,14 @@ FAULTS = {
         _("There is nothing here"),
         _("The page may have moved or been retired. Search for it: two or three words are enough."),
     ),
-    405: ODD,
+    405: Fault(
+        "warn",
+        _("This address can not be opened like that"),
+        _(
+            "It only takes what a button or a form of the portal sends. Go back and use that, "
+            "or search for what you need."
+        ),
+    ),
     409: Fault(
         "copy",
         _("Somebody was quicker"),

@@ -18,7 +18,7 @@ ENDPOINTS = {
     "palette": "search.palette",
     "library": "library.index",
     "usage": "insights.usage_page",
-    "note": "usage.note",
+    "note": "library.note",
     "sign_in": "accounts.sign_in",
     "sign_out": "accounts.sign_out",
     "sign_out_everywhere": "accounts.sign_out_everywhere",

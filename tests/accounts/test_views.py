@@ -30,6 +30,17 @@ def test_nobody_is_sent_elsewhere(client, person, target):
     assert sign_in(client, next=target).location == "/"
 
 
+@pytest.mark.parametrize("target", ["/?q=" + "x" * 3000, "/?q=a\0", "/?q=\u202e", "//evil.example"])
+def test_an_address_that_can_not_be_kept_leads_home_and_spoils_no_form(client, person, target):
+    page = sign_in(client, password="wrong one", next=target)
+    assert page.tree.find(".//input[@name='next']").get("value") in ("", None)
+    done = sign_in(client, next=target)
+    assert (done.status, done.location) == (303, "/")
+    done = client.post("/preferences", data={"language": "vi", "next": target})
+    assert (done.status, done.location) == (303, "/")
+    assert client.get("/account").tree.get("lang") == "vi"
+
+
 def test_a_wrong_password_is_told_and_kept_in_mind(client, person, db):
     page = sign_in(client, password="wrong one")
     assert page.status == 422
@@ -53,7 +64,7 @@ def test_who_fails_too_often_waits(client, person):
     "data",
     [{}, {"email": "mai@example.com"}, {"email": "x" * 300, "password": "y"}, {"email": "a\0b@c", "password": "y"},
      {"email": "mai@example.com", "password": "y" * 100_000}, {"email": "mai@example.com", "password": "\0"},
-     {"email": b"\xff\xfe@x", "password": b"\xff"}, {"email": "mai@example.com", "password": "y", "next": "/" * 9000}],
+     {"email": b"\xff\xfe@x", "password": b"\xff"}],
 )  # fmt: skip
 def test_odd_input_is_refused_with_a_page(client, person, data):
     page = client.post("/sign-in", data=data)
@@ -160,9 +171,7 @@ def test_the_language_is_kept_with_the_person(client, visitor, db):
     assert visitor().sign_in(user).get("/account").tree.get("lang") == "ru"
 
 
-@pytest.mark.parametrize(
-    "data", [{"theme": "pink"}, {"language": "xx"}, {"theme": "\0"}, {"next": "/" * 9999}]
-)
+@pytest.mark.parametrize("data", [{"theme": "pink"}, {"language": "xx"}, {"theme": "\0"}])
 def test_preferences_nobody_offers_are_refused(client, data):
     page = client.post("/preferences", data=data)
     assert page.status == 422

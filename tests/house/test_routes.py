@@ -23,9 +23,9 @@ LEAST = {
     "accounts.change_password": REP,
     "library.show": REP,
     "library.index": REP,
+    "library.note": REP,
     "search.page": REP,
     "search.palette": REP,
-    "usage.note": REP,
     "insights.usage_page": MARKETER,
     "web.static_file": PUBLIC,
 }

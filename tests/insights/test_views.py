@@ -52,6 +52,27 @@ def test_a_marketer_sees_what_was_used_and_what_was_not(as_, shelf):
     assert [b.text for b in page.tree.findall(".//ul[@class='kpis']//b")] == ["4", "2", "2"]
 
 
+@pytest.mark.parametrize(
+    ("language", "uses", "words"),
+    [
+        ("en", 1, ["view", "person", "sentence copied"]),
+        ("en", 2, ["views", "people", "sentences copied"]),
+        ("en", 0, ["views", "people", "sentences copied"]),
+        ("vi", 1, ["lượt xem", "người dùng", "câu được sao chép"]),
+        ("ru", 1, ["просмотр", "человек", "скопированная фраза"]),
+        ("ru", 2, ["просмотра", "человека", "скопированные фразы"]),
+        ("ru", 5, ["просмотров", "человек", "скопированных фраз"]),
+    ],
+)
+def test_totals_are_counted_as_one_speaks(as_, shelf, language, uses, words):
+    for person in range(uses):
+        shelf(f"Card {person}", views=1, copies=1, people=(person,))
+    page = as_("marketer").get("/insights/usage", headers={"Accept-Language": language})
+    totals = page.tree.find(".//ul[@class='kpis']")
+    assert [b.text for b in totals.iter("b")] == [str(uses)] * 3
+    assert [span.text for span in totals.iter("span")] == words
+
+
 def test_a_longer_window_sees_more(as_, shelf):
     shelf("Old favourite", views=5, days_ago=40)
     assert table(as_("marketer").get("/insights/usage?window=90")) == [

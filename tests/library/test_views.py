@@ -96,6 +96,24 @@ def test_a_view_is_one_fact_with_revision_and_language(as_, asset):
     )
 
 
+def test_a_hit_is_opened_once_a_search_however_often_its_address_is_loaded(as_, asset):
+    asset()
+    asset("other")
+    client = as_("rep")
+    for slug, ref in (
+        ("kestrel", "0123456789abcdef"),
+        ("kestrel", "0123456789abcdef"),
+        ("other", "0123456789abcdef"),
+        ("kestrel", "fedcba9876543210"),
+        ("kestrel", "made up"),
+    ):
+        page = client.get(f"/assets/{slug}/en?from=search&ref={ref}&rank=2")
+        assert page.status == 200
+    assert [fact.action for fact in events()].count("viewed") == 5
+    opened = [fact.ref[:4] for fact in events() if fact.action == "opened"]
+    assert opened == ["0123", "0123", "fedc"]
+
+
 def test_a_prefetch_is_no_view(as_, asset):
     asset()
     as_("rep").get("/assets/kestrel", headers={"Sec-Purpose": "prefetch"})

@@ -4,6 +4,7 @@ from sqlalchemy import event, insert, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from portal.cli import database
 from portal.db import Base, reading
 from portal.db import db as _db
 from portal.usage import recorder
@@ -115,6 +116,22 @@ def test_a_lost_fact_is_logged_and_breaks_nothing(request_, monkeypatch, caplog)
         recorder.keep()
     assert kept() == []
     assert "1 usage events lost" in caplog.text
+
+
+def test_a_hit_opened_again_is_left_out_of_a_migrated_ledger_too(empty):
+    """The index that says so has to come with the migration, and lets everything else be."""
+    with empty.app_context():
+        database.upgrade()
+        _db.session.remove()
+    for _ in range(2):
+        with empty.test_request_context("/"):
+            for asset_id in (1, 2):
+                recorder.note(Action.VIEWED, asset_id=asset_id, ref="0123456789abcdef")
+                recorder.note(Action.OPENED, asset_id=asset_id, ref="0123456789abcdef")
+            recorder.keep()
+    with empty.app_context():
+        seen = sorted((fact.action, fact.asset_id) for fact in kept())
+    assert seen == [("opened", 1), ("opened", 2), *[("viewed", n) for n in (1, 1, 2, 2)]]
 
 
 def test_nothing_noted_costs_nothing(request_, monkeypatch):

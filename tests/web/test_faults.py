@@ -62,6 +62,20 @@ def test_a_wrong_method_still_names_the_right_ones(browser):
     assert "POST" in response.headers["Allow"]
 
 
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "This address can not be opened like that"),
+        ("vi", "Không mở được địa chỉ này theo cách đó"),
+        ("ru", "Этот адрес так не открыть"),
+    ],
+)
+def test_a_wrong_method_has_words_of_its_own(browser, language, title):
+    response = browser.get("/form", headers={"Accept-Language": language})
+    assert title in response.get_data(as_text=True)
+    assert tree(response).findall(".//main//a[@href]"), "and a way on"
+
+
 def test_a_broken_error_page_still_answers_in_plain_words(face, browser, monkeypatch):
     def broken(*_args, **_values):
         raise RuntimeError
