@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -24,6 +25,7 @@ def source_of(asset: Asset, text: AssetText) -> SourceFile:
     for term in asset.facets:
         facet = Facet(term.facet)
         facets[facet] = (*facets.get(facet, ()), term.slug)
+    extra = dict(text.extra)
     return SourceFile(
         path=export_path(asset.slug, asset.kind, text.language),
         slug=asset.slug,
@@ -33,14 +35,23 @@ def source_of(asset: Asset, text: AssetText) -> SourceFile:
         summary=text.summary,
         body=text.body,
         tags=tuple(text.tags),
-        owner=asset.owner.email if asset.owner else None,
+        owner=asset.owner.email if asset.owner else _stranger(extra),
         department=Department(asset.department) if asset.department else None,
         state=State(asset.state),
         checked=asset.checked_on,
         facets=facets,
         fields=text.fields,
-        extra=text.extra,  # a key told oddly goes before what we made of the others
+        extra=extra,
     )
+
+
+def _stranger(extra: dict[str, Any]) -> str | None:
+    """Take the owner a file named whom nobody knew when it was loaded: the last one put aside."""
+    name = "x-owner"
+    while f"x-{name}" in extra:
+        name = f"x-{name}"
+    told = extra.get(name)
+    return str(extra.pop(name)) if isinstance(told, str) and told.strip() else None
 
 
 def _assets() -> Iterator[Asset]:
@@ -65,7 +76,7 @@ def _assets() -> Iterator[Asset]:
 
 
 def export_to(folder: Path) -> int:
-    """Write every text to `<folder>/<kind>/<slug>/<language>.md`; return how many.
+    """Write every text to its `rules.export_path` in the folder; return how many.
 
     Raises:
         Invalid: when the folder can not be written.

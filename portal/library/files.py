@@ -1,8 +1,7 @@
 """A content file as values and back: bytes and a path → SourceFile → the same text again. Pure."""
 
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +10,7 @@ from portal.accounts.rules import Department
 from portal.config import Language
 from portal.errors import Invalid
 from portal.library import frontmatter, kinds
-from portal.library.frontmatter import FrontMatter
+from portal.library.frontmatter import Keys, aside, one_line
 from portal.library.rules import (
     Facet,
     Kind,
@@ -34,6 +33,10 @@ MANY = 100  # tags, or terms of a facet
 SUMMARY_KEYS = ("description", "excerpt", "desc", "lead")
 CHECKED_KEYS = ("reviewed", "last_reviewed", "updated", "lastmod", "ms.date", "date")
 TAG_KEYS = ("tag", "keywords", "category")
+# keys of ours; a value one of them can not hold is kept beside it, under `x-…`
+OWN_KEYS = frozenset(
+    "title summary kind language slug owner department state checked tags".split() + list(Facet)
+)
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+)$", re.MULTILINE)
 _FENCES = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 _MARKS = re.compile(r"<[^<>]*>|\{[#:][^{}]*\}|[*_`]+|!?\[|\]\([^()]*\)|\]")
@@ -61,44 +64,9 @@ class SourceFile:
     facets: Mapping[Facet, tuple[str, ...]] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
-
-
-class _Keys:
-    """The keys of a front matter, taken out one by one; what is left is nobody's."""
-
-    def __init__(self, front: FrontMatter) -> None:
-        self.left = dict(front.values)
-        self._lines = front.lines
-
-    def line(self, key: str) -> int | None:
-        return self._lines.get(key)
-
-    def refuse(self, key: str, reason: str) -> Invalid:
-        return Invalid(f"`{key}` {reason}", line=self.line(key))
-
-    def text(self, key: str, limit: int) -> str:
-        """Take a line of text; numbers and dates count as text."""
-        value = self.left.pop(key, None)
-        if isinstance(value, dict | list | bool):
-            raise self.refuse(key, "must be text")
-        text = _line("" if value is None else str(value))
-        if len(text) > limit:
-            raise self.refuse(key, f"is longer than {limit} characters")
-        return text
-
-    def choice(self, key: str, known: Mapping[str, Any]) -> Any:  # noqa: ANN401
-        """Take one of a few words, None when it is not said."""
-        value = self.left.pop(key, None)
-        if value is None or value == "":
-            return None
-        word = str(value).strip().casefold().replace(" ", "-").replace("_", "-")
-        if word not in known:
-            raise self.refuse(key, f"is {str(value)[:60]!r}, not one of: {', '.join(known)}")
-        return known[word]
-
-
-def _line(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    # how it came to be known, which is no part of what it says
+    kind_said: bool = field(default=True, compare=False)  # by the file or its folder
+    root: str = field(default="", compare=False)  # the folder that `path` starts from
 
 
 def read(
@@ -114,9 +82,10 @@ def read(
     front = frontmatter.read(frontmatter.decode(data))
     if len(front.body.encode()) > MAX_SOURCE:
         raise Invalid("the text is longer than 1 MB: split it into several documents")
-    keys, place = _Keys(front), place_of(path)
+    keys, place = Keys(front), place_of(path)
     language = _language(keys) or place.language or language
-    kind = _kind(keys) or place.kind or kind or Kind.GUIDE
+    kind_said = _kind(keys) or place.kind
+    kind = kind_said or kind or Kind.GUIDE
     title = keys.text("title", TITLE_LIMIT) or _first_heading(front.body) or _file_name(path)
     borrowed = "" if "summary" in keys.left else _borrowed_summary(keys.left)
     summary = keys.text("summary", SUMMARY_LIMIT) or borrowed
@@ -127,7 +96,7 @@ def read(
     state = keys.choice("state", {s.value: s for s in State})
     facets = _facets(keys)
     slug = _slug(keys) or place.slug
-    fields, extra = kinds.check(kind, keys.left, front.lines)
+    fields, extra = kinds.check(kind, _without_own_keys(keys.left), front.lines)
     return SourceFile(
         path=path,
         slug=slug,
@@ -145,6 +114,7 @@ def read(
         facets=facets,
         fields=fields,
         extra=extra,
+        kind_said=kind_said is not None,
     )
 
 
@@ -169,13 +139,22 @@ def write(source: SourceFile) -> str:
         values["tags"] = list(source.tags)
     values |= {facet.value: list(terms) for facet, terms in source.facets.items()}
     values |= source.fields
-    return frontmatter.write(values | dict(source.extra), source.body)
+    extra = _without_own_keys(source.extra, OWN_KEYS | values.keys())
+    return frontmatter.write(values | extra, source.body)
 
 
-def _language(keys: _Keys) -> Language | None:
+def _without_own_keys(extra: Mapping[str, Any], own: Collection[str] = OWN_KEYS) -> dict[str, Any]:
+    """Return nobody's keys, with what keys of ours could not hold under other names."""
+    kept = dict(extra)
+    for key in [key for key in extra if key in own]:
+        kept[aside(kept, key)] = kept.pop(key)
+    return kept
+
+
+def _language(keys: Keys) -> Language | None:
     for key in ("language", "lang"):
-        if keys.left.get(key) is not None:
-            value = keys.left.pop(key)
+        value = keys.said(key)
+        if value is not None:
             language = language_of(str(value))
             if language is None:
                 known = ", ".join(Language)
@@ -184,9 +163,9 @@ def _language(keys: _Keys) -> Language | None:
     return None
 
 
-def _kind(keys: _Keys) -> Kind | None:
-    value = keys.left.pop("kind", None)
-    if value is None or value == "":
+def _kind(keys: Keys) -> Kind | None:
+    value = keys.said("kind")
+    if value is None:
         return None
     kind = kind_of(str(value))
     if kind is None:
@@ -194,38 +173,40 @@ def _kind(keys: _Keys) -> Kind | None:
     return kind
 
 
-def _slug(keys: _Keys) -> str:
+def _slug(keys: Keys) -> str:
+    """Take a text or number; a slug told otherwise stays among the unknown keys."""
     value = keys.left.get("slug")
-    if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
+    if isinstance(value, dict | list | bool):
         return ""
-    keys.left.pop("slug")
-    return bounded_slug(str(value))
+    value = keys.said("slug")
+    return "" if value is None else bounded_slug(str(value))
 
 
-def _owner(keys: _Keys) -> str | None:
+def _owner(keys: Keys) -> str | None:
     """Take an e-mail address; an owner told otherwise stays among the unknown keys."""
     value = keys.left.get("owner")
-    if not isinstance(value, str) or not value.strip():
+    if value is not None and not isinstance(value, str):
         return None
-    return str(keys.left.pop("owner"))
+    value = keys.said("owner")
+    return None if value is None else str(value)
 
 
 def _first_heading(body: str) -> str:
     match = _HEADING.search(_FENCES.sub("", body))
-    return _line(_MARKS.sub("", match[1]).rstrip(" \t#"))[:TITLE_LIMIT].strip() if match else ""
+    return one_line(_MARKS.sub("", match[1]).rstrip(" \t#"))[:TITLE_LIMIT].strip() if match else ""
 
 
 def _file_name(path: str) -> str:
     name = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     words = re.sub(r"[-_]+", " ", name).strip() or name
-    return _line(words)[:TITLE_LIMIT] or "—"
+    return one_line(words)[:TITLE_LIMIT] or "—"
 
 
 def _borrowed_summary(left: Mapping[str, Any]) -> str:
     for key in SUMMARY_KEYS:
         value = left.get(key)
         if isinstance(value, str) and value.strip():
-            text = _line(value)
+            text = one_line(value)
             return text if len(text) <= SUMMARY_LIMIT else text[: SUMMARY_LIMIT - 1].rstrip() + "…"
     return ""
 
@@ -247,10 +228,10 @@ def as_date(value: object) -> date | None:
     return None
 
 
-def _checked(keys: _Keys) -> tuple[date | None, bool]:
+def _checked(keys: Keys) -> tuple[date | None, bool]:
     if "checked" in keys.left:
-        said = keys.left.pop("checked")
-        if said is None or said == "":
+        said = keys.said("checked")
+        if said is None:
             return None, True
         day = as_date(said)
         if day is None:
@@ -268,11 +249,11 @@ def _words(value: object, limit: int) -> tuple[str, ...] | None:
         return None
     if not all(isinstance(v, str | int | float) and not isinstance(v, bool) for v in value):
         return None
-    words = [word for word in (_line(str(v)) for v in value) if word]
+    words = [word for word in (one_line(str(v)) for v in value) if word]
     return tuple(dict.fromkeys(words)) if all(len(w) <= limit for w in words) else None
 
 
-def _tags(keys: _Keys) -> tuple[str, ...]:
+def _tags(keys: Keys) -> tuple[str, ...]:
     if "tags" in keys.left:
         value = keys.left.pop("tags")
         words = () if value is None else _words(value, TAG_LIMIT)
@@ -284,7 +265,7 @@ def _tags(keys: _Keys) -> tuple[str, ...]:
     return next(filter(None, borrowed), ())
 
 
-def _facets(keys: _Keys) -> dict[Facet, tuple[str, ...]]:
+def _facets(keys: Keys) -> dict[Facet, tuple[str, ...]]:
     """Take the facets told as short words; told otherwise they stay among the unknown keys."""
     facets = {}
     for facet in Facet:

@@ -10,6 +10,8 @@ import codecs
 import json
 import re
 import tomllib
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -47,6 +49,57 @@ class FrontMatter:
     values: dict[str, Any]
     body: str
     lines: dict[str, int] = field(default_factory=dict)
+
+
+class Keys:
+    """The keys of a front matter, taken out one by one; what is left is nobody's."""
+
+    def __init__(self, front: FrontMatter) -> None:
+        """Begin with all of them."""
+        self.left = dict(front.values)
+        self._lines = front.lines
+
+    def refuse(self, key: str, reason: str) -> Invalid:
+        """Return the error that a key's value is wrong, with its line."""
+        return Invalid(f"`{key}` {reason}", line=self._lines.get(key))
+
+    def said(self, key: str) -> Any:  # noqa: ANN401
+        """Take a value; None when it is not there or blank, which is the same."""
+        value = self.left.pop(key, None)
+        return None if isinstance(value, str) and not value.strip() else value
+
+    def text(self, key: str, limit: int) -> str:
+        """Take a line of text; numbers and dates count as text."""
+        value = self.said(key)
+        if isinstance(value, dict | list | bool):
+            raise self.refuse(key, "must be text")
+        text = one_line("" if value is None else str(value))
+        if len(text) > limit:
+            raise self.refuse(key, f"is longer than {limit} characters")
+        return text
+
+    def choice(self, key: str, known: Mapping[str, Any]) -> Any:  # noqa: ANN401
+        """Take one of a few words, None when it is not said."""
+        value = self.said(key)
+        if value is None:
+            return None
+        word = str(value).strip().casefold().replace(" ", "-").replace("_", "-")
+        if word not in known:
+            raise self.refuse(key, f"is {str(value)[:60]!r}, not one of: {', '.join(known)}")
+        return known[word]
+
+
+def one_line(text: str) -> str:
+    """Return the text in composed letters, each run of white space as one blank."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def aside(values: Mapping[str, Any], key: str) -> str:
+    """Return a free name to keep a value under that its own key can not hold: `x-owner`."""
+    name = f"x-{key}"
+    while name in values:
+        name = f"x-{name}"
+    return name
 
 
 def decode(data: bytes) -> str:

@@ -1,10 +1,12 @@
 """The front matter each kind brings of its own, checked with messages a writer understands."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from portal.errors import Invalid
+from portal.library.frontmatter import aside
 from portal.library.rules import Kind
 
 _TEXT = 2000
@@ -95,6 +97,20 @@ def check(
         line = lines.get(str(problem["loc"][0])) if problem["loc"] else None
         raise Invalid(f"`{path}` of a {kind}: {_plain(problem['msg'])}", line=line) from error
     return checked.model_dump(exclude_none=True, exclude_defaults=True), rest
+
+
+def refit(kind: Kind, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Part values as `check` does, for a kind they were not written for: nothing is refused.
+
+    A value the kind's own field can not hold is kept under another name.
+    """
+    rest = dict(values)
+    for key in [key for key in MODELS[kind].model_fields if key in rest]:
+        try:
+            check(kind, {key: rest[key]}, {})
+        except Invalid:
+            rest[aside(rest, key)] = rest.pop(key)
+    return check(kind, rest, {})
 
 
 def _plain(message: str) -> str:

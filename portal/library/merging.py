@@ -2,6 +2,9 @@
 
 Facts that only the asset has (kind, owner, state, facets…) come from the first language that
 states them, in the order en, vi, ru; what no file states stays as it is.
+
+`prepare`, once, and `draw`, for each `save`, are to be called before: while a save holds the
+database's write lock nothing is drawn then.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,12 +19,15 @@ from portal.accounts import queries as people
 from portal.config import Language
 from portal.db import db
 from portal.errors import Invalid
-from portal.library import service
+from portal.library import kinds, service
 from portal.library.files import SourceFile
+from portal.library.frontmatter import aside
 from portal.library.models import Asset, AssetText, FacetTerm
-from portal.library.rules import Facet, State
+from portal.library.rules import Facet, Kind, State
 from portal.library.vocabulary import Vocabulary
+from portal.markup import Document
 
+BATCH = 500  # slugs a query
 _ORDER = {language: number for number, language in enumerate(Language)}
 
 
@@ -36,19 +42,85 @@ class Outcome(StrEnum):
 class Merger:
     """Saves assets one after another, remembering people and words between them."""
 
-    def __init__(self, *, owner: str | None = None, publish: bool = False) -> None:
-        """Take whom to give what nobody owns, and whether to publish what states nothing.
+    def __init__(
+        self, *, kind: Kind | None = None, owner: str | None = None, publish: bool = False
+    ) -> None:
+        """Take the kind of what states none, whom to give what nobody owns, whether to publish.
+
+        What states nothing is published but for what was retired.
 
         Raises:
             Invalid: when the owner is nobody's e-mail address.
         """
         self.vocabulary = Vocabulary()
-        self.slugs: Mapping[str, str] = {}
+        self.slugs: Mapping[str, Mapping[str, str]] = {}  # of each folder given, path → slug
         self._people: dict[str, int | None] = {}
+        self._kinds: dict[str, str] = {}
+        self._digests: dict[tuple[str, str], str] = {}
+        self._drawn: dict[tuple[str, str], Document | Invalid] = {}
+        self._kind = kind
         self._publish = publish
         self._owner_id = self._person(owner) if owner else None
         if owner and self._owner_id is None:
             raise Invalid(f"nobody here has the e-mail address {owner}")
+
+    def prepare(self, sources: Sequence[SourceFile]) -> None:
+        """Ask the database what `draw` needs to tell texts that have changed from others."""
+        for email in {source.owner for source in sources if source.owner}:
+            self._person(email)
+        slugs = sorted({source.slug for source in sources})
+        for start in range(0, len(slugs), BATCH):
+            query = (
+                select(Asset.slug, Asset.kind, AssetText.language, AssetText.digest)
+                .join(AssetText.asset)
+                .where(Asset.slug.in_(slugs[start : start + BATCH]))
+            )
+            for slug, kind, language, digest in db.session.execute(query):
+                self._kinds[slug] = kind
+                self._digests[slug, language] = digest
+
+    def draw(self, groups: Sequence[Sequence[SourceFile]]) -> None:
+        """Draw the texts that have changed, for the `save` to come; the database is not asked."""
+        self._drawn = {}
+        for group in groups:
+            kind = self._kind_of(group, self._kinds.get(group[0].slug))
+            for source in group:
+                key = (source.slug, source.language.value)
+                if service.digest_of(self._content(source, kind)) != self._digests.get(key):
+                    try:
+                        self._drawn[key] = service.draw(
+                            source.body, title=source.title, link_of=self._link_of(source)
+                        )
+                    except Invalid as error:
+                        self._drawn[key] = error
+
+    def _kind_of(self, group: Sequence[SourceFile], present: str | None) -> Kind:
+        """Return what the files say, else what was asked for, else what the asset is already."""
+        ordered = sorted(group, key=lambda source: _ORDER[source.language])
+        said = [source.kind for source in ordered if source.kind_said]
+        said += [self._kind] if self._kind else []
+        said += [Kind(present)] if present else []
+        return [*said, ordered[0].kind][0]
+
+    def _content(self, source: SourceFile, kind: Kind) -> dict[str, Any]:
+        """Return what is kept of a file's text; what its asset's kind has no place for is extra."""
+        fields, extra = dict(source.fields), dict(source.extra)
+        if source.kind is not kind:
+            fields, extra = kinds.refit(kind, fields | extra)
+        if source.owner and self._person(source.owner) is None:
+            # nobody here (yet): kept, so that nothing is lost
+            extra[aside(extra, "owner")] = source.owner
+        return {
+            "title": source.title,
+            "summary": source.summary,
+            "body": source.body,
+            "tags": list(source.tags),
+            "fields": fields,
+            "extra": extra,
+        }
+
+    def _link_of(self, source: SourceFile) -> service.LinkOf:
+        return service.link_between_files(source.path, self.slugs.get(source.root, {}))
 
     def save(self, groups: Sequence[Sequence[SourceFile]]) -> list[Outcome | Invalid]:
         """Save assets, each given as all its files; return what became of each file, in order."""
@@ -63,41 +135,40 @@ class Merger:
     ) -> list[Outcome | Invalid]:
         now = clock.now()
         new = asset is None
+        kind = self._kind_of(group, asset.kind if asset else None)
         if asset is None:
-            first = group[0]
-            asset = Asset(slug=first.slug, kind=first.kind.value, state=State.DRAFT.value)
+            asset = Asset(slug=group[0].slug, kind=kind.value, state=State.DRAFT.value)
             asset.created_at = asset.updated_at = now
-        outcomes = [self._save_text(asset, source) for source in group]
+        outcomes = [self._save_text(asset, source, kind) for source in group]
         saved = [s for s, o in zip(group, outcomes, strict=True) if not isinstance(o, Invalid)]
         if not saved:
             return outcomes
         if new:
             db.session.add(asset)
-        if self._state_facts(asset, sorted(saved, key=lambda s: _ORDER[s.language])):
+        if asset.kind != kind.value:
+            for text in asset.texts:
+                service.refit_text(text, kind)
+        if self._state_facts(asset, sorted(saved, key=lambda s: _ORDER[s.language]), kind):
             asset.updated_at = now
             outcomes = [Outcome.UPDATED if o is Outcome.UNCHANGED else o for o in outcomes]
         db.session.flush()
         return outcomes
 
-    def _save_text(self, asset: Asset, source: SourceFile) -> Outcome | Invalid:
+    def _save_text(self, asset: Asset, source: SourceFile, kind: Kind) -> Outcome | Invalid:
+        drawn = self._drawn.get((source.slug, source.language.value))
+        if isinstance(drawn, Invalid):
+            return drawn
         existing = next((t for t in asset.texts if t.language == source.language.value), None)
         before = existing.revision if existing else 0
-        extra = dict(source.extra)
-        if source.owner and self._person(source.owner) is None:
-            extra["owner"] = source.owner  # nobody here (yet): kept, so that nothing is lost
         try:
             text = service.save_text(
                 asset,
                 language=source.language.value,
-                title=source.title,
-                summary=source.summary,
-                body=source.body,
-                tags=source.tags,
-                fields=source.fields,
-                extra=extra,
                 path=source.path,
                 existing=existing,
-                link_of=service.link_between_files(source.path, self.slugs),
+                link_of=self._link_of(source),
+                document=drawn,
+                **self._content(source, kind),
             )
         except Invalid as error:
             return error
@@ -105,15 +176,16 @@ class Merger:
             return Outcome.CREATED
         return Outcome.UNCHANGED if text.revision == before else Outcome.UPDATED
 
-    def _state_facts(self, asset: Asset, group: Sequence[SourceFile]) -> bool:
+    def _state_facts(self, asset: Asset, group: Sequence[SourceFile], kind: Kind) -> bool:
         """Set what the files say about the asset itself; return whether anything has changed."""
-        facts: dict[str, Any] = {"kind": group[0].kind.value}
+        facts: dict[str, Any] = {"kind": kind.value}
         owners = [self._person(source.owner) for source in group if source.owner]
         facts["owner_id"] = next(filter(None, owners), asset.owner_id or self._owner_id)
         departments = [s.department.value for s in group if s.department]
         facts["department"] = next(iter(departments), asset.department)
         said = [s.state.value for s in group if s.state]
-        facts["state"] = next(iter(said), State.PUBLISHED.value if self._publish else asset.state)
+        publish = self._publish and asset.state != State.RETIRED.value
+        facts["state"] = next(iter(said), State.PUBLISHED.value if publish else asset.state)
         days = [s.checked for s in group if s.checked_said]
         days = days or [s.checked for s in group if s.checked] or [asset.checked_on]
         facts["checked_on"] = days[0]

@@ -269,10 +269,15 @@ def place_of(path: str) -> Place:
 
 
 def export_path(slug: str, kind: str, language: str) -> str:
-    """Return where a text is exported: `<kind>/<slug>/<language>.md`, the kind not said twice."""
-    return f"{kind}/{slug.removeprefix(f'{kind}-') or slug}/{language}.md"
+    """Return where a text is exported; no two texts share a path, in any case of letters.
+
+    A slug that begins with its kind is told by its folders (`battlecard-x`: `battlecard/x/en.md`).
+    Any other is a file beside those folders (`x`: `battlecard/x.en.md`) and states its slug.
+    """
+    rest = slug.removeprefix(f"{kind}-")
+    return f"{kind}/{rest}/{language}.md" if rest != slug else f"{kind}/{slug}.{language}.md"
 
 
 def tell_apart(slug: str, path: str) -> str:
     """Return another slug for the second file that came to the same one."""
-    return f"{slug[: SLUG_LIMIT - 7]}-{short_hash(path)}"
+    return f"{slugify(slug, SLUG_LIMIT - 7)}-{short_hash(path)}"

@@ -11,10 +11,11 @@ from urllib.parse import unquote
 
 from portal import clock, markup
 from portal.db import db
+from portal.library import kinds
 from portal.library.files import SUFFIXES
 from portal.library.links import asset_path
 from portal.library.models import Asset, AssetText
-from portal.library.rules import anchor_of, place_of
+from portal.library.rules import Kind, anchor_of, place_of
 
 LinkOf = Callable[[str], str | None]
 
@@ -46,6 +47,15 @@ def link_between_files(path: str, slugs: Mapping[str, str]) -> LinkOf:
     return link_of
 
 
+def draw(body: str, *, title: str, link_of: LinkOf) -> markup.Document:
+    """Return a body drawn as it is kept with a text.
+
+    Raises:
+        Invalid: when the body is over 1 MB or would take too long to draw.
+    """
+    return markup.render(body, title=title, anchor_of=anchor_of, link_of=link_of)
+
+
 def save_text(
     asset: Asset,
     *,
@@ -59,10 +69,12 @@ def save_text(
     path: str = "",
     existing: AssetText | None = None,
     link_of: LinkOf | None = None,
+    document: markup.Document | None = None,
 ) -> AssetText:
     """Save an asset's text in a language: render it, and count a revision if it has changed.
 
-    `existing`: the row, when the caller has loaded it already. Returns the row, flushed.
+    `existing`: the row, when the caller has loaded it already; `document`: the body, when the
+    caller has drawn it already. Returns the row, flushed.
 
     Raises:
         Invalid: when the body is over 1 MB or would take too long to draw; nothing is changed.
@@ -80,23 +92,32 @@ def save_text(
     text = existing or next((t for t in asset.texts if t.language == language), None)
     if text is not None and text.digest == digest:
         return text
-    document = markup.render(
-        body, title=title, anchor_of=anchor_of, link_of=link_of or link_between_files(path, {})
-    )
+    if document is None:
+        document = draw(body, title=title, link_of=link_of or link_between_files(path, {}))
     if text is None:
         text = AssetText(language=language, revision=0)
         asset.texts.append(text)
-    _store(text, content, document)
-    text.digest, text.path = digest, path[:1000]
+    _store(text, content)
+    text.sections = [asdict(section) for section in document.sections]
+    text.words = document.words
+    text.path = path[:1000]
     asset.updated_at = text.updated_at
     db.session.flush()
     return text
 
 
-def _store(text: AssetText, content: Mapping[str, Any], document: markup.Document) -> None:
+def refit_text(text: AssetText, kind: Kind) -> None:
+    """Part a text's own keys anew, for the kind its asset is now; a change is a revision."""
+    fields, extra = kinds.refit(kind, {**text.fields, **text.extra})
+    if (fields, extra) != (text.fields, text.extra):
+        names = ("title", "summary", "body", "tags")
+        told = {name: getattr(text, name) for name in names}
+        _store(text, {**told, "fields": fields, "extra": extra})
+
+
+def _store(text: AssetText, content: Mapping[str, Any]) -> None:
     for name, value in content.items():
         setattr(text, name, value)
-    text.sections = [asdict(section) for section in document.sections]
-    text.words = document.words
+    text.digest = digest_of(content)
     text.revision += 1
     text.updated_at = clock.now()

@@ -146,13 +146,14 @@ def test_a_summary_is_borrowed_and_the_key_is_kept():
 def test_facets_told_oddly_are_kept_as_they_are():
     source = of("---\nproduct: {a: 1}\nstage: [x, [y]]\nindustry: Retail, Grocery\npersona:\n---\n")
     assert source.facets == {Facet.INDUSTRY: ("Retail", "Grocery"), Facet.PERSONA: ()}
-    assert source.extra == {"product": {"a": 1}, "stage": ["x", ["y"]]}
+    assert source.extra == {"x-product": {"a": 1}, "x-stage": ["x", ["y"]]}
 
 
 def test_a_slug_may_be_told():
     assert of("---\nslug: /blog/Kestrel 2/\n---\n").slug == "blog-kestrel-2"
     odd = of("---\nslug: [x]\n---\n", "a.md")
-    assert (odd.slug, odd.extra) == ("a", {"slug": ["x"]})
+    assert (odd.slug, odd.extra) == ("a", {"x-slug": ["x"]})
+    assert of("---\nslug: 1.5\n---\n").slug == "1-5"
 
 
 @pytest.mark.parametrize(
@@ -194,7 +195,7 @@ def test_a_written_file_reads_the_same_and_says_no_more_than_needed():
 
 
 line = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40).map(
-    lambda s: " ".join(files._line(s).split())
+    lambda s: " ".join(files.one_line(s).split())
 )
 anything = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
 values = st.recursive(

@@ -1,6 +1,8 @@
 """Kinds, battlecard parts, reading order, languages and addresses."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from portal.config import Language
 from portal.library.rules import (
@@ -163,7 +165,28 @@ def test_the_second_of_a_slug_gets_six_digits_of_its_path():
     assert len(tell_apart("a" * 200, "x")) == 200
 
 
+@given(text=st.text(max_size=300), path=st.text(max_size=20))
+@example(text="a" * 192 + "-b-c", path="x")
+def test_a_slug_told_apart_is_a_slug(text, path):
+    slug = tell_apart(bounded_slug(text), path)
+    assert bounded_slug(slug) == slug
+
+
+_kinds = st.sampled_from(Kind)
+_words = st.sampled_from(["x", "vi", "en", "faq", "battlecard", "guide", "x-en", "a" * 90])
+_slugs = st.lists(_words, min_size=1, max_size=3).map("-".join).map(bounded_slug)
+
+
+@given(st.sets(_slugs, min_size=1, max_size=4), _kinds, _kinds)
+def test_no_two_slugs_are_exported_to_one_path(slugs, kind, other):
+    slugs |= {bounded_slug(f"{kind}-{slug}") for slug in slugs}
+    texts = [(slug, k, language) for slug in slugs for k in (kind, other) for language in Language]
+    paths = {export_path(*text).casefold() for text in texts}  # also where case does not count
+    assert len(paths) == len(set(texts))
+
+
 def test_an_exported_path_tells_the_slug_again():
     assert export_path("battlecard-kestrel", "battlecard", "vi") == "battlecard/kestrel/vi.md"
     assert place_of("battlecard/kestrel/vi.md").slug == "battlecard-kestrel"
-    assert export_path("faq", "faq", "en") == "faq/faq/en.md"
+    assert export_path("faq", "faq", "en") == "faq/faq.en.md"
+    assert export_path("x", "battlecard", "en") == "battlecard/x.en.md"
