@@ -2,25 +2,31 @@
 
 import logging
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import cast
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from jinja2 import PackageLoader, PrefixLoader
+from sqlalchemy.exc import ArgumentError
+from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.accounts import gate
 from portal.accounts import views as accounts
-from portal.config import Config, load
+from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
 from portal.insights import views as insights
 from portal.library import views as library
 from portal.search import outbox, service
 from portal.search import views as search
+from portal.search.engine import Engine
 from portal.search.finding import Finder
 from portal.search.whoosh_engine import WhooshEngine
 from portal.usage import recorder
-from portal.usage import views as usage
 from portal.web import page
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -57,7 +63,10 @@ class Portal(Flask):
         db.session.commit()
         if changed:
             try:
-                service.drain(self.extensions["arsenal.finder"].engine, wait=0)
+                engine = self.extensions["arsenal.finder"].engine
+                # An index begun with one change would look complete and lack the rest.
+                if engine.generation() >= 0:
+                    service.drain(engine, wait=0)
             except Exception:
                 db.session.rollback()
                 self.logger.exception("the index did not follow; `portal search drain` will do it")
@@ -86,23 +95,54 @@ def _settings(app: Flask, config: Config) -> None:
     )
 
 
+def _data(app: Flask, config: Config) -> None:
+    """Make the data directory and the database's handle; nothing connects yet."""
+    try:
+        config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"PORTAL_DATA_DIR: {config.data_dir} is no folder and can not be made one"
+        raise ConfigError(f"{message} ({error.strerror})") from error
+    try:
+        db.init_app(app)
+    except ImportError as error:
+        message = "PORTAL_DATABASE_URL: its driver is missing; install the extra `postgresql`"
+        raise ConfigError(message) from error
+    except (ArgumentError, ValueError):
+        message = "PORTAL_DATABASE_URL must look like postgresql://user:password@host:5432/name"
+        raise ConfigError(message) from None  # the cause may repeat a password
+
+
+def _engine(folder: Path) -> Engine:
+    """Return an engine that is made at its first use: it makes its folder, which many need not."""
+    lock, make = Lock(), cache(WhooshEngine)
+
+    def made() -> WhooshEngine:
+        with lock:
+            return make(folder)
+
+    return cast("Engine", LocalProxy(made))
+
+
 def create_app(config: Config) -> Flask:
-    """Build the application for these settings."""
+    """Build the application for these settings.
+
+    Raises:
+        ConfigError: when the data directory or the database's address can not be used.
+    """
     app = Portal("portal", static_folder=None)
     _settings(app, config)
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    config.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    db.init_app(app)
+    _data(app, config)
     with app.app_context():
         prepare(db.engine, config)
     gate.init_app(app)
     CSRFProtect(app)
     app.jinja_loader = PrefixLoader({name: PackageLoader(f"portal.{name}") for name in TEMPLATES})
     page.install(app, default=config.language, timezone=config.timezone, secure=config.secure)
-    app.extensions["arsenal.finder"] = Finder(WhooshEngine(config.index_dir))
-    for views in (accounts, usage, library, search, insights):
+    app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
+    for views in (accounts, library, search, insights):
         app.register_blueprint(views.bp)
     return app
 

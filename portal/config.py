@@ -1,6 +1,7 @@
 """Settings from the environment (`PORTAL_…`), typed; refuses to start half-told."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from enum import StrEnum
@@ -13,8 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 PREFIX = "PORTAL_"
 SECRETS = frozenset({"secret_key", "database_url"})
-DEMO_MARK = "demo"
+DEMO_MARK = "arsenal-demo"
+DEMO_PHRASE = b"This folder is a demo of Arsenal; it may be deleted.\n"
 SECRET_FILE = "secret_key"  # noqa: S105  # a file's name, not a secret
+BEING_WRITTEN = ".new"  # ends the name of a file until it is complete
 SECRET_LEAST, SECRET_VARIETY = 32, 8  # characters, and different ones among them
 PLAIN_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -100,6 +103,13 @@ class Config(BaseModel):
         parts = urlsplit(value)
         if value and (parts.scheme not in {"http", "https"} or not parts.hostname):
             message = "must look like https://arsenal.example.com"
+            raise ValueError(message)
+        try:
+            usable = parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            message = "must have a port from 1 to 65535, or none"
             raise ValueError(message)
         return value.rstrip("/")
 
@@ -187,9 +197,9 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
     """
     values: dict[str, object] = dict(_values(os.environ if environ is None else environ))
     folder = Path(str(values.get("data_dir", "data")))
-    if (folder / DEMO_MARK).is_file():
+    if demo_password(folder) is not None:
         values["demo"] = True
-        values.setdefault("secret_key", (folder / SECRET_FILE).read_text("ascii").strip())
+        values.setdefault("secret_key", _demo_secret(folder))
         values.setdefault("base_url", f"http://127.0.0.1:{values.get('port', 8000)}")
     try:
         return Config.model_validate(values)
@@ -201,22 +211,65 @@ def load(environ: Mapping[str, str] | None = None) -> Config:
         raise ConfigError("\n".join(lines)) from error
 
 
+def demo_password(folder: Path) -> str | None:
+    """Return the password of a demo's people, or None when the folder is not a demo's."""
+    try:
+        with (folder / DEMO_MARK).open("rb") as file:
+            phrase, password, rest = file.readline(200), file.readline(200), file.read(1)
+    except OSError:
+        return None
+    known = phrase == DEMO_PHRASE and re.fullmatch(rb"[\w-]{8,100}\n", password) and not rest
+    return password.decode("ascii").strip() if known else None
+
+
+def _demo_secret(folder: Path) -> str:
+    try:
+        return (folder / SECRET_FILE).read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{folder / SECRET_FILE} can not be read ({type(error).__name__}): "
+        raise ConfigError(message + "run `portal demo` on this folder, or delete it") from error
+
+
+def _may_become_demo(folder: Path) -> bool:
+    """Whether there is nothing in it, or nothing but a demo's mark that was being written."""
+    names = [path.name for path in folder.iterdir()]
+    if names != [DEMO_MARK + BEING_WRITTEN]:
+        return not names
+    begun = folder / names[0]
+    return begun.is_file() and begun.read_bytes()[: len(DEMO_PHRASE)] in {
+        DEMO_PHRASE[:length] for length in range(len(DEMO_PHRASE) + 1)
+    }
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file of mode 0600 that is there as a whole or not at all."""
+    begun = path.with_name(path.name + BEING_WRITTEN)
+    begun.unlink(missing_ok=True)
+    handle = os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    begun.replace(path)
+
+
 def make_demo(folder: Path) -> str:
     """Turn an empty folder into a demo's data directory; return the password of its people.
 
-    Its secret and that password are made at random, each in a file of mode 0600.
+    Its secret and that password are made at random, each in a file of mode 0600. One that was
+    interrupted here is completed.
 
     Raises:
-        ConfigError: when the folder holds something that is not a demo's.
+        ConfigError: when the folder holds something that is not a demo's; it stays as it is.
+        OSError: when it can not be read or written.
     """
-    if folder.exists() and not (folder / DEMO_MARK).is_file() and any(folder.iterdir()):
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    password = demo_password(folder)
+    if password is None and not _may_become_demo(folder):
         message = f"{folder} is not a demo's data directory; give another one with --data-dir"
         raise ConfigError(message)
-    folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    for name, length in ((SECRET_FILE, 48), (DEMO_MARK, 9)):  # the mark last: it says "complete"
-        if not (folder / name).exists():
-            handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.write(secrets.token_urlsafe(length))
-    return (folder / DEMO_MARK).read_text("ascii")
+    if password is None:  # the mark first: with it, whatever is in the folder is a demo's
+        password = secrets.token_urlsafe(9)
+        _write(folder / DEMO_MARK, DEMO_PHRASE + password.encode("ascii") + b"\n")
+    if not (folder / SECRET_FILE).exists():
+        _write(folder / SECRET_FILE, secrets.token_urlsafe(48).encode("ascii"))
+    return password

@@ -1,10 +1,12 @@
 """The database handle, the model base with its naming convention, and how transactions begin."""
 
 import json
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -99,10 +101,25 @@ def engine_options(config: Config) -> dict[str, Any]:
     return options
 
 
+def sqlite_file(engine: Engine) -> Path | None:
+    """Return where an SQLite database lies, or None for another one or one in memory."""
+    name = engine.url.database or ":memory:"
+    if engine.dialect.name != "sqlite" or name.startswith((":memory:", "file:")):
+        return None
+    return Path(name)
+
+
 def prepare(engine: Engine, config: Config) -> None:
-    """Set SQLite up: WAL, foreign keys, patience, and an explicit BEGIN (see README, Decisions)."""
+    """Set SQLite up: mode 0600, WAL, foreign keys, patience, explicit BEGIN (README, Decisions)."""
+    file = sqlite_file(engine)
     if engine.dialect.name != "sqlite":
         return
+
+    @event.listens_for(engine, "do_connect")
+    def _make(*_: object) -> None:
+        if file is not None:  # SQLite gives its -wal and -shm the file's mode
+            with suppress(OSError):  # it is there, or SQLite says why it can not be
+                os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
     @event.listens_for(engine, "connect")
     def _connect(raw: Any, _record: Any) -> None:  # noqa: ANN401

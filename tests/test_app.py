@@ -9,6 +9,7 @@ from portal.config import Config, ConfigError
 from portal.db import Base
 from portal.db import db as _db
 from portal.errors import Conflict
+from portal.search import outbox, service
 from tests.conftest import SECRET
 from tests.page import Client
 
@@ -159,6 +160,55 @@ def read_body():
     from flask import request
 
     return str(len(request.get_data()))
+
+
+def test_building_makes_neither_index_nor_database(tmp_path):
+    app = create_app(Config(data_dir=tmp_path, secret_key=SECRET))
+    assert list(tmp_path.iterdir()) == []
+    engine = app.extensions["arsenal.finder"].engine
+    assert engine.generation() == -1
+    assert [path.name for path in tmp_path.iterdir()] == ["index"]
+    assert engine.writing.__self__ is engine.search.__self__, "one engine a process"
+
+
+def test_a_change_builds_an_index_that_is_missing(empty, monkeypatch):
+    """An index of one change would look complete; the timer would never find what it lacks."""
+    empty.config["WTF_CSRF_ENABLED"] = False
+    empty.add_url_rule("/trial/ok", "trial.ok", public(lambda: "done"), methods=["POST"])
+    with empty.app_context():
+        Base.metadata.create_all(_db.engine)
+    done = []
+    monkeypatch.setattr(outbox, "is_waiting", lambda _session: True)
+    for name in ("drain", "rebuild"):
+        real = getattr(service, name)
+        monkeypatch.setattr(
+            service, name, lambda *a, name=name, real=real, **k: done.append(name) or real(*a, **k)
+        )
+    assert Client(empty).post("/trial/ok").status == 200
+    assert Client(empty).post("/trial/ok").status == 200
+    assert done == ["rebuild", "drain"]
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("postgresql://u:hunter2@h:port/x", "must look like postgresql://"),
+        ("postgresql+nothing://u:hunter2@h/x", "must look like postgresql://"),
+        ("postgresql+pg8000://u:hunter2@h/x", "install the extra `postgresql`"),
+    ],
+)
+def test_an_address_that_can_not_be_used_is_refused(tmp_path, url, words):
+    with pytest.raises(ConfigError) as caught:
+        create_app(Config(data_dir=tmp_path, database_url=url, secret_key=SECRET))
+    assert words in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("below", [".", "data"])
+def test_a_data_directory_that_can_not_be_is_refused(tmp_path, below):
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match=r"^PORTAL_DATA_DIR: .*file.* is no folder"):
+        create_app(Config(data_dir=tmp_path / "file" / below, secret_key=SECRET))
 
 
 def test_a_server_refuses_to_start_half_told(monkeypatch, tmp_path):

@@ -1,10 +1,15 @@
 """Settings: what is refused, with which words, and what a demo brings itself."""
 
+import os
 import stat
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from portal.config import (
+    DEMO_MARK,
+    DEMO_PHRASE,
     SECRET_FILE,
     Config,
     ConfigError,
@@ -72,6 +77,9 @@ def test_plain_http_is_fine_on_this_machine(host):
         ("BASE_URL", "arsenal.example.com", "must look like https://"),
         ("BASE_URL", "ftp://arsenal.example.com", "must look like https://"),
         ("BASE_URL", "https://", "must look like https://"),
+        ("BASE_URL", "https://a:99999999", "must have a port from 1 to 65535"),
+        ("BASE_URL", "https://a:0", "must have a port from 1 to 65535"),
+        ("BASE_URL", "https://a:port", "must have a port from 1 to 65535"),
         ("TIMEZONE", "Mars/Olympus", "is not a time zone"),
         ("TIMEZONE", "../../etc/passwd", "is not a time zone"),
         ("LANGUAGE", "fr", "'en', 'vi' or 'ru'"),
@@ -171,7 +179,8 @@ def test_a_demos_files_are_its_owners_alone(tmp_path):
     folder = tmp_path / "demo"
     make_demo(folder)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert stat.S_IMODE((folder / SECRET_FILE).stat().st_mode) == 0o600
+    assert {path.name for path in folder.iterdir()} == {DEMO_MARK, SECRET_FILE}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
 
 
 def test_a_demo_keeps_its_secret(tmp_path):
@@ -188,6 +197,70 @@ def test_a_demo_leaves_other_folders_alone(tmp_path):
     with pytest.raises(ConfigError, match="is not a demo's data directory"):
         make_demo(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["portal.sqlite"]
+
+
+@pytest.mark.parametrize("name", ["demo", DEMO_MARK, f"{DEMO_MARK}.new"])
+@pytest.mark.parametrize(
+    "content",
+    [b"notes about a demo\n", b"\xff\x00" * 500, DEMO_PHRASE, DEMO_PHRASE + b"p" * 12 + b"\nmore"],
+    ids=["text", "binary", "no password", "more"],
+)
+def test_a_mark_must_be_a_demos_own(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "thesis").write_bytes(b"years of work")
+    tmp_path.chmod(0o755)
+    with pytest.raises(ConfigError, match="is not a demo's data directory"):
+        make_demo(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {name, "thesis"}
+    assert (tmp_path / name).read_bytes() == content
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+    assert not load({**GOOD, "PORTAL_DATA_DIR": str(tmp_path)}).demo
+
+
+def test_somebodys_file_of_the_name_we_write_first_stays(tmp_path):
+    (tmp_path / f"{DEMO_MARK}.new").write_bytes(b"mine")
+    with pytest.raises(ConfigError, match="is not a demo's data directory"):
+        make_demo(tmp_path)
+    assert (tmp_path / f"{DEMO_MARK}.new").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("call", range(12))
+def test_an_interrupted_demo_is_completed(tmp_path, monkeypatch, call):
+    """Killed at any change it makes to the disk, the next run completes it."""
+    calls = []
+
+    def killed(real):
+        def act(*arguments, **named):
+            calls.append(real)
+            if len(calls) > call:
+                raise KeyboardInterrupt
+            return real(*arguments, **named)
+
+        return act
+
+    with monkeypatch.context() as patch:
+        for owner, name in ((os, "open"), (os, "fdopen"), (Path, "replace"), (Path, "chmod")):
+            patch.setattr(owner, name, killed(getattr(owner, name)))
+        with suppress(KeyboardInterrupt):
+            make_demo(tmp_path / "demo")
+    password = make_demo(tmp_path / "demo")
+    assert make_demo(tmp_path / "demo") == password
+    assert load({"PORTAL_DATA_DIR": str(tmp_path / "demo")}).check_production().demo
+
+
+def test_a_mark_written_in_part_is_no_obstacle(tmp_path):
+    (tmp_path / f"{DEMO_MARK}.new").write_bytes(DEMO_PHRASE[:9])
+    assert len(make_demo(tmp_path)) >= 8
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
+def test_a_demo_without_its_secret_says_what_to_do(tmp_path, content):
+    make_demo(tmp_path)
+    (tmp_path / SECRET_FILE).unlink()
+    if content:
+        (tmp_path / SECRET_FILE).write_bytes(content)
+    (line,) = refusal({"PORTAL_DATA_DIR": str(tmp_path)})
+    assert "run `portal demo` on this folder" in line
 
 
 def test_demo_is_never_said_by_the_environment(tmp_path):

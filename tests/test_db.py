@@ -1,6 +1,8 @@
 """Transactions and types: nothing is lost between threads, moments are UTC, SQLite is set up."""
 
+import os
 import re
+import stat
 from datetime import UTC, datetime, timedelta, timezone
 from threading import Barrier, Thread
 
@@ -105,6 +107,33 @@ def test_a_note_within_a_reading_request_locks(sqlite):
 )
 def test_sqlite_is_set_up(sqlite, pragma, value):
     assert _db.session.execute(sa.text(f"PRAGMA {pragma}")).scalar() == value
+
+
+def test_an_sqlite_database_is_its_owners_alone(tmp_path):
+    before = os.umask(0o022)
+    try:
+        app = create_app(Config(data_dir=tmp_path, secret_key=SECRET))
+        with app.app_context():
+            Base.metadata.create_all(_db.engine)
+            _db.session.execute(sa.text("SELECT 1"))
+            modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in tmp_path.glob("portal.*")}
+            _db.session.remove()
+            _db.engine.dispose()
+    finally:
+        os.umask(before)
+    assert modes == dict.fromkeys(
+        ("portal.sqlite", "portal.sqlite-wal", "portal.sqlite-shm"), 0o600
+    )
+
+
+def test_the_mode_somebody_gave_a_database_stays(tmp_path):
+    file = tmp_path / "portal.sqlite"
+    file.touch()
+    file.chmod(0o640)
+    with create_app(Config(data_dir=tmp_path, secret_key=SECRET)).app_context():
+        Base.metadata.create_all(_db.engine)
+        _db.engine.dispose()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
 
 
 def test_synchronous_can_be_full(tmp_path):

@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from portal.cli.helpers import echo_json, unit
+from portal.cli.search import follow
 from portal.config import Language
 from portal.db import db, optimise
 from portal.library import exporting, loading
 from portal.library.rules import Kind
-from portal.search import service as search
 
 BULK = 200
 """Texts changed from which the database should look at its tables again."""
@@ -63,8 +63,9 @@ def load(
             if report.created + report.updated >= BULK:
                 optimise()
             db.session.commit()
-            search.drain(app.extensions["arsenal.finder"].engine)
-    _tell(report, dry_run=dry_run, as_json=as_json)
+        _tell(report, dry_run=dry_run, as_json=as_json)  # whatever becomes of the index
+        if not dry_run:
+            follow(app)
     if report.rejected:
         raise click.exceptions.Exit(1)
 

@@ -11,9 +11,9 @@ from portal import config
 from portal.accounts import queries
 from portal.accounts import service as accounts
 from portal.accounts.rules import DEMO_DOMAIN, Department, Role
-from portal.cli import database
-from portal.cli.helpers import refuse, unit
-from portal.cli.serving import run_server
+from portal.cli import schema
+from portal.cli.helpers import refuse, refusing, unit
+from portal.cli.serving import require_free, run_server
 from portal.config import Language
 from portal.db import db
 from portal.library import loading
@@ -64,8 +64,8 @@ def _people(password: str) -> list[tuple[str, str, Role]]:
 
 def _fill(password: str) -> list[tuple[str, str, Role]]:
     """Bring a demo's database, people, content and index up to date; quick when they are."""
-    with unit() as app:
-        database.upgrade()
+    with unit(any_schema=True) as app:
+        schema.upgrade()
         people = _people(password)
         db.session.commit()
         report = loading.load_paths([CONTENT], commit=db.session.commit)
@@ -90,12 +90,14 @@ def demo(port: int, data_dir: Path) -> None:
     start = time.monotonic()
     for name in [name for name in os.environ if name.startswith(config.PREFIX)]:
         del os.environ[name]  # a demo is never told about a real database
-    try:
-        password = config.make_demo(data_dir)
+    with refusing():
+        require_free("127.0.0.1", port)
+        try:
+            password = config.make_demo(data_dir)
+        except OSError as error:
+            raise refuse(f"{data_dir} can not be used: {error.strerror}") from error
         os.environ |= {"PORTAL_DATA_DIR": str(data_dir.resolve()), "PORTAL_PORT": str(port)}
         settings = config.load()
-    except (config.ConfigError, OSError) as error:
-        raise refuse(str(error)) from error
     people = _fill(password)
     took = time.monotonic() - start
     click.echo(f"\nArsenal's demo is at http://127.0.0.1:{port} (ready in {took:.1f} s).")
@@ -104,4 +106,5 @@ def demo(port: int, data_dir: Path) -> None:
         click.echo(f"  {role:<12} {email:<34} {name}")
     click.echo("\nStop it with Ctrl+C.")
     sys.stdout.flush()
-    run_server(settings, quiet=True)
+    with refusing():
+        run_server(settings, quiet=True)

@@ -10,13 +10,15 @@ from pathlib import Path
 import click
 from flask import current_app
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from portal import clock, config
 from portal.app import create_app
-from portal.cli import database
+from portal.cli import refusals, schema
 from portal.cli.helpers import echo_json
 from portal.config import Config
-from portal.db import db, reading
+from portal.db import db, reading, sqlite_file
+from portal.search.engine import IndexDamagedError
 
 ENOUGH_DISK = 500_000_000
 OLD_BACKLOG = 60
@@ -57,12 +59,14 @@ def _folder(settings: Config) -> Iterator[Finding]:
 
 
 def _database(settings: Config) -> Iterator[Finding]:  # noqa: ARG001
-    version = "sqlite_version()" if db.engine.dialect.name == "sqlite" else "version()"
-    found = str(db.session.scalar(text(f"SELECT {version}")))  # one of two constants
-    yield Finding("database", "ok", f"{db.engine.dialect.name} {found[:40]}")
-    at, newest = database.current(), database.head()
+    at, newest = schema.current(), schema.head()
+    file = sqlite_file(db.engine)
+    if file is None or file.exists():  # asking would make it
+        version = "sqlite_version()" if file else "version()"
+        found = str(db.session.scalar(text(f"SELECT {version}")))  # one of two constants
+        yield Finding("database", "ok", f"{db.engine.dialect.name} {found[:40]}")
     if at != newest:
-        yield Finding("schema", "fail", f"at {at or 'base'}, not {newest}", "portal db upgrade")
+        yield Finding("schema", "fail", f"at {at or 'base'}, not {newest}", schema.remedy(at))
     else:
         yield Finding("schema", "ok", f"at {at}")
 
@@ -78,8 +82,14 @@ def _index(settings: Config) -> Iterator[Finding]:
         )
     else:
         yield Finding("index", "ok", f"{backlog} changes wait")
-    if not settings.index_dir.is_dir():
-        yield Finding("index", "warn", "there is none yet", "portal search rebuild")
+    engine = current_app.extensions["arsenal.finder"].engine
+    try:  # asking makes the folder
+        missing = not settings.index_dir.is_dir() or engine.generation() < 0
+    except IndexDamagedError:
+        yield Finding("index", "fail", "it can not be read", "portal search rebuild")
+    else:
+        if missing:
+            yield Finding("index", "warn", "there is none yet", "portal search rebuild")
 
 
 def _people(settings: Config) -> Iterator[Finding]:  # noqa: ARG001
@@ -106,19 +116,29 @@ CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
 
 
 def examine(settings: Config) -> list[Finding]:
-    """Run every check; one that breaks is a finding, not a crash. Needs the app's context."""
+    """Run the checks until one finds the database unusable; needs the app's context.
+
+    A check that breaks is a finding, not a crash.
+    """
     findings: list[Finding] = []
     for check in CHECKS:
+        name = check.__name__.strip("_")
         try:
             findings.extend(check(settings))
         except Exception as error:  # a doctor reports, whatever happens
             db.session.rollback()
-            name = check.__name__.strip("_")
             current_app.logger.debug("doctor", exc_info=True)
-            findings.append(
-                Finding(name, "fail", f"{type(error).__name__}: {str(error)[:200]}", "see above")
-            )
+            findings.append(Finding(name, "fail", _reason(error, settings), "see there"))
+        if name == "database" and findings[-1].state == "fail":
+            break
     return findings
+
+
+def _reason(error: Exception, settings: Config) -> str:
+    """Return what broke a check, without SQL, links or passwords."""
+    if isinstance(error, DBAPIError):
+        return refusals.of_database(error, settings.database_url)
+    return f"{type(error).__name__}: {next(iter(str(error).splitlines()), '')[:200]}"
 
 
 @click.command()
@@ -127,10 +147,12 @@ def doctor(*, as_json: bool) -> None:
     """Examine settings, data, database, index and people; status 1 when something is broken."""
     try:
         settings = config.load()
+        app = create_app(settings)
     except config.ConfigError as error:
-        findings = [Finding("settings", "fail", line) for line in str(error).splitlines()]
+        do = "see the table of settings in README"
+        findings = [Finding("settings", "fail", line, do) for line in str(error).splitlines()]
     else:
-        with create_app(settings).app_context(), reading():
+        with app.app_context(), reading():
             findings = examine(settings)
     if as_json:
         echo_json(

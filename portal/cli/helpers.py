@@ -7,11 +7,15 @@ from contextlib import contextmanager
 
 import click
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from portal import config
-from portal.app import create_app
+from portal.app import create_app as compose
+from portal.cli import refusals, schema
+from portal.config import Config
 from portal.db import db
 from portal.errors import PortalError
+from portal.search.engine import IndexBusyError, IndexDamagedError
 
 
 def refuse(message: str) -> click.exceptions.Exit:
@@ -21,22 +25,50 @@ def refuse(message: str) -> click.exceptions.Exit:
 
 
 @contextmanager
-def unit() -> Iterator[Flask]:
-    """Run one unit of work: the application's context, one commit at the end, none on a refusal."""
+def refusing() -> Iterator[None]:
+    """Turn what is refused inside, by us, the database or the index, into one line and status 1."""
     try:
-        app = create_app(config.load())
-    except config.ConfigError as error:
+        yield
+    except (config.ConfigError, PortalError) as error:
         raise refuse(str(error)) from error
-    with app.app_context():
-        try:
-            yield app
-            db.session.commit()
-        except PortalError as error:
-            db.session.rollback()
-            raise refuse(str(error)) from error
-        except BaseException:
-            db.session.rollback()
+    except (IndexDamagedError, IndexBusyError) as error:
+        raise refuse(refusals.of_index(error)) from error
+    except DBAPIError as error:
+        if not refusals.is_outside(error):
             raise
+        raise refuse(refusals.of_database(error, config.load().database_url)) from error
+
+
+def create_app(settings: Config) -> Flask:
+    """Build the application over a database that is at the newest migration.
+
+    Raises:
+        ConfigError: when the settings can not be used.
+        Conflict: when the database is not at the newest migration.
+        DBAPIError: when there is no database to ask.
+    """
+    app = compose(settings)
+    with app.app_context():
+        schema.require()
+    return app
+
+
+@contextmanager
+def unit(*, any_schema: bool = False) -> Iterator[Flask]:
+    """Run one unit of work: the application's context, one commit at the end, none on a refusal.
+
+    Unless `any_schema`, the database must be at the newest migration.
+    """
+    with refusing():
+        settings = config.load()
+        app = compose(settings) if any_schema else create_app(settings)
+        with app.app_context():
+            try:
+                yield app
+                db.session.commit()
+            except BaseException:
+                db.session.rollback()
+                raise
 
 
 def echo_json(value: object) -> None:

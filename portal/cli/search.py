@@ -3,16 +3,19 @@
 import re
 from dataclasses import asdict
 from html import unescape
-from typing import TextIO
+from typing import TextIO, cast
 
 import click
 from flask import Flask, current_app
 
+from portal.cli import refusals
 from portal.cli.helpers import echo_json, refuse, unit
 from portal.config import Language
+from portal.errors import Conflict
 from portal.library.links import asset_path
 from portal.library.rules import Kind
-from portal.search import evaluation, rules, service
+from portal.search import evaluation, indexable, rules, service
+from portal.search.engine import Engine, Found, IndexDamagedError, Query
 from portal.search.finding import Finder, FoundHit
 
 LANGUAGES = click.Choice([language.value for language in Language])
@@ -24,9 +27,40 @@ def search() -> None:
     """Ask the index, and keep it in step with the library."""
 
 
+class _Telling:
+    """An engine that refuses when the index is damaged, where a page would find nothing."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._engine, name)
+
+    def search(self, query: Query) -> Found:
+        """Answer, or raise Conflict."""
+        try:
+            return self._engine.search(query)
+        except IndexDamagedError as error:
+            raise Conflict(refusals.INDEX_DAMAGED) from error
+
+
+def _engine(app: Flask) -> Engine:
+    engine: Engine = app.extensions["arsenal.finder"].engine
+    return engine
+
+
 def _finder(app: Flask) -> Finder:
-    finder: Finder = app.extensions["arsenal.finder"]
-    return finder
+    """Return a finder that tells when the index is damaged; refuse when it is missing."""
+    engine = _engine(app)
+    if engine.generation() < 0 and next(indexable.all_published_facts(), []):
+        raise Conflict(refusals.INDEX_MISSING)
+    return Finder(cast("Engine", _Telling(engine)))
+
+
+def follow(app: Flask) -> int | None:
+    """Tell the index what changed, or build it when there is none; None: another one is at it."""
+    engine = _engine(app)
+    return (service.drain if engine.generation() >= 0 else service.catch_up)(engine)
 
 
 def _row(hit: FoundHit) -> dict[str, object]:
@@ -69,7 +103,7 @@ def query(text: str, language: str | None, kind: str | None, limit: int, *, as_j
 
 
 @search.command()
-@click.argument("file", type=click.File(encoding="utf-8"))
+@click.argument("file", type=click.File(encoding="utf-8-sig"))
 @click.option("--limit", type=click.IntRange(1, rules.MAX_PAGE_SIZE), default=10, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="For a program to read.")
 def evaluate(file: TextIO, limit: int, *, as_json: bool) -> None:
@@ -98,7 +132,7 @@ def evaluate(file: TextIO, limit: int, *, as_json: bool) -> None:
 def drain() -> None:
     """Tell the index what changed; the timer's command that guarantees it follows."""
     with unit() as app:
-        done = service.drain(_finder(app).engine)
+        done = follow(app)
     if done is None:
         raise refuse("another process is writing the index; it does this work too")
     click.echo(f"{done} change(s) worked off.")
@@ -108,7 +142,7 @@ def drain() -> None:
 def rebuild() -> None:
     """Build the index anew beside the old one, then swap."""
     with unit() as app:
-        count = service.rebuild(_finder(app).engine)
+        count = service.rebuild(_engine(app))
     click.echo(f"{count} text(s) indexed.")
 
 
@@ -117,7 +151,7 @@ def rebuild() -> None:
 def verify(*, as_json: bool) -> None:
     """Count the differences between index and library; status 1 when there are any."""
     with unit() as app:
-        found = service.verify(_finder(app).engine)
+        found = service.verify(_engine(app))
     if as_json:
         echo_json({**asdict(found), "clean": found.clean})
     else:

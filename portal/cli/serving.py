@@ -2,36 +2,46 @@
 
 import logging
 import os
+import socket
 
 import click
 from flask import Flask
 
 from portal import config
-from portal.app import create_app
-from portal.cli import database
-from portal.cli.helpers import refuse
+from portal.cli.helpers import create_app, refusing
 from portal.errors import Conflict
 from portal.search import service as search
 
 
-def run_server(settings: config.Config, *, quiet: bool = False) -> None:
-    """Serve until told to stop; workers read their settings from the environment again."""
-    from granian import Granian  # noqa: PLC0415  # other commands need not load a server
-    from granian.constants import Interfaces  # noqa: PLC0415
-    from granian.log import LogLevels  # noqa: PLC0415
+def require_free(host: str, port: int) -> None:
+    """Refuse an address that can not be listened on.
 
-    Granian(
-        "portal.app:from_environment",
-        factory=True,
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        workers=settings.workers,
-        blocking_threads=1,
-        backlog=1024,
-        respawn_failed_workers=True,
-        log_level=LogLevels.warning if quiet else LogLevels(settings.log_level.lower()),
-    ).serve()
+    The server shares its port among its workers (SO_REUSEPORT), and would with a stranger.
+
+    Raises:
+        Conflict: with the reason.
+    """
+    try:
+        family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as trial:
+            # as servers do: what the last one left closing is no obstacle, a listener is
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+            trial.listen(1)
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise Conflict(
+            f"{host} port {port} can not be listened on ({why}): stop what uses it, "
+            "or choose another with --port."
+        ) from error
+
+
+def run_server(settings: config.Config, *, quiet: bool = False) -> None:
+    """Serve until told to stop; raises Conflict when somebody else listens there."""
+    from portal.cli import server  # noqa: PLC0415  # other commands need not load a server
+
+    require_free(settings.host, settings.port)
+    server.run(settings, quiet=quiet)
 
 
 def _catch_up(app: Flask) -> None:
@@ -51,18 +61,11 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
     for name, value in (("HOST", host), ("PORT", port), ("WORKERS", workers)):
         if value is not None:
             os.environ[f"PORTAL_{name}"] = str(value)
-    try:
+    with refusing():
         settings = config.load().check_production()
-    except config.ConfigError as error:
-        raise refuse(str(error)) from error
-    logging.basicConfig(level=settings.log_level)
-    app = create_app(settings)
-    with app.app_context():
-        at, newest = database.current(), database.head()
-        if at == newest:
+        require_free(settings.host, settings.port)
+        logging.basicConfig(level=settings.log_level)
+        app = create_app(settings)
+        with app.app_context():
             _catch_up(app)
-    if at != newest:
-        raise refuse(
-            f"The database is at {at or 'base'}, not {newest}: run `portal db upgrade` first."
-        )
-    run_server(settings)
+        run_server(settings)

@@ -1,0 +1,79 @@
+"""The server process: granian's, made to stop at the first word, always, and soon."""
+
+import multiprocessing
+import os
+import signal
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import MPServer
+
+from portal.app import from_environment
+from portal.config import Config
+
+WORKERS_END = 5
+"""Seconds a worker may take to finish the requests it has; then it is killed."""
+ALL_ENDS = 8
+"""Seconds after which a server that was told to stop is gone, whatever it waits for."""
+
+
+class Server(MPServer):
+    """Granian with a shutdown that can not be lost.
+
+    A worker inherits the server's signal handler and keeps it until its application is built:
+    what it is told meanwhile would be noted in a copy nobody reads. And the handler of the
+    server itself takes a lock that the code it interrupts may hold.
+    """
+
+    def signal_handler_interrupt(
+        self, signum: int = signal.SIGTERM, _frame: FrameType | None = None
+    ) -> None:
+        """Stop; in a worker that still starts, end at once when the server says so."""
+        started_by: int | None = self.pid
+        if os.getpid() != started_by:
+            if signum == signal.SIGTERM:
+                os._exit(0)
+            return
+        if not self.interrupt_signal:
+            signal.signal(signal.SIGALRM, _end)
+            signal.alarm(ALL_ENDS)
+        super().signal_handler_interrupt()  # type: ignore[no-untyped-call]
+
+
+def _end(_signum: int, _frame: FrameType | None) -> Any:  # noqa: ANN401  # never returns
+    """End this server and its workers without asking anybody."""
+    children = multiprocessing.active_children()
+    for child in children:
+        child.kill()
+    for child in children:
+        child.join(1)
+    os._exit(1)
+
+
+def load() -> Flask:
+    """Build a worker's application.
+
+    Ctrl+C tells every process of the terminal: the server listens and stops its workers, which
+    are deaf to it, so that none ends before the server knows why and starts another one.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    return from_environment()
+
+
+def run(settings: Config, *, quiet: bool) -> None:
+    """Serve until told to stop; workers read their settings from the environment again."""
+    Server(
+        "portal",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=1,
+        backlog=1024,
+        respawn_failed_workers=True,
+        workers_kill_timeout=WORKERS_END,
+        log_level=LogLevels.warning if quiet else LogLevels(settings.log_level.lower()),
+    ).serve(target_loader=load, wrap_loader=False)
