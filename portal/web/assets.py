@@ -1,6 +1,5 @@
 """The static files: read once, joined, squeezed, named by their content and cached for a year."""
 
-import gzip
 import hashlib
 import re
 from collections.abc import Mapping
@@ -8,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort
 from werkzeug.datastructures import HeaderSet
+
+from portal.web import packing
 
 STATIC = Path(__file__).parent / "static"
 STYLES = ("tokens", "base", "layout", "parts", "search", "asset", "charts", "util")
@@ -26,12 +27,12 @@ TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """One file as it is sent: plain and packed, with the address that carries its digest."""
+    """One file as it is sent: plain and packed by coding; its address carries its digest."""
 
     name: str
     url: str
     body: bytes
-    packed: bytes
+    packed: Mapping[str, bytes]
 
 
 def squeeze_css(text: str) -> str:
@@ -51,8 +52,7 @@ def squeeze_js(text: str) -> str:
 
 def _file(name: str, body: bytes) -> StaticFile:
     digest = hashlib.sha256(body).hexdigest()[:10]
-    packed = gzip.compress(body, 9, mtime=0)
-    return StaticFile(name, f"/s/{digest}/{name}", body, packed)
+    return StaticFile(name, f"/s/{digest}/{name}", body, packing.tightly(body))
 
 
 def load(folder: Path = STATIC) -> Mapping[str, StaticFile]:
@@ -90,12 +90,12 @@ class SameForAll(Response):
 
 def respond(file: StaticFile, digest: str) -> Response:
     """Answer with a file; an address of another version gets today's, kept by no cache."""
-    packed = "gzip" in request.headers.get("Accept-Encoding", "")
-    response = SameForAll(file.packed if packed else file.body)
+    coding = packing.coding(*file.packed)
+    response = SameForAll(file.packed[coding] if coding else file.body)
     response.headers["Content-Type"] = TYPES[file.name.rsplit(".", 1)[1]]
     response.headers["Vary"] = "Accept-Encoding"
-    if packed:
-        response.headers["Content-Encoding"] = "gzip"
+    if coding:
+        response.headers["Content-Encoding"] = coding
     current = digest == file.url.split("/")[2]
     response.headers["Cache-Control"] = (
         f"public, max-age={YEAR}, immutable" if current else "no-store"

@@ -62,11 +62,11 @@ def test_serve_and_demo_refuse_a_port_that_is_taken(ready, taken, tmp_path):
 
 
 START = """
-import signal, sys, threading, time
+import os, signal, sys, threading, time
 from portal.cli import server
 from portal.config import Config
 def told():
-    print("ready", flush=True)
+    os.write(1, b"ready\\n")  # in one piece: the workers share the pipe
 {body}
 server.WORKERS_END, server.ALL_ENDS = {limits}
 port = int(sys.argv[1])

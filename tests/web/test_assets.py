@@ -3,6 +3,7 @@ import json
 import re
 from pathlib import Path
 
+import brotli
 import pytest
 from flask import session
 
@@ -34,9 +35,11 @@ def test_squeezing_keeps_code_after_addresses_with_slashes():
 
 def test_an_address_carries_the_digest_and_may_be_kept_for_a_year(browser):
     for name, file in FILES.items():
-        response = browser.get(file.url, headers={"Accept-Encoding": "gzip"})
-        assert response.status_code == 200, name
-        assert gzip.decompress(response.data) == file.body
+        for coding, unpack in (("br", brotli.decompress), ("gzip", gzip.decompress)):
+            response = browser.get(file.url, headers={"Accept-Encoding": coding})
+            assert response.status_code == 200, name
+            assert response.headers["Content-Encoding"] == coding
+            assert unpack(response.data) == file.body
         assert "immutable" in response.headers["Cache-Control"]
         assert response.headers["X-Content-Type-Options"] == "nosniff"
 
