@@ -147,7 +147,7 @@ class Merger:
             db.session.add(asset)
         if asset.kind != kind.value:
             for text in asset.texts:
-                service.refit_text(text, kind)
+                service.refit_text(asset, text, kind)
         if self._state_facts(asset, sorted(saved, key=lambda s: _ORDER[s.language]), kind):
             asset.updated_at = now
             outcomes = [Outcome.UPDATED if o is Outcome.UNCHANGED else o for o in outcomes]

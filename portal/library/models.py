@@ -49,8 +49,14 @@ class Asset(Base):
     updated_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1, server_default="1")
+    change: Mapped[str | None] = mapped_column(String(20))  # how far the next revision has come
+    creator_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    backup_owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    publish_at: Mapped[datetime | None]
+    retire_at: Mapped[datetime | None]
 
-    owner: Mapped[User | None] = relationship()
+    owner: Mapped[User | None] = relationship(foreign_keys=owner_id)
+    backup_owner: Mapped[User | None] = relationship(foreign_keys=backup_owner_id)
     texts: Mapped[list["AssetText"]] = relationship(
         back_populates="asset", cascade="all, delete-orphan", order_by="AssetText.language"
     )

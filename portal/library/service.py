@@ -1,4 +1,4 @@
-"""Saving texts and terms: rendered once, a revision for every change, nothing for none."""
+"""Saving texts: every change a revision that stays, the one served drawn once and kept."""
 
 import hashlib
 import json
@@ -9,12 +9,15 @@ from posixpath import normpath
 from typing import Any
 from urllib.parse import unquote
 
+from sqlalchemy import func, select
+
 from portal import clock, markup
 from portal.db import db
 from portal.library import kinds
 from portal.library.files import SUFFIXES
 from portal.library.links import asset_path
 from portal.library.models import Asset, AssetText
+from portal.library.publishing.models import TextRevision
 from portal.library.rules import Kind, anchor_of, place_of
 
 LinkOf = Callable[[str], str | None]
@@ -80,7 +83,35 @@ def save_text(
         Invalid: when the body is over 1 MB or would take too long to draw; nothing is changed.
     """
     language = str(language)
-    content: dict[str, Any] = {
+    content = content_of(
+        title=title, body=body, summary=summary, tags=tags, fields=fields, extra=extra
+    )
+    text = existing or next((t for t in asset.texts if t.language == language), None)
+    if text is not None and text.digest == digest_of(content):
+        return text
+    if document is None:
+        document = draw(body, title=title, link_of=link_of or link_between_files(path, {}))
+    asset.updated_at = clock.now()
+    db.session.add(asset)
+    db.session.flush()
+    revision = add_revision(asset, language, content)
+    text = serve(asset, revision, document, existing=text)
+    text.path = path[:1000]
+    db.session.flush()
+    return text
+
+
+def content_of(
+    *,
+    title: str,
+    body: str,
+    summary: str = "",
+    tags: Sequence[str] = (),
+    fields: Mapping[str, Any] | None = None,
+    extra: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return all that makes a text what it is, as revisions and texts keep it."""
+    return {
         "title": title,
         "summary": summary,
         "body": body,
@@ -88,36 +119,74 @@ def save_text(
         "fields": dict(fields or {}),
         "extra": dict(extra or {}),
     }
-    digest = digest_of(content)
-    text = existing or next((t for t in asset.texts if t.language == language), None)
-    if text is not None and text.digest == digest:
-        return text
-    if document is None:
-        document = draw(body, title=title, link_of=link_of or link_between_files(path, {}))
+
+
+CONTENT = ("title", "summary", "body", "tags", "fields", "extra")
+
+
+def kept_content(row: AssetText | TextRevision) -> dict[str, Any]:
+    """Return the content of a text or a revision, as `content_of` makes it."""
+    return {name: getattr(row, name) for name in CONTENT}
+
+
+def add_revision(
+    asset: Asset,
+    language: str,
+    content: Mapping[str, Any],
+    *,
+    author_id: int | None = None,
+    note: str = "",
+) -> TextRevision:
+    """Keep a save of an asset's text for ever, with the next number; flushed.
+
+    The caller holds the asset (`publishing.queries.asset_by_slug(lock=True)`) or is alone.
+    """
+    newest = select(func.max(TextRevision.number)).where(
+        TextRevision.asset_id == asset.id, TextRevision.language == language
+    )
+    row = TextRevision(
+        asset_id=asset.id,
+        language=language,
+        number=(db.session.scalar(newest) or 0) + 1,
+        digest=digest_of(content),
+        author_id=author_id,
+        at=clock.now(),
+        note=note,
+        **content,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def serve(
+    asset: Asset,
+    revision: TextRevision,
+    document: markup.Document,
+    *,
+    existing: AssetText | None = None,
+) -> AssetText:
+    """Make a revision the text that readers get; `document` is its body, drawn. Not flushed."""
+    text = existing or next((t for t in asset.texts if t.language == revision.language), None)
     if text is None:
-        text = AssetText(language=language, revision=0)
+        text = AssetText(language=revision.language, path="")
         asset.texts.append(text)
-    _store(text, content)
+    for name, value in kept_content(revision).items():
+        setattr(text, name, value)
+    text.digest = revision.digest
+    text.revision = revision.number
     text.sections = [asdict(section) for section in document.sections]
     text.words = document.words
-    text.path = path[:1000]
-    asset.updated_at = text.updated_at
-    db.session.flush()
+    text.updated_at = asset.updated_at = clock.now()
     return text
 
 
-def refit_text(text: AssetText, kind: Kind) -> None:
+def refit_text(asset: Asset, text: AssetText, kind: Kind) -> None:
     """Part a text's own keys anew, for the kind its asset is now; a change is a revision."""
     fields, extra = kinds.refit(kind, {**text.fields, **text.extra})
     if (fields, extra) != (text.fields, text.extra):
-        names = ("title", "summary", "body", "tags")
-        told = {name: getattr(text, name) for name in names}
-        _store(text, {**told, "fields": fields, "extra": extra})
-
-
-def _store(text: AssetText, content: Mapping[str, Any]) -> None:
-    for name, value in content.items():
-        setattr(text, name, value)
-    text.digest = digest_of(content)
-    text.revision += 1
-    text.updated_at = clock.now()
+        content = {**kept_content(text), "fields": fields, "extra": extra}
+        revision = add_revision(asset, text.language, content)
+        text.fields, text.extra = fields, extra
+        text.digest, text.revision = revision.digest, revision.number
+        text.updated_at = revision.at

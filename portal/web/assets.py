@@ -56,13 +56,16 @@ def _file(name: str, body: bytes) -> StaticFile:
 
 
 def load(folder: Path = STATIC) -> Mapping[str, StaticFile]:
-    """Read and prepare the static files, by name."""
+    """Read and prepare the static files, by name; what only the desk needs is kept apart."""
     styles = "".join(squeeze_css((folder / "css" / f"{n}.css").read_text("utf-8")) for n in STYLES)
+    desk = sorted((folder / "desk").glob("*.css"))
+    scripts = [folder / "app.js", *sorted((folder / "desk").glob("*.js"))]
     icon = _file("icon.svg", (folder / "icon.svg").read_bytes())
     manifest = (folder / "manifest.webmanifest").read_text("utf-8").replace("icon.svg", icon.url)
     files = [
         _file("app.css", styles.encode()),
-        _file("app.js", squeeze_js((folder / "app.js").read_text("utf-8")).encode()),
+        _file("desk.css", "".join(squeeze_css(p.read_text("utf-8")) for p in desk).encode()),
+        *(_file(p.name, squeeze_js(p.read_text("utf-8")).encode()) for p in scripts),
         _file("icons.svg", (folder / "icons.svg").read_bytes()),
         icon,
         _file("manifest.webmanifest", manifest.encode()),

@@ -18,6 +18,7 @@ ENDPOINTS = {
     "palette": "search.palette",
     "library": "library.index",
     "usage": "insights.usage_page",
+    "desk": "publishing.index",
     "note": "library.note",
     "sign_in": "accounts.sign_in",
     "sign_out": "accounts.sign_out",
@@ -44,8 +45,11 @@ class Entry:
 NAVIGATION = (
     Entry("search", "home", "search", lazy_gettext("Search")),
     Entry("library", "library", "books", lazy_gettext("Library")),
+    Entry("publishing", "desk", "pen", lazy_gettext("Desk"), frozenset({"rep"})),
     Entry("insights", "usage", "chart", lazy_gettext("Usage"), frozenset({"rep", "contributor"})),
 )
+BELONGS: Mapping[str, str] = {"writing": "publishing"}
+"""Parts of the portal that are pages of another one in the navigation: blueprint → its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def _share(app: Flask, sprite: SimpleNamespace) -> None:
             "link": url,
             "me": who,
             "here": here,
-            "active": request.blueprint or "",
+            "active": BELONGS.get(request.blueprint or "", request.blueprint or ""),
             "navigation": [
                 (entry.key, url[entry.link], getattr(sprite, entry.icon), entry.label)
                 for entry in NAVIGATION
@@ -156,6 +160,8 @@ def install(app: Flask, *, default: Language, timezone: str, secure: bool) -> No
         static={
             "style": files["app.css"].url,
             "script": files["app.js"].url,
+            "desk_style": files["desk.css"].url,
+            "scripts": {name: file.url for name, file in files.items() if name.endswith(".js")},
             "icon": files["icon.svg"].url,
             "manifest": files["manifest.webmanifest"].url,
         },

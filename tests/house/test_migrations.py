@@ -102,10 +102,11 @@ def test_up_down_and_up_again_with_data(engine):
         database.upgrade(number)
         assert head_of(engine) == number
         assert kept(before, contents(engine)) == []
-        new = set(contents(engine)) - known
+        after = contents(engine)
+        new = {table for table, rows in after.items() if not rows} - known
         if new:
             fill(engine, only=new)
-        known |= new
+        known |= set(after)  # a migration may fill a table of its own from others
     full = contents(engine)
     assert all(len(rows) == ROWS for rows in full.values())
     for number in [*NUMBERS[-2::-1], "base"]:

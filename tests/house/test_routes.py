@@ -9,7 +9,7 @@ from portal.accounts.rules import Limits, Role
 from tests import make
 
 PUBLIC = None
-REP, MARKETER = Role.REP, Role.MARKETER
+REP, CONTRIBUTOR, MARKETER = Role.REP, Role.CONTRIBUTOR, Role.MARKETER
 
 # endpoint → the least role that may pass. A new route needs a line here, and a thought.
 LEAST = {
@@ -24,6 +24,19 @@ LEAST = {
     "library.show": REP,
     "library.index": REP,
     "library.note": REP,
+    # the desk: who may do what to which asset is told by `publishing.rules.MOVES`
+    "publishing.index": CONTRIBUTOR,
+    "publishing.show": CONTRIBUTOR,
+    "publishing.move": CONTRIBUTOR,
+    "publishing.schedule": CONTRIBUTOR,
+    "publishing.comment": CONTRIBUTOR,
+    "publishing.settle": CONTRIBUTOR,
+    "writing.begin": CONTRIBUTOR,
+    "writing.begin_submit": CONTRIBUTOR,
+    "writing.edit": CONTRIBUTOR,
+    "writing.save": CONTRIBUTOR,
+    "writing.history": CONTRIBUTOR,
+    "writing.restore": CONTRIBUTOR,
     "search.page": REP,
     "search.palette": REP,
     "insights.usage_page": MARKETER,

@@ -267,3 +267,6 @@ customElements.define('x-tabs', class extends HTMLElement {
     if (!follow()) show(0);
   }
 });
+
+// --- for the scripts of the desk ---
+window.arsenal = { $, $$, parse, toast, token, wait, words };

@@ -1,0 +1,1 @@
+"""Writing, review and publication of assets: revisions, drafts, moves, the timeline."""

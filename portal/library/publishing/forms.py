@@ -1,0 +1,71 @@
+"""Forms of the desk: moves with their reasons, times, comments."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length
+
+from portal.config import Language
+from portal.errors import Invalid
+from portal.library.publishing.rules import REASON_MOST
+from portal.web.locale import NAMES
+
+COMMENT_MOST = 4000
+_LONG = _("This is too long.")
+
+
+def _storable(text: str | None) -> str:
+    """Leave out what no database keeps: NUL and lone surrogates."""
+    return "".join(c for c in text or "" if c != "\x00" and not "\ud800" <= c <= "\udfff")
+
+
+class MoveForm(FlaskForm):  # type: ignore[misc]
+    """A move of an asset; the action is part of the address."""
+
+    reason = TextAreaField(validators=[Length(max=REASON_MOST, message=_LONG)], filters=[_storable])
+
+
+class CommentForm(FlaskForm):  # type: ignore[misc]
+    """What a reviewer says about a text, or a section of it."""
+
+    language = SelectField(_("Language"), choices=list(NAMES.items()))
+    anchor = HiddenField(validators=[Length(max=200)], filters=[_storable])
+    body = TextAreaField(
+        _("Comment"),
+        [InputRequired(_("Please fill this in.")), Length(max=COMMENT_MOST, message=_LONG)],
+        filters=[_storable],
+    )
+
+
+class ScheduleForm(FlaskForm):  # type: ignore[misc]
+    """When an asset is published and retired by itself, in the company's time zone."""
+
+    publish_at = StringField(_("Publish at"))
+    retire_at = StringField(_("Retire at"))
+
+    def moments(self, zone: str) -> tuple[datetime | None, datetime | None]:
+        """Return both moments in UTC; None where nothing was filled in.
+
+        Raises:
+            Invalid: when one is no moment.
+        """
+        return _moment(self.publish_at.data, zone), _moment(self.retire_at.data, zone)
+
+
+def _moment(text: str | None, zone: str) -> datetime | None:
+    if not (text or "").strip():
+        return None
+    try:
+        told = datetime.fromisoformat(str(text).strip())
+        return (told if told.tzinfo else told.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise Invalid(_("This is not a date and time.")) from error
+
+
+class LanguageForm(FlaskForm):  # type: ignore[misc]
+    """A language by its code."""
+
+    language = StringField(validators=[AnyOf([language.value for language in Language])])

@@ -1,0 +1,50 @@
+"""Words of the desk: phases, actions, and what the timeline says."""
+
+from flask_babel import lazy_gettext as _
+
+from portal.web.words import Table
+
+PHASES: Table = {
+    "draft": _("Draft"),
+    "review": _("In review"),
+    "retired": _("Retired"),
+    "published": _("Published"),
+    "changed": _("Published, next revision in the works"),
+    "change-in-review": _("Published, next revision in review"),
+}
+PHASES_SHORT: Table = {
+    "draft": _("Draft"),
+    "review": _("In review"),
+    "retired": _("Retired"),
+    "published": _("Published"),
+    "changed": _("Being changed"),
+    "change-in-review": _("Change in review"),
+}
+ACTIONS: Table = {
+    "submit": _("Ask for review"),
+    "send-back": _("Send back"),
+    "publish": _("Publish"),
+    "discard": _("Discard the change"),
+    "unpublish": _("Unpublish"),
+    "retire": _("Retire"),
+    "restore": _("Take back into work"),
+}
+HAPPENED: Table = {
+    "create": _("Began this asset"),
+    "save": _("Saved a revision"),
+    "submit": _("Asked for review"),
+    "send-back": _("Sent it back"),
+    "publish": _("Published it"),
+    "discard": _("Discarded the change"),
+    "unpublish": _("Unpublished it"),
+    "retire": _("Retired it"),
+    "restore": _("Took it back into work"),
+    "schedule": _("Set times for it"),
+    "comment": _("Commented"),
+    "facts": _("Changed the facts"),
+}
+REASONS: Table = {
+    "send-back": _("What has to change?"),
+    "unpublish": _("Why is it taken down?"),
+    "retire": _("Why is it not needed any more?"),
+}

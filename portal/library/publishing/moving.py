@@ -1,0 +1,117 @@
+"""Assets moved from phase to phase: submitted, sent back, published, retired, at once or later."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from portal import clock
+from portal.db import db
+from portal.errors import Invalid
+from portal.library import service
+from portal.library.models import Asset
+from portal.library.publishing import queries, rules
+from portal.library.publishing.acting import Actor, phase, record, require
+from portal.library.publishing.models import TextRevision
+from portal.library.publishing.rules import Action, Phase
+from portal.library.publishing.service import draw
+
+
+def move(actor: Actor, asset: Asset, action: Action, *, reason: str = "") -> Phase:
+    """Move a locked asset as the table of moves says; returns the phase it is in now.
+
+    Raises:
+        Forbidden, Conflict: as `require`.
+        Invalid: when a reason is needed and none is given.
+    """
+    require(actor, asset, action)
+    told = rules.MOVES[action]
+    if told.reason and not reason.strip():
+        raise Invalid("say why")
+    if action is Action.PUBLISH:
+        numbers = _publish(asset)
+    elif action is Action.DISCARD:
+        numbers = _discard(asset)
+    else:
+        numbers = {}
+    before, after = phase(asset), told.leads[phase(asset)]
+    state, asset.change = rules.kept_as(after)
+    asset.state = state.value
+    if action in {Action.RETIRE, Action.UNPUBLISH}:
+        _serve_newest(asset, queries.newest_of(asset.id).values())
+        asset.publish_at = None
+    if action is Action.PUBLISH:
+        asset.publish_at = None
+    if action is Action.RETIRE:
+        asset.retire_at = None
+    asset.updated_at = clock.now()
+    record(
+        asset,
+        action.value,
+        actor,
+        note=reason.strip()[: rules.REASON_MOST],
+        detail={"from": before.value, "to": after.value, "numbers": numbers},
+    )
+    db.session.flush()
+    return after
+
+
+def _serve_newest(asset: Asset, revisions: Iterable[TextRevision]) -> dict[str, int]:
+    """Serve revisions that are not yet and were not discarded; returns their numbers."""
+    served = {text.language: text.revision for text in asset.texts}
+    numbers = {}
+    for revision in revisions:
+        if revision.discarded_at is None and served.get(revision.language) != revision.number:
+            content = service.kept_content(revision)
+            service.serve(asset, revision, draw(asset, revision.language, content))
+            numbers[revision.language] = revision.number
+    return numbers
+
+
+def _publish(asset: Asset) -> dict[str, int]:
+    newest = queries.newest_of(asset.id)
+    if not newest:
+        raise Invalid("there is no text to publish")
+    numbers = _serve_newest(asset, newest.values())
+    now = clock.now()
+    asset.published_at = asset.published_at or now
+    asset.checked_on = now.date()
+    return numbers
+
+
+def _discard(asset: Asset) -> dict[str, int]:
+    """Leave what is ahead of the served texts aside; it stays among the revisions."""
+    served = {text.language: text.revision for text in asset.texts}
+    numbers = {}
+    for language, revision in queries.newest_of(asset.id).items():
+        if served.get(language) != revision.number:
+            revision.discarded_at = clock.now()
+            numbers[language] = revision.number
+    return numbers
+
+
+def schedule(
+    actor: Actor, asset: Asset, *, publish_at: datetime | None, retire_at: datetime | None
+) -> None:
+    """Set when a locked asset is published and retired; None: not by itself.
+
+    Raises:
+        Forbidden, Conflict: as `require`.
+        Invalid: when a moment has passed, or it would be retired before it is published.
+    """
+    require(actor, asset, Action.SCHEDULE)
+    now = clock.now()
+    for moment, kept in ((publish_at, asset.publish_at), (retire_at, asset.retire_at)):
+        if moment is not None and moment != kept and moment <= now:
+            raise Invalid("choose a moment that is still to come")
+    if publish_at and retire_at and retire_at <= publish_at:
+        raise Invalid("it would be retired before it is published")
+    asset.publish_at, asset.retire_at = publish_at, retire_at
+    record(
+        asset,
+        Action.SCHEDULE.value,
+        actor,
+        detail={
+            "publish_at": publish_at.isoformat() if publish_at else None,
+            "retire_at": retire_at.isoformat() if retire_at else None,
+        },
+    )
+    db.session.flush()

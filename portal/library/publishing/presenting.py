@@ -1,0 +1,188 @@
+"""What the desk's pages show: labels, addresses, what a person may do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext, ngettext
+
+from portal.library.links import asset_path
+from portal.library.models import Asset
+from portal.library.publishing import labels
+from portal.library.publishing.listing import WorkLine
+from portal.library.publishing.models import TextRevision
+from portal.library.publishing.rules import MOVES, Action, Phase, phase_of
+from portal.library.rules import Kind
+from portal.web import locale, paging, words
+
+MAIN_MOVES = (Action.SUBMIT, Action.PUBLISH, Action.RESTORE)
+"""What is offered as a button of its own; the rest asks for a reason or is rare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A filter of the list of work."""
+
+    label: str
+    url: str
+    current: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkView:
+    """An asset in the list of work."""
+
+    url: str
+    title: str
+    language: str
+    languages: Sequence[str]
+    kind: str
+    kind_label: str
+    phase: str
+    phase_label: str
+    owner: str
+    updated_at: datetime
+    checked_on: date | None
+
+
+def work_view(line: WorkLine) -> WorkView:
+    """Show an asset in the list of work."""
+    return WorkView(
+        url=url_for("publishing.show", slug=line.slug),
+        title=line.title,
+        language=line.language,
+        languages=line.languages,
+        kind=line.kind,
+        kind_label=words.label(words.KINDS, line.kind),
+        phase=line.phase.value,
+        phase_label=words.label(labels.PHASES_SHORT, line.phase),
+        owner=line.owner,
+        updated_at=line.updated_at,
+        checked_on=line.checked_on,
+    )
+
+
+def phase_tabs(counts: Mapping[Phase, int], current: Phase | None) -> list[Tab]:
+    """Return the phases to narrow the list of work to."""
+    path, args = url_for("publishing.index"), list(request.args.items())
+    args = [(name, value) for name, value in args if name != "page"]
+
+    def to(value: str | None) -> str:
+        return paging.with_args(path, args, {"phase": value})
+
+    tabs = [Tab(gettext("All"), to(None), current is None, sum(counts.values()))]
+    tabs += [
+        Tab(words.label(labels.PHASES_SHORT, p), to(p.value), p is current, counts[p])
+        for p in Phase
+        if counts[p] or p is current
+    ]
+    return tabs
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """Return every kind with its name."""
+    return [(kind.value, words.label(words.KINDS, kind)) for kind in Kind]
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A language of an asset: what is served, and what is in the works."""
+
+    language: str
+    name: str
+    title: str
+    served: int | None
+    newest: int
+    is_ahead: bool
+    edit_url: str
+    read_url: str
+    history_url: str
+
+
+def text_lines(asset: Asset, newest: Mapping[str, TextRevision]) -> list[TextLine]:
+    """Show the languages an asset has, in the order of the portal's languages."""
+    served = {text.language: text.revision for text in asset.texts}
+    lines = []
+    for code, name in locale.NAMES.items():
+        revision = newest.get(code)
+        if revision is None:
+            continue
+        ahead = served.get(code) != revision.number and revision.discarded_at is None
+        lines.append(
+            TextLine(
+                language=code,
+                name=name,
+                title=revision.title,
+                served=served.get(code),
+                newest=revision.number,
+                is_ahead=ahead,
+                edit_url=url_for("writing.edit", slug=asset.slug, language=code),
+                read_url=asset_path(asset.slug, code) if code in served else "",
+                history_url=url_for("writing.history", slug=asset.slug, language=code),
+            )
+        )
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class MoveView:
+    """A move a person may make; `ask` is the question for its reason, if it needs one."""
+
+    label: str
+    url: str
+    ask: str
+    is_main: bool
+    is_grave: bool
+
+
+def move_views(slug: str, actions: Sequence[Action]) -> list[MoveView]:
+    """Show the moves a person may make."""
+    return [
+        MoveView(
+            label=words.label(labels.ACTIONS, action),
+            url=url_for("publishing.move", slug=slug, action=action.value),
+            ask=words.label(labels.REASONS, action.value) if MOVES[action].reason else "",
+            is_main=action in MAIN_MOVES,
+            is_grave=action in {Action.RETIRE, Action.UNPUBLISH, Action.DISCARD},
+        )
+        for action in actions
+        if action.value in labels.ACTIONS
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One line of a timeline."""
+
+    at: datetime
+    who: str
+    what: str
+    where: str
+    note: str
+
+
+def event_view(event: Any) -> EventView:  # noqa: ANN401  # AssetEvent with its user
+    """Show one line of a timeline."""
+    where = locale.NAMES.get(event.language, "") if event.language else ""
+    if event.number:
+        where = f"{where} · {gettext('revision %(n)s', n=event.number)}".strip(" ·")
+    return EventView(
+        at=event.at,
+        who=event.user.name if event.user else gettext("The portal"),
+        what=words.label(labels.HAPPENED, event.action),
+        where=where,
+        note=event.note,
+    )
+
+
+def phase_label(asset: Asset) -> str:
+    """Return the words for how far an asset has come."""
+    return words.label(labels.PHASES, phase_of(asset.state, asset.change))
+
+
+def total_label(total: int) -> str:
+    """Return how many assets there are, in words."""
+    return str(ngettext("%(num)d asset", "%(num)d assets", total))

@@ -1,0 +1,168 @@
+"""Pages of the desk: the list of work, an asset in the works, its moves, comments and times."""
+
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+
+from portal.accounts.gate import requires
+from portal.accounts.rules import Role
+from portal.config import Config
+from portal.errors import Forbidden, Invalid, NotFound
+from portal.library.models import Asset
+from portal.library.publishing import acting, listing, moving, presenting, queries, reviewing
+from portal.library.publishing.acting import Actor
+from portal.library.publishing.forms import CommentForm, MoveForm, ScheduleForm
+from portal.library.publishing.rules import Action, Phase
+from portal.library.rules import SLUG_LIMIT, Kind
+from portal.web import locale, paging
+
+bp = Blueprint("publishing", __name__, url_prefix="/desk")
+
+PAGE_SIZE = 40
+EVENTS = 30
+TEXT_MOST = 200
+
+
+def actor() -> Actor:
+    """Return who acts: the person signed in."""
+    return Actor(current_user.id, current_user.role, current_user.department)
+
+
+def visible(slug: str, *, lock: bool = False) -> Asset:
+    """Return an asset whose desk page this person may see: to whom it is something.
+
+    Raises:
+        NotFound: when there is none.
+        Forbidden: when it is somebody else's work.
+    """
+    usable = len(slug) <= SLUG_LIMIT and "\x00" not in slug
+    asset = queries.asset_by_slug(slug, lock=lock) if usable else None
+    if asset is None:
+        raise NotFound
+    if not acting.groups(actor(), asset):
+        raise Forbidden
+    return asset
+
+
+def _wanted() -> listing.Wanted:
+    phase, kind = request.args.get("phase"), request.args.get("kind")
+    everyones = current_user.role.covers(Role.MARKETER) and request.args.get("whose") != "mine"
+    text = "".join(c for c in request.args.get("q", "") if c.isprintable())[:TEXT_MOST].strip()
+    return listing.Wanted(
+        phase=Phase(phase) if phase in set(Phase) else None,
+        kind=kind if kind in set(Kind) else None,
+        person_id=None if everyones else current_user.id,
+        text=text,
+    )
+
+
+@bp.get("/")
+@requires(Role.CONTRIBUTOR)
+def index() -> ResponseReturnValue:
+    """List what is in the works, and what is published."""
+    wanted = _wanted()
+    counts = listing.counts(wanted)
+    total = counts[wanted.phase] if wanted.phase else sum(counts.values())
+    args = [(name, value) for name, value in request.args.items() if name != "page"]
+    page = paging.paging(
+        total=total,
+        number=paging.number_of(request.args.get("page")),
+        size=PAGE_SIZE,
+        url=paging.page_urls(url_for("publishing.index"), args),
+    )
+    lines = listing.work(wanted, reader=locale.code(), limit=page.size, offset=page.offset)
+    return render_template(
+        "library/publishing/index.html",
+        tabs=presenting.phase_tabs(counts, wanted.phase),
+        kinds=presenting.kind_choices(),
+        wanted=wanted,
+        everyones=wanted.person_id is None,
+        chooses=current_user.role.covers(Role.MARKETER),
+        lines=[presenting.work_view(line) for line in lines],
+        total=presenting.total_label(total),
+        paging=page,
+    )
+
+
+@bp.get("/<slug>")
+@requires(Role.CONTRIBUTOR)
+def show(slug: str) -> ResponseReturnValue:
+    """Show an asset in the works: its languages, moves, comments, times and timeline."""
+    asset = visible(slug)
+    allowed = acting.allowed(actor(), asset)
+    config: Config = current_app.config["PORTAL"]
+    zone = ZoneInfo(config.timezone)
+    return render_template(
+        "library/publishing/show.html",
+        asset=asset,
+        phase=acting.phase(asset).value,
+        phase_label=presenting.phase_label(asset),
+        texts=presenting.text_lines(asset, queries.newest_of(asset.id)),
+        moves=presenting.move_views(slug, allowed),
+        may={action.value: action in allowed for action in Action},
+        comments=queries.comments(asset.id),
+        comment_form=CommentForm(formdata=None, language=locale.code()),
+        times=[
+            moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if moment else ""
+            for moment in (asset.publish_at, asset.retire_at)
+        ],
+        zone=config.timezone,
+        events=[presenting.event_view(it) for it in queries.timeline(asset.id, limit=EVENTS)],
+    )
+
+
+@bp.post("/<slug>/moves/<action>")
+@requires(Role.CONTRIBUTOR)
+def move(slug: str, action: str) -> ResponseReturnValue:
+    """Move an asset from phase to phase."""
+    form = MoveForm()
+    if action not in set(Action):
+        raise NotFound
+    asset = visible(slug, lock=True)
+    if not form.validate_on_submit():
+        raise Invalid(gettext("The reason is too long."))
+    moving.move(actor(), asset, Action(action), reason=form.reason.data or "")
+    return redirect(url_for("publishing.show", slug=slug), 303)
+
+
+@bp.post("/<slug>/times")
+@requires(Role.CONTRIBUTOR)
+def schedule(slug: str) -> ResponseReturnValue:
+    """Set when an asset is published and retired by itself."""
+    form = ScheduleForm()
+    asset = visible(slug, lock=True)
+    if not form.validate_on_submit():
+        raise Invalid
+    publish_at, retire_at = form.moments(current_app.config["PORTAL"].timezone)
+    moving.schedule(actor(), asset, publish_at=publish_at, retire_at=retire_at)
+    return redirect(url_for("publishing.show", slug=slug), 303)
+
+
+@bp.post("/<slug>/comments")
+@requires(Role.CONTRIBUTOR)
+def comment(slug: str) -> ResponseReturnValue:
+    """Say something about a text under review."""
+    form = CommentForm()
+    asset = visible(slug, lock=True)
+    if not form.validate_on_submit():
+        raise Invalid(gettext("Write a comment of at most 4,000 characters."))
+    reviewing.comment(
+        actor(),
+        asset,
+        language=form.language.data,
+        anchor=form.anchor.data or "",
+        body=form.body.data,
+    )
+    return redirect(url_for("publishing.show", slug=slug, _anchor="comments"), 303)
+
+
+@bp.post("/<slug>/comments/<int:comment_id>/settled")
+@requires(Role.CONTRIBUTOR)
+def settle(slug: str, comment_id: int) -> ResponseReturnValue:
+    """Mark a comment as settled, or open it again."""
+    asset = visible(slug, lock=True)
+    reviewing.settle(actor(), asset, min(comment_id, 2**31 - 1))
+    return redirect(url_for("publishing.show", slug=slug, _anchor="comments"), 303)
