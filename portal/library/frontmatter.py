@@ -137,13 +137,13 @@ def read(text: str) -> FrontMatter:
         return _checked(values, stripped[end:], _find_lines(values, stripped[:end], start))
     opening = _OPENING.match(stripped)
     if not opening:
-        return FrontMatter({}, _trim(text))
+        return FrontMatter({}, trim(text))
     fence, name = opening[1], opening[2].lower()
     closing = _CLOSING[fence].search(stripped, opening.end())
     if not closing:
         if name or fence == "+++" or _KEY_LINE.match(stripped, opening.end()):
             raise Invalid(f"front matter is opened by {fence} but never closed", line=start + 1)
-        return FrontMatter({}, _trim(text))
+        return FrontMatter({}, trim(text))
     source, body = stripped[opening.end() : closing.start()], stripped[closing.end() :]
     if len(source) > MAX_FRONT:
         raise Invalid(f"front matter is longer than {MAX_FRONT} characters", line=start + 1)
@@ -174,10 +174,10 @@ def _checked(values: dict[str, Any], body: str, lines: dict[str, int]) -> FrontM
         _key(key): storable(value, line=lines.get(str(key)), budget=budget)
         for key, value in values.items()
     }
-    return FrontMatter(kept, _trim(body), lines)
+    return FrontMatter(kept, trim(body), lines)
 
 
-def _trim(body: str) -> str:
+def trim(body: str) -> str:
     """Leave out empty lines around the body; indentation of its first line stays."""
     return re.sub(r"\A(?:[ \t]*\n)+", "", body).rstrip()
 

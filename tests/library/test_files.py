@@ -245,7 +245,7 @@ def sources(draw):
         kind=kind,
         title=draw(line.filter(bool)),
         summary=draw(line),
-        body=files.frontmatter._trim(body),
+        body=files.frontmatter.trim(body),
         tags=tuple(dict.fromkeys(draw(st.lists(words, max_size=4)))),
         owner=draw(st.none() | st.emails()),
         department=draw(st.none() | st.sampled_from(Department)),

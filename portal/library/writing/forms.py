@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from portal.library import service
+from portal.library import frontmatter, service
 from portal.library.files import MANY, SUMMARY_LIMIT, TAG_LIMIT, TITLE_LIMIT
 from portal.library.publishing.rules import NOTE_MOST
 from portal.library.rules import Kind
@@ -66,7 +66,7 @@ class TextForm(FlaskForm):  # type: ignore[misc]
         return service.content_of(
             title=self.title.data,
             summary=self.summary.data,
-            body=self.body.data,
+            body=frontmatter.trim(self.body.data),  # as files keep it
             tags=[tag[:TAG_LIMIT] for tag in tags][:MANY],
             fields=kept.get("fields"),
             extra=kept.get("extra"),
