@@ -73,6 +73,7 @@ def _revisions():
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("extra", sa.JSON(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("drawn", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("note", sa.String(length=300), nullable=False),

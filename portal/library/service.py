@@ -136,9 +136,11 @@ def add_revision(
     *,
     author_id: int | None = None,
     note: str = "",
+    document: markup.Document | None = None,
 ) -> TextRevision:
     """Keep a save of an asset's text for ever, with the next number; flushed.
 
+    `document`: the body, drawn, to be kept until the revision is served.
     The caller holds the asset (`publishing.queries.asset_by_slug(lock=True)`) or is alone.
     """
     newest = select(func.max(TextRevision.number)).where(
@@ -149,6 +151,7 @@ def add_revision(
         language=language,
         number=(db.session.scalar(newest) or 0) + 1,
         digest=digest_of(content),
+        drawn=_drawn(document) if document else None,
         author_id=author_id,
         at=clock.now(),
         note=note,
@@ -159,14 +162,21 @@ def add_revision(
     return row
 
 
+def _drawn(document: markup.Document) -> dict[str, Any]:
+    return {"sections": [asdict(section) for section in document.sections], "words": document.words}
+
+
 def serve(
     asset: Asset,
     revision: TextRevision,
-    document: markup.Document,
+    document: markup.Document | None,
     *,
     existing: AssetText | None = None,
 ) -> AssetText:
-    """Make a revision the text that readers get; `document` is its body, drawn. Not flushed."""
+    """Make a revision the text that readers get; not flushed.
+
+    `document` is its body, drawn; None when it is kept with the revision.
+    """
     text = existing or next((t for t in asset.texts if t.language == revision.language), None)
     if text is None:
         text = AssetText(language=revision.language, path="")
@@ -175,8 +185,9 @@ def serve(
         setattr(text, name, value)
     text.digest = revision.digest
     text.revision = revision.number
-    text.sections = [asdict(section) for section in document.sections]
-    text.words = document.words
+    drawn = _drawn(document) if document else revision.drawn or {}
+    text.sections, text.words = drawn["sections"], drawn["words"]
+    revision.drawn = None
     text.updated_at = asset.updated_at = clock.now()
     return text
 

@@ -53,7 +53,7 @@ def weight(site, cookie, path):
 def freshness(site, cookie):
     """Milliseconds from the start of publishing until the search page shows it, each time."""
     publisher = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.publishing"],
+        [sys.executable, "-m", "tests.bench.publisher"],
         cwd=ROOT, env=site.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     connection, waits = Connection(site.port), []

@@ -32,6 +32,8 @@ class TextRevision(Base):
     fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     extra: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     digest: Mapped[str] = mapped_column(String(64))
+    # the body as `AssetText.sections` and `words` keep it; only until it is served
+    drawn: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     at: Mapped[datetime]
     note: Mapped[str] = mapped_column(String(300), default="")

@@ -61,7 +61,8 @@ def _serve_newest(asset: Asset, revisions: Iterable[TextRevision]) -> dict[str, 
     for revision in revisions:
         if revision.discarded_at is None and served.get(revision.language) != revision.number:
             content = service.kept_content(revision)
-            service.serve(asset, revision, draw(asset, revision.language, content))
+            document = None if revision.drawn else draw(asset, revision.language, content)
+            service.serve(asset, revision, document)
             numbers[revision.language] = revision.number
     return numbers
 

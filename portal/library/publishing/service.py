@@ -87,8 +87,16 @@ def save(
     if newest is not None and newest.number != base:
         raise TextConflictError(newest)
     document = draw(asset, language, content)
-    revision = service.add_revision(asset, language, content, author_id=actor.id, note=note)
-    if asset.state == State.PUBLISHED.value:
+    published = asset.state == State.PUBLISHED.value
+    revision = service.add_revision(
+        asset,
+        language,
+        content,
+        author_id=actor.id,
+        note=note,
+        document=document if published else None,
+    )
+    if published:
         asset.change = asset.change or "draft"
         asset.updated_at = clock.now()
     else:
