@@ -1,7 +1,6 @@
 """Forms of people: signing in, another password, preferences."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, StringField, ValidationError
 from wtforms.validators import AnyOf, InputRequired, Length
 
@@ -12,6 +11,7 @@ from portal.accounts.rules import (
     local_path,
     password_problem,
 )
+from portal.web.forms import Form
 from portal.web.locale import NAMES, THEMES
 
 _MISSING = InputRequired(_("Please fill this in."))
@@ -32,7 +32,7 @@ def _path(text: str | None) -> str:
     return local_path(text) or ""
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(Form):
     """E-mail, password, and where to go then."""
 
     email = EmailField(
@@ -46,7 +46,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     next = HiddenField(filters=[_path])
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(Form):
     """The current password, and twice the new one."""
 
     current = PasswordField(
@@ -68,7 +68,7 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(_("The two new passwords differ."))
 
 
-class PreferencesForm(FlaskForm):  # type: ignore[misc]
+class PreferencesForm(Form):
     """How the pages look and which language they speak; what is not sent stays as it is."""
 
     theme = StringField(default="", validators=[AnyOf(["", *THEMES])])
