@@ -9,7 +9,7 @@ import click
 from portal.cli.helpers import echo_json, unit
 from portal.cli.search import follow
 from portal.config import Language
-from portal.db import db, optimise
+from portal.db import db, optimise, reading
 from portal.library import exporting, loading
 from portal.library.rules import Kind
 
@@ -104,7 +104,7 @@ def _tell(report: loading.Report, *, dry_run: bool, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For a program to read.")
 def export(folder: Path, *, as_json: bool) -> None:
     """Write everything to FOLDER, as files `content load` takes back without loss."""
-    with unit():
+    with reading(), unit():  # nobody has to wait for it
         count = exporting.export_to(folder)
     if as_json:
         echo_json({"files": count})

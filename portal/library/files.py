@@ -12,6 +12,7 @@ from portal.errors import Invalid
 from portal.library import frontmatter, kinds
 from portal.library.frontmatter import Keys, aside, one_line
 from portal.library.rules import (
+    SLUG_LIMIT,
     Facet,
     Kind,
     State,
@@ -35,11 +36,13 @@ CHECKED_KEYS = ("reviewed", "last_reviewed", "updated", "lastmod", "ms.date", "d
 TAG_KEYS = ("tag", "keywords", "category")
 # keys of ours; a value one of them can not hold is kept beside it, under `x-…`
 OWN_KEYS = frozenset(
-    "title summary kind language slug owner department state checked tags".split() + list(Facet)
+    "title summary kind language slug owner department state checked tags link-targets".split()
+    + list(Facet)
 )
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+)$", re.MULTILINE)
 _FENCES = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 _MARKS = re.compile(r"<[^<>]*>|\{[#:][^{}]*\}|[*_`]+|!?\[|\]\([^()]*\)|\]")
+_SLUG = re.compile(rf"[a-z0-9-]{{1,{SLUG_LIMIT}}}")
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
 
@@ -64,6 +67,8 @@ class SourceFile:
     facets: Mapping[Facet, tuple[str, ...]] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    # slugs of the content files its links name as written, None for no asset; others go by path
+    targets: Mapping[str, str | None] = field(default_factory=dict)
     # how it came to be known, which is no part of what it says
     kind_said: bool = field(default=True, compare=False)  # by the file or its folder
     root: str = field(default="", compare=False)  # the folder that `path` starts from
@@ -96,6 +101,7 @@ def read(
     state = keys.choice("state", {s.value: s for s in State})
     facets = _facets(keys)
     slug = _slug(keys) or place.slug
+    targets = _targets(keys)
     fields, extra = kinds.check(kind, _without_own_keys(keys.left), front.lines)
     return SourceFile(
         path=path,
@@ -114,6 +120,7 @@ def read(
         facets=facets,
         fields=fields,
         extra=extra,
+        targets=targets,
         kind_said=kind_said is not None,
     )
 
@@ -139,6 +146,8 @@ def write(source: SourceFile) -> str:
         values["tags"] = list(source.tags)
     values |= {facet.value: list(terms) for facet, terms in source.facets.items()}
     values |= source.fields
+    if source.targets:
+        values["link-targets"] = dict(source.targets)
     extra = _without_own_keys(source.extra, OWN_KEYS | values.keys())
     return frontmatter.write(values | extra, source.body)
 
@@ -189,6 +198,17 @@ def _owner(keys: Keys) -> str | None:
         return None
     value = keys.said("owner")
     return None if value is None else str(value)
+
+
+def _targets(keys: Keys) -> dict[str, str | None]:
+    """Take slugs (or nothing) by file; told otherwise they stay among the unknown keys."""
+    told = keys.left.get("link-targets")
+    if not isinstance(told, dict) or not all(
+        value is None or (isinstance(value, str) and _SLUG.fullmatch(value))
+        for value in told.values()
+    ):
+        return {}
+    return dict(keys.left.pop("link-targets"))
 
 
 def _first_heading(body: str) -> str:
