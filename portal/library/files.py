@@ -10,7 +10,7 @@ from portal.accounts.rules import Department
 from portal.config import Language
 from portal.errors import Invalid
 from portal.library import frontmatter, kinds
-from portal.library.frontmatter import Keys, aside, one_line
+from portal.library.frontmatter import Keys, aside, escaped, one_line, unescaped
 from portal.library.rules import (
     SLUG_LIMIT,
     Facet,
@@ -20,9 +20,10 @@ from portal.library.rules import (
     detect_language,
     kind_of,
     language_of,
+    name_of,
     place_of,
 )
-from portal.markup import MAX_SOURCE
+from portal.markup import MAX_SOURCE, first_heading
 
 SUFFIXES = frozenset({".md", ".mdx", ".markdown"})
 TITLE_LIMIT = 300
@@ -39,9 +40,6 @@ OWN_KEYS = frozenset(
     "title summary kind language slug owner department state checked tags link-targets".split()
     + list(Facet)
 )
-_HEADING = re.compile(r"^#{1,6}[ \t]+(.+)$", re.MULTILINE)
-_FENCES = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
-_MARKS = re.compile(r"<[^<>]*>|\{[#:][^{}]*\}|[*_`]+|!?\[|\]\([^()]*\)|\]")
 _SLUG = re.compile(rf"[a-z0-9-]{{1,{SLUG_LIMIT}}}")
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
@@ -127,9 +125,9 @@ def read(
 
 def write(source: SourceFile) -> str:
     """Return the file's text; reading it at `source.path` gives the same values again."""
-    values: dict[str, Any] = {"title": source.title}
+    values: dict[str, Any] = {"title": escaped(source.title)}
     if source.summary or any(key in source.extra for key in SUMMARY_KEYS):
-        values["summary"] = source.summary
+        values["summary"] = escaped(source.summary)
     values |= {"kind": source.kind.value, "language": source.language.value}
     if place_of(source.path).slug != source.slug:
         values["slug"] = source.slug
@@ -212,12 +210,11 @@ def _targets(keys: Keys) -> dict[str, str | None]:
 
 
 def _first_heading(body: str) -> str:
-    match = _HEADING.search(_FENCES.sub("", body))
-    return one_line(_MARKS.sub("", match[1]).rstrip(" \t#"))[:TITLE_LIMIT].strip() if match else ""
+    return one_line(first_heading(body))[:TITLE_LIMIT].strip()
 
 
 def _file_name(path: str) -> str:
-    name = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    name = name_of(path)
     words = re.sub(r"[-_]+", " ", name).strip() or name
     return one_line(words)[:TITLE_LIMIT] or "—"
 
@@ -226,7 +223,7 @@ def _borrowed_summary(left: Mapping[str, Any]) -> str:
     for key in SUMMARY_KEYS:
         value = left.get(key)
         if isinstance(value, str) and value.strip():
-            text = one_line(value)
+            text = one_line(unescaped(value))
             return text if len(text) <= SUMMARY_LIMIT else text[: SUMMARY_LIMIT - 1].rstrip() + "…"
     return ""
 

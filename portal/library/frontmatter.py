@@ -7,6 +7,7 @@ and a number stays text when writing it again would change it (`1.10`, `007`).
 """
 
 import codecs
+import html
 import json
 import re
 import tomllib
@@ -39,6 +40,7 @@ _LANGUAGES = {("---", ""): "yaml", ("+++", ""): "toml"}
 _KEY_LINE = re.compile(r"[\w.-]+[ \t]*:(?:[ \t]|$)")
 _JSON_START = re.compile(r"\{\s*(?:\"|\})")
 _TOML_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _BAD = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -73,7 +75,7 @@ class Keys:
         value = self.said(key)
         if isinstance(value, dict | list | bool):
             raise self.refuse(key, "must be text")
-        text = one_line("" if value is None else str(value))
+        text = one_line("" if value is None else unescaped(str(value)))
         if len(text) > limit:
             raise self.refuse(key, f"is longer than {limit} characters")
         return text
@@ -87,6 +89,16 @@ class Keys:
         if word not in known:
             raise self.refuse(key, f"is {str(value)[:60]!r}, not one of: {', '.join(known)}")
         return known[word]
+
+
+def unescaped(text: str) -> str:
+    """Return a line as it is read: what other systems wrote as `&amp;` or `&#8212;` is a letter."""
+    return _ENTITY.sub(lambda match: html.unescape(match[0]), text) if "&" in text else text
+
+
+def escaped(text: str) -> str:
+    """Return what `unescaped` turns into the text."""
+    return text.replace("&", "&amp;") if unescaped(text) != text else text
 
 
 def one_line(text: str) -> str:
