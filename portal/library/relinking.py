@@ -17,7 +17,6 @@ MOST = 100_000  # characters of targets a file can tell, so that its front matte
 _HREF = re.compile(r'<a href="([^"]*)"')
 _PAGE = re.compile(rf"{ASSETS}/([a-z0-9-]+)(?:#.*)?", re.DOTALL)
 _RESOLVED = re.compile(rf'<a href="(?:{ASSETS}/|(?!#|https?:|mailto:))')
-_UNTELLABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def targets_of(text: AssetText) -> dict[str, str | None]:
@@ -56,7 +55,7 @@ def _told(links: Iterable[tuple[str, str]]) -> dict[str, str | None]:
     room = MOST
     for href, lead in links:
         file, page = service.file_named(href), _PAGE.fullmatch(lead)
-        if not file or file in targets or _UNTELLABLE.search(file):
+        if not file or file in targets:
             continue
         room -= len(file) + len(lead) + 8
         if (page or lead == href) and room > 0:

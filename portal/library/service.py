@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import PurePosixPath
@@ -20,6 +21,7 @@ from portal.library.models import Asset, AssetText
 from portal.library.publishing.models import TextRevision
 from portal.library.rules import Kind, anchor_of, place_of
 
+_NO_NAME = re.compile("[\x00\ud800-\udfff]")  # what no file's name holds
 LinkOf = Callable[[str], str | None]
 
 
@@ -33,7 +35,7 @@ def file_named(href: str) -> str:
     """Return the content file that a link names, "" when it names none."""
     target = unquote(href.partition("#")[0].partition("?")[0])
     known = PurePosixPath(target).suffix.lower() in SUFFIXES and not target.startswith("/")
-    return target if known else ""
+    return target if known and not _NO_NAME.search(target) else ""
 
 
 def link_between_files(
