@@ -35,6 +35,16 @@ def test_wrong_usage_is_status_2(portal, words):
     assert said.out == ""
 
 
+@pytest.mark.parametrize("path", ["", " "])
+@pytest.mark.parametrize(
+    "words", [("content", "load"), ("content", "export"), ("demo", "--data-dir")], ids=" ".join
+)
+def test_an_empty_path_is_not_the_current_folder(ready, words, path):
+    said = ready(*words, path)
+    assert (said.status, said.out) == (2, "")
+    assert "empty" in said.err
+
+
 def options():
     """Every option of every command, with the command's words."""
     for words in every():
