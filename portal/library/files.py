@@ -1,5 +1,6 @@
 """A content file as values and back: bytes and a path → SourceFile → the same text again. Pure."""
 
+import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -259,20 +260,22 @@ def _checked(keys: Keys) -> tuple[date | None, bool]:
 
 
 def _words(value: object, limit: int) -> tuple[str, ...] | None:
-    """Return a comma-separated text or a list as words; None when it is anything else."""
+    """Return a comma-separated text or a list as words, blanks left out; None for anything else."""
     if isinstance(value, str):
         value = re.split(r"[,;\n]", value)
     if not isinstance(value, list) or len(value) > MANY:
         return None
-    if not all(isinstance(v, str | int | float) and not isinstance(v, bool) for v in value):
+    if not all(v is None or isinstance(v, str | int | float) for v in value):
         return None
-    words = [word for word in (one_line(str(v)) for v in value) if word]
+    told = (json.dumps(v) if isinstance(v, bool) else str(v) for v in value if v is not None)
+    words = [word for word in map(one_line, told) if word]
     return tuple(dict.fromkeys(words)) if all(len(w) <= limit for w in words) else None
 
 
 def _tags(keys: Keys) -> tuple[str, ...]:
     if "tags" in keys.left:
         value = keys.left.pop("tags")
+        value = [value] if isinstance(value, bool | int | float) else value
         words = () if value is None else _words(value, TAG_LIMIT)
         if words is None:
             reason = f"must be a list of at most {MANY} words, each up to {TAG_LIMIT} characters"

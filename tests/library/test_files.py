@@ -117,6 +117,10 @@ def test_kind_and_language_come_from_the_nearest_place():
     [
         ("tags: one, two words; three", ("one", "two words", "three")),
         ("tags: [one, 2, one]", ("one", "2")),
+        ("tags: [one, null, '', true, 1.5, false]", ("one", "true", "1.5", "false")),
+        ("tags: [null]", ()),
+        ("tags: 2024", ("2024",)),
+        ("tags: true", ("true",)),
         ("tags:", ()),
         ("tag: Engineering", ("Engineering",)),
         ("tags: []\ntag: Engineering", ()),
