@@ -1,7 +1,7 @@
 """Forms of people: signing in, another password, preferences."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import EmailField, HiddenField, PasswordField, StringField, ValidationError
+from wtforms import HiddenField, PasswordField, StringField, ValidationError
 from wtforms.validators import AnyOf, InputRequired, Length
 
 from portal.accounts.rules import (
@@ -35,7 +35,8 @@ def _path(text: str | None) -> str:
 class SignInForm(Form):
     """E-mail, password, and where to go then."""
 
-    email = EmailField(
+    # browsers rewrite the domain in a field of the type email, and refuse letters before the @
+    email = StringField(
         _("E-mail"),
         [_MISSING, Length(max=EMAIL_MOST, message=_("This is too long."))],
         filters=[_printable],

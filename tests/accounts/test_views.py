@@ -21,6 +21,15 @@ def test_the_form_leads_where_one_wanted_to_go(client, person):
     assert "Đỗ Thanh Mai" in client.get("/account").words()
 
 
+def test_the_field_takes_addresses_that_browsers_would_rewrite(client, db, hashed):
+    make.user("пётр@пример.рф", password_hash=hashed)
+    db.session.commit()
+    box = client.get("/sign-in").tree.find(".//input[@name='email']")
+    assert (box.get("type"), box.get("inputmode")) == ("text", "email")
+    assert box.get("autocomplete") == "username"
+    assert sign_in(client, "пётр@пример.рф").status == 303
+
+
 @pytest.mark.parametrize(
     "target", ["//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example"]
 )
