@@ -69,6 +69,11 @@ def test_json_options_look_the_same_everywhere():
     assert len(texts) == 1
 
 
+def test_what_the_index_learned_is_told_to_programs(ready):
+    assert ready("search", "rebuild", "--json").json == {"texts": 0}
+    assert ready("search", "drain", "--json").json == {"changes": 0}
+
+
 def test_version(portal):
     said = portal("--version")
     assert (said.status, said.out.split()[0]) == (0, "Arsenal")
