@@ -1,8 +1,7 @@
 """Forms of people: signing in, another password, preferences."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField, StringField, ValidationError
+from wtforms import HiddenField, PasswordField, StringField, ValidationError
 from wtforms.validators import AnyOf, InputRequired, Length
 
 from portal.accounts.rules import (
@@ -12,6 +11,7 @@ from portal.accounts.rules import (
     local_path,
     password_problem,
 )
+from portal.web.forms import Form
 from portal.web.locale import NAMES, THEMES
 
 _MISSING = InputRequired(_("Please fill this in."))
@@ -32,10 +32,11 @@ def _path(text: str | None) -> str:
     return local_path(text) or ""
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(Form):
     """E-mail, password, and where to go then."""
 
-    email = EmailField(
+    # browsers rewrite the domain in a field of the type email, and refuse letters before the @
+    email = StringField(
         _("E-mail"),
         [_MISSING, Length(max=EMAIL_MOST, message=_("This is too long."))],
         filters=[_printable],
@@ -46,7 +47,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     next = HiddenField(filters=[_path])
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(Form):
     """The current password, and twice the new one."""
 
     current = PasswordField(
@@ -68,7 +69,7 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(_("The two new passwords differ."))
 
 
-class PreferencesForm(FlaskForm):  # type: ignore[misc]
+class PreferencesForm(Form):
     """How the pages look and which language they speak; what is not sent stays as it is."""
 
     theme = StringField(default="", validators=[AnyOf(["", *THEMES])])

@@ -19,7 +19,7 @@ class Team(Base):
 
 
 class User(Base):
-    """A person who can sign in; `email_key` is the e-mail without regard to case."""
+    """A person who can sign in; `email_key` is what `rules.email_key` makes of the e-mail."""
 
     __tablename__ = "users"
 

@@ -9,13 +9,15 @@ from sqlalchemy import Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from portal.accounts.models import SignInAttempt, SignInSession, Team, User
-from portal.accounts.rules import DEMO_DOMAIN, Attempt, Limits, Role, fold
+from portal.accounts.rules import DEMO_DOMAIN, Attempt, Limits, Role, email_keys, fold
 from portal.db import db
 
 
 def by_email(email: str) -> User | None:
-    """Return the person with an e-mail address, in whatever case it is written."""
-    return db.session.scalar(select(User).where(User.email_key == fold(email.strip())))
+    """Return the person with an e-mail address, in whatever case and spelling of its domain."""
+    keys = email_keys(email)
+    found = db.session.scalars(select(User).where(User.email_key.in_(keys)))
+    return min(found, key=lambda user: keys.index(user.email_key), default=None)
 
 
 def list_users() -> Sequence[User]:
@@ -123,9 +125,11 @@ class Secret:
     password_hash: str | None
 
 
-def secret_of_account(own: Session, account: str) -> Secret | None:
-    """Return the secret of the active person with an e-mail's key."""
-    return _secret(own, select(*_SECRET).where(User.email_key == account))
+def secret_of_account(own: Session, keys: Sequence[str]) -> Secret | None:
+    """Return the secret of the active person with an e-mail's key, the first of these there is."""
+    query = select(*_SECRET).where(User.email_key.in_(keys), User.active.is_(True))
+    rows = own.execute(query).all()
+    return Secret(*min(rows, key=lambda row: keys.index(row.email_key))) if rows else None
 
 
 def secret_of_user(own: Session, user_id: int, *, lock: bool = False) -> Secret | None:

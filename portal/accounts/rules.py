@@ -88,8 +88,39 @@ def clean_email(text: str) -> str | None:
         and " " not in email
         and not (domain.startswith(".") or domain.endswith(".") or ".." in domain)
         and len(fold(email)) <= EMAIL_KEY_MOST
+        and len(email_key(email)) <= EMAIL_KEY_MOST
     )
     return email if good else None
+
+
+def email_key(email: str) -> str:
+    """Return the key under which the spellings of one address meet: `xn--…` domains in letters."""
+    local, at, domain = email.strip().rpartition("@")
+    return fold(local + at + ".".join(map(_letters, domain.split("."))))
+
+
+def email_keys(email: str) -> list[str]:
+    """Return `email_key`, then the keys under which the address may have been kept before it."""
+    key = email_key(email)
+    local, at, domain = key.rpartition("@")
+    encoded = local + at + ".".join(map(_encoded, domain.split(".")))
+    return list(dict.fromkeys((key, fold(email.strip()), encoded)))
+
+
+def _letters(label: str) -> str:
+    """Return a label of a domain as people write it; what is no good Punycode stays as it is."""
+    if label[:4].lower() != "xn--" or not label.isascii():
+        return label
+    try:
+        letters = label[4:].lower().encode().decode("punycode")
+        good = not letters.isascii() and letters.isprintable() and _encoded(letters)
+    except (UnicodeError, ValueError, OverflowError):
+        return label
+    return letters if good == label.lower() else label
+
+
+def _encoded(label: str) -> str:
+    return label if label.isascii() else "xn--" + label.encode("punycode").decode()
 
 
 # --- passwords ----------------------------------------------------------------------------------

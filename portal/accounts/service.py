@@ -11,6 +11,7 @@ from portal.accounts.rules import (
     Role,
     clean_email,
     clean_name,
+    email_key,
     fold,
     password_problem,
 )
@@ -54,12 +55,14 @@ def add_user(
     address = clean_email(email)
     if address is None:
         raise Invalid(f"{email[:300]!a} is not an e-mail address")
+    if queries.by_email(address) is not None:  # perhaps under a key of another spelling
+        raise Conflict(f"{address} is taken")
     full_name = clean_name(name, most=NAME_MOST)
     if full_name is None:
         raise Invalid(f"a name has 1 to {NAME_MOST} characters on one line")
     user = User(
         email=address,
-        email_key=fold(address),
+        email_key=email_key(address),
         name=full_name,
         role=role.value,
         department=department.value if department else None,
@@ -72,7 +75,7 @@ def add_user(
     try:
         with db.session.begin_nested():
             db.session.add(user)
-    except IntegrityError as error:  # to look first would leave a gap
+    except IntegrityError as error:  # by somebody else meanwhile
         raise Conflict(f"{address} is taken") from error
     return user
 

@@ -15,6 +15,7 @@ from portal.accounts.models import SignInSession
 from portal.accounts.rules import SEEN_EVERY, Limits, Role, is_alive, is_due
 from portal.config import Language
 from portal.db import apart, db, writing
+from portal.errors import NotFound
 
 log = logging.getLogger(__name__)
 
@@ -120,6 +121,18 @@ def touch(user: CurrentUser) -> None:
 def end(session_id: int) -> None:
     """End one session."""
     _end(SignInSession.id == session_id)
+
+
+def end_own(user_id: int, session_id: int, *, limits: Limits) -> None:
+    """End one of a person's own sessions.
+
+    Raises:
+        NotFound: when it is somebody else's, or over already.
+    """
+    own = queries.sessions_of(user_id, limits=limits, now=clock.now())
+    if session_id not in {row.id for row in own}:
+        raise NotFound
+    end(session_id)
 
 
 def end_all(user_id: int) -> None:

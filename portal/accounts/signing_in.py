@@ -13,7 +13,8 @@ from portal.accounts.rules import (
     Limits,
     address_key,
     clean_email,
-    fold,
+    email_key,
+    email_keys,
     seconds_to_wait,
 )
 from portal.db import apart, db, reading, writing
@@ -45,10 +46,10 @@ def sign_in(email: str, password: str, browser: Browser) -> str:
         TooMany: when the account or the address has failed too often of late.
     """
     cleaned = clean_email(email)  # what is no e-mail is counted as its address's own account
-    account = fold(cleaned) if cleaned else f"? {address_key(browser.address)}"
-    attempt = _begin_attempt(account, browser.address)
+    keys = email_keys(cleaned) if cleaned else [f"? {address_key(browser.address)}"]
+    attempt = _begin_attempt(keys[0], browser.address)
     with reading(), apart() as own:
-        secret = queries.secret_of_account(own, account)
+        secret = queries.secret_of_account(own, keys)
     matches = passwords.verify(secret.password_hash if secret else None, password)
     if secret is None or not matches:
         raise WrongPassword("e-mail and password do not belong together")
@@ -83,7 +84,7 @@ def change_own_password(user_id: int, current: str, new: str, browser: Browser) 
         secret = queries.secret_of_user(own, user_id)
     if secret is None:
         raise NotFound
-    attempt = _begin_attempt(secret.account, browser.address)
+    attempt = _begin_attempt(email_key(secret.account), browser.address)
     if not passwords.verify(secret.password_hash, current):
         raise WrongPassword("the current password is another one")
     _accept(attempt, secret)

@@ -105,6 +105,7 @@ def sign_out() -> ResponseReturnValue:
 def _account_page(form: PasswordForm, message: str = "", status: int = 200) -> Response:
     open_sessions = [
         {
+            "id": row.id,
             "started": row.created_at,
             "last_seen": row.last_seen_at,
             "address": row.address,
@@ -128,8 +129,11 @@ def _account_page(form: PasswordForm, message: str = "", status: int = 200) -> R
 @bp.get("/account")
 def account() -> ResponseReturnValue:
     """Show one's own name, role, sessions and the form for another password."""
-    changed = request.args.get("changed") == "password"
-    message = _("Your password is changed. Your other devices are signed out.") if changed else ""
+    changed = {
+        "password": _("Your password is changed. Your other devices are signed out."),
+        "session": _("That device is signed out."),
+    }
+    message = changed.get(request.args.get("changed", ""), "")
     return _account_page(PasswordForm(formdata=None), message)
 
 
@@ -151,6 +155,16 @@ def change_password() -> ResponseReturnValue:
         return _account_page(form, status=429)
     gate.enter(token)
     return redirect(url_for("accounts.account", changed="password"), 303)
+
+
+@bp.post("/account/sessions/<int:number>/ended")
+def end_session(number: int) -> ResponseReturnValue:
+    """End one of one's own sessions: a phone that was lost, a browser at somebody else's."""
+    sessions.end_own(current_user.id, number, limits=gate.limits())
+    if number == current_user.session_id:
+        gate.leave()
+        return redirect(url_for("accounts.sign_in"), 303)
+    return redirect(url_for("accounts.account", changed="session"), 303)
 
 
 @bp.post("/account/sign-out-everywhere")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from portal.cli.helpers import echo_json, unit
+from portal.cli.helpers import GivenPath, echo_json, unit
 from portal.cli.search import follow
 from portal.config import Language
-from portal.db import db, optimise
+from portal.db import db, optimise, reading
 from portal.library import exporting, loading
 from portal.library.rules import Kind
 
@@ -23,7 +23,7 @@ def content() -> None:
 
 
 @content.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=GivenPath(path_type=Path))
 @click.option(
     "--kind", type=click.Choice([k.value for k in Kind]), help="Of files that do not say."
 )
@@ -100,11 +100,11 @@ def _tell(report: loading.Report, *, dry_run: bool, as_json: bool) -> None:
 
 
 @content.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", type=GivenPath(file_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="For a program to read.")
 def export(folder: Path, *, as_json: bool) -> None:
     """Write everything to FOLDER, as files `content load` takes back without loss."""
-    with unit():
+    with reading(), unit():  # nobody has to wait for it
         count = exporting.export_to(folder)
     if as_json:
         echo_json({"files": count})

@@ -15,12 +15,17 @@ def db_group() -> None:
 
 @db_group.command("upgrade")
 @click.argument("revision", default="head")
-def upgrade_command(revision: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+def upgrade_command(revision: str, *, as_json: bool) -> None:
     """Bring the schema up to date (or to REVISION)."""
     with unit(any_schema=True):
         _known(revision)
         upgrade(revision)
-        click.echo(f"The database is at {current() or 'base'}.")
+        at = current()
+    if as_json:
+        echo_json(_facts(at))
+    else:
+        click.echo(f"The database is at {at or 'base'}.")
 
 
 @db_group.command("downgrade")
@@ -43,12 +48,16 @@ def current_command(*, as_json: bool) -> None:
     with unit(any_schema=True):
         at, newest = current(), head()
     if as_json:
-        echo_json({"current": at, "head": newest, "up_to_date": at == newest})
+        echo_json(_facts(at))
     else:
         click.echo(f"The database is at {at or 'base'}; the newest is {newest}.")
     if at != newest:
         do = remedy(at)
         raise refuse(f"{do[0].upper()}{do[1:]}.")
+
+
+def _facts(at: str | None) -> dict[str, object]:
+    return {"current": at, "head": head(), "up_to_date": at == head()}
 
 
 def _known(revision: str) -> None:

@@ -12,7 +12,7 @@ from portal.accounts import queries
 from portal.accounts import service as accounts
 from portal.accounts.rules import DEMO_DOMAIN, Department, Role
 from portal.cli import schema
-from portal.cli.helpers import refuse, refusing, unit
+from portal.cli.helpers import GivenPath, refuse, refusing, unit
 from portal.cli.serving import require_free, run_server
 from portal.config import Language
 from portal.db import db
@@ -80,7 +80,7 @@ def _fill(password: str) -> list[tuple[str, str, Role]]:
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option(
     "--data-dir",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=GivenPath(file_okay=False, path_type=Path),
     default=Path("demo-data"),
     show_default=True,
     help="Made when it is not there; one that is not a demo's is refused.",

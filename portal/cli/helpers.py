@@ -1,9 +1,11 @@
 """What every command shares: one unit of work, one commit, refusals as exit status 1."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import click
 from flask import Flask
@@ -16,6 +18,16 @@ from portal.config import Config
 from portal.db import db
 from portal.errors import PortalError
 from portal.search.engine import IndexBusyError, IndexDamagedError
+
+
+class GivenPath(click.Path):
+    """A path, but not an empty one: that would be the current folder, which nobody has named."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401
+        """Return the path."""
+        if not os.fspath(value).strip():
+            self.fail("a path can not be empty", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def refuse(message: str) -> click.exceptions.Exit:

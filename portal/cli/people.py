@@ -43,6 +43,7 @@ def user() -> None:
 @click.option("--department", type=DEPARTMENTS)
 @click.option("--language", type=LANGUAGES, help="The language they read the portal in.")
 @STDIN
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
 def add(
     email: str,
     *,
@@ -52,6 +53,7 @@ def add(
     department: str | None,
     language: str | None,
     password_stdin: bool,
+    as_json: bool,
 ) -> None:
     """Add a person. Without a terminal or --password-stdin, a password is made and printed once."""
     password, made = read_password(from_stdin=password_stdin)
@@ -65,8 +67,11 @@ def add(
             language=Language(language) if language else None,
             password=password,
         )
-        said = f"{person.email} added as {person.role}."
-    click.echo(said)
+        facts = _facts(person)
+    if as_json:
+        echo_json({**facts, "password": password if made else None})
+        return
+    click.echo(f"{facts['email']} added as {facts['role']}.")
     _show(password, made=made)
 
 

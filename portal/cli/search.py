@@ -129,21 +129,29 @@ def evaluate(file: TextIO, limit: int, *, as_json: bool) -> None:
 
 
 @search.command()
-def drain() -> None:
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+def drain(*, as_json: bool) -> None:
     """Tell the index what changed; the timer's command that guarantees it follows."""
     with unit() as app:
         done = follow(app)
     if done is None:
         raise refuse("another process is writing the index; it does this work too")
-    click.echo(f"{done} change(s) worked off.")
+    if as_json:
+        echo_json({"changes": done})
+    else:
+        click.echo(f"{done} change(s) worked off.")
 
 
 @search.command()
-def rebuild() -> None:
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+def rebuild(*, as_json: bool) -> None:
     """Build the index anew beside the old one, then swap."""
     with unit() as app:
         count = service.rebuild(_engine(app))
-    click.echo(f"{count} text(s) indexed.")
+    if as_json:
+        echo_json({"texts": count})
+    else:
+        click.echo(f"{count} text(s) indexed.")
 
 
 @search.command()

@@ -11,7 +11,7 @@ from portal.accounts.rules import Department
 from portal.config import Language
 from portal.db import db
 from portal.errors import Invalid
-from portal.library import files, vocabulary
+from portal.library import files, relinking, vocabulary
 from portal.library.files import SourceFile
 from portal.library.models import Asset, AssetText
 from portal.library.rules import Facet, Kind, State, export_path
@@ -42,6 +42,7 @@ def source_of(asset: Asset, text: AssetText) -> SourceFile:
         facets=facets,
         fields=text.fields,
         extra=extra,
+        targets=relinking.targets_of(text),
     )
 
 

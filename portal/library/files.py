@@ -1,5 +1,6 @@
 """A content file as values and back: bytes and a path → SourceFile → the same text again. Pure."""
 
+import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -10,8 +11,9 @@ from portal.accounts.rules import Department
 from portal.config import Language
 from portal.errors import Invalid
 from portal.library import frontmatter, kinds
-from portal.library.frontmatter import Keys, aside, one_line
+from portal.library.frontmatter import Keys, aside, escaped, one_line, unescaped
 from portal.library.rules import (
+    SLUG_LIMIT,
     Facet,
     Kind,
     State,
@@ -19,9 +21,10 @@ from portal.library.rules import (
     detect_language,
     kind_of,
     language_of,
+    name_of,
     place_of,
 )
-from portal.markup import MAX_SOURCE
+from portal.markup import MAX_SOURCE, first_heading
 
 SUFFIXES = frozenset({".md", ".mdx", ".markdown"})
 TITLE_LIMIT = 300
@@ -35,11 +38,10 @@ CHECKED_KEYS = ("reviewed", "last_reviewed", "updated", "lastmod", "ms.date", "d
 TAG_KEYS = ("tag", "keywords", "category")
 # keys of ours; a value one of them can not hold is kept beside it, under `x-…`
 OWN_KEYS = frozenset(
-    "title summary kind language slug owner department state checked tags".split() + list(Facet)
+    "title summary kind language slug owner department state checked tags link-targets".split()
+    + list(Facet)
 )
-_HEADING = re.compile(r"^#{1,6}[ \t]+(.+)$", re.MULTILINE)
-_FENCES = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
-_MARKS = re.compile(r"<[^<>]*>|\{[#:][^{}]*\}|[*_`]+|!?\[|\]\([^()]*\)|\]")
+_SLUG = re.compile(rf"[a-z0-9-]{{1,{SLUG_LIMIT}}}")
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
 
@@ -64,6 +66,8 @@ class SourceFile:
     facets: Mapping[Facet, tuple[str, ...]] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    # slugs of the content files its links name as written, None for no asset; others go by path
+    targets: Mapping[str, str | None] = field(default_factory=dict)
     # how it came to be known, which is no part of what it says
     kind_said: bool = field(default=True, compare=False)  # by the file or its folder
     root: str = field(default="", compare=False)  # the folder that `path` starts from
@@ -96,6 +100,7 @@ def read(
     state = keys.choice("state", {s.value: s for s in State})
     facets = _facets(keys)
     slug = _slug(keys) or place.slug
+    targets = _targets(keys)
     fields, extra = kinds.check(kind, _without_own_keys(keys.left), front.lines)
     return SourceFile(
         path=path,
@@ -114,15 +119,16 @@ def read(
         facets=facets,
         fields=fields,
         extra=extra,
+        targets=targets,
         kind_said=kind_said is not None,
     )
 
 
 def write(source: SourceFile) -> str:
     """Return the file's text; reading it at `source.path` gives the same values again."""
-    values: dict[str, Any] = {"title": source.title}
+    values: dict[str, Any] = {"title": escaped(source.title)}
     if source.summary or any(key in source.extra for key in SUMMARY_KEYS):
-        values["summary"] = source.summary
+        values["summary"] = escaped(source.summary)
     values |= {"kind": source.kind.value, "language": source.language.value}
     if place_of(source.path).slug != source.slug:
         values["slug"] = source.slug
@@ -139,6 +145,8 @@ def write(source: SourceFile) -> str:
         values["tags"] = list(source.tags)
     values |= {facet.value: list(terms) for facet, terms in source.facets.items()}
     values |= source.fields
+    if source.targets:
+        values["link-targets"] = dict(source.targets)
     extra = _without_own_keys(source.extra, OWN_KEYS | values.keys())
     return frontmatter.write(values | extra, source.body)
 
@@ -191,13 +199,23 @@ def _owner(keys: Keys) -> str | None:
     return None if value is None else str(value)
 
 
+def _targets(keys: Keys) -> dict[str, str | None]:
+    """Take slugs (or nothing) by file; told otherwise they stay among the unknown keys."""
+    told = keys.left.get("link-targets")
+    if not isinstance(told, dict) or not all(
+        value is None or (isinstance(value, str) and _SLUG.fullmatch(value))
+        for value in told.values()
+    ):
+        return {}
+    return dict(keys.left.pop("link-targets"))
+
+
 def _first_heading(body: str) -> str:
-    match = _HEADING.search(_FENCES.sub("", body))
-    return one_line(_MARKS.sub("", match[1]).rstrip(" \t#"))[:TITLE_LIMIT].strip() if match else ""
+    return one_line(first_heading(body))[:TITLE_LIMIT].strip()
 
 
 def _file_name(path: str) -> str:
-    name = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    name = name_of(path)
     words = re.sub(r"[-_]+", " ", name).strip() or name
     return one_line(words)[:TITLE_LIMIT] or "—"
 
@@ -206,7 +224,7 @@ def _borrowed_summary(left: Mapping[str, Any]) -> str:
     for key in SUMMARY_KEYS:
         value = left.get(key)
         if isinstance(value, str) and value.strip():
-            text = one_line(value)
+            text = one_line(unescaped(value))
             return text if len(text) <= SUMMARY_LIMIT else text[: SUMMARY_LIMIT - 1].rstrip() + "…"
     return ""
 
@@ -242,20 +260,22 @@ def _checked(keys: Keys) -> tuple[date | None, bool]:
 
 
 def _words(value: object, limit: int) -> tuple[str, ...] | None:
-    """Return a comma-separated text or a list as words; None when it is anything else."""
+    """Return a comma-separated text or a list as words, blanks left out; None for anything else."""
     if isinstance(value, str):
         value = re.split(r"[,;\n]", value)
     if not isinstance(value, list) or len(value) > MANY:
         return None
-    if not all(isinstance(v, str | int | float) and not isinstance(v, bool) for v in value):
+    if not all(v is None or isinstance(v, str | int | float) for v in value):
         return None
-    words = [word for word in (one_line(str(v)) for v in value) if word]
+    told = (json.dumps(v) if isinstance(v, bool) else str(v) for v in value if v is not None)
+    words = [word for word in map(one_line, told) if word]
     return tuple(dict.fromkeys(words)) if all(len(w) <= limit for w in words) else None
 
 
 def _tags(keys: Keys) -> tuple[str, ...]:
     if "tags" in keys.left:
         value = keys.left.pop("tags")
+        value = [value] if isinstance(value, bool | int | float) else value
         words = () if value is None else _words(value, TAG_LIMIT)
         if words is None:
             reason = f"must be a list of at most {MANY} words, each up to {TAG_LIMIT} characters"

@@ -7,10 +7,12 @@ and a number stays text when writing it again would change it (`1.10`, `007`).
 """
 
 import codecs
+import html
 import json
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -37,8 +39,12 @@ _CLOSING = {
 }
 _LANGUAGES = {("---", ""): "yaml", ("+++", ""): "toml"}
 _KEY_LINE = re.compile(r"[\w.-]+[ \t]*:(?:[ \t]|$)")
+_KEY_ANYWHERE = re.compile(
+    r"^[ \t{,?-]*(?:[\w.-]+|\"[^\"\n]*\"|'[^'\n]*')[ \t]*:(?:[ \t]|$)", re.MULTILINE
+)
 _JSON_START = re.compile(r"\{\s*(?:\"|\})")
 _TOML_PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _BAD = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -73,7 +79,7 @@ class Keys:
         value = self.said(key)
         if isinstance(value, dict | list | bool):
             raise self.refuse(key, "must be text")
-        text = one_line("" if value is None else str(value))
+        text = one_line("" if value is None else unescaped(str(value)))
         if len(text) > limit:
             raise self.refuse(key, f"is longer than {limit} characters")
         return text
@@ -87,6 +93,16 @@ class Keys:
         if word not in known:
             raise self.refuse(key, f"is {str(value)[:60]!r}, not one of: {', '.join(known)}")
         return known[word]
+
+
+def unescaped(text: str) -> str:
+    """Return a line as it is read: what other systems wrote as `&amp;` or `&#8212;` is a letter."""
+    return _ENTITY.sub(lambda match: html.unescape(match[0]), text) if "&" in text else text
+
+
+def escaped(text: str) -> str:
+    """Return what `unescaped` turns into the text."""
+    return text.replace("&", "&amp;") if unescaped(text) != text else text
 
 
 def one_line(text: str) -> str:
@@ -145,10 +161,28 @@ def read(text: str) -> FrontMatter:
             raise Invalid(f"front matter is opened by {fence} but never closed", line=start + 1)
         return FrontMatter({}, trim(text))
     source, body = stripped[opening.end() : closing.start()], stripped[closing.end() :]
+    if fence == "---" and not name and _is_prose(source):
+        return FrontMatter({}, trim(text))
     if len(source) > MAX_FRONT:
         raise Invalid(f"front matter is longer than {MAX_FRONT} characters", line=start + 1)
     language = _LANGUAGES.get((fence, name), name)
     return _checked(*_parse(language, source, body, start + 1))
+
+
+def _is_prose(source: str) -> bool:
+    """Whether what stands between two rules is the beginning of the text: no line is `key: value`.
+
+    Nothing at all is front matter, and so is what YAML takes for keys and values, if no empty line
+    stands before it, as one does after a rule.
+    """
+    if not source.strip() or _KEY_ANYWHERE.search(source):
+        return False
+    if not source.partition("\n")[0].strip() or len(source) > MAX_FRONT:
+        return True
+    try:
+        return not yamltext.load(source)[0]
+    except Invalid:
+        return True
 
 
 def _parse(
@@ -171,8 +205,7 @@ def _parse(
 def _checked(values: dict[str, Any], body: str, lines: dict[str, int]) -> FrontMatter:
     budget = [MAX_VALUES]
     kept = {
-        _key(key): storable(value, line=lines.get(str(key)), budget=budget)
-        for key, value in values.items()
+        key: storable(value, line=lines.get(key), budget=budget) for key, value in values.items()
     }
     return FrontMatter(kept, trim(body), lines)
 
@@ -180,14 +213,6 @@ def _checked(values: dict[str, Any], body: str, lines: dict[str, int]) -> FrontM
 def trim(body: str) -> str:
     """Leave out empty lines around the body; indentation of its first line stays."""
     return re.sub(r"\A(?:[ \t]*\n)+", "", body).rstrip()
-
-
-def _key(key: object) -> str:
-    if isinstance(key, str):
-        return key
-    if isinstance(key, date | time):
-        return key.isoformat()
-    return json.dumps(key) if key is None or isinstance(key, bool | int | float) else str(key)
 
 
 def storable(
@@ -216,7 +241,7 @@ def storable(
         return [storable(v, line=line, depth=depth + 1, budget=budget) for v in value]
     if isinstance(value, dict):
         return {
-            storable(_key(k), line=line): storable(v, line=line, depth=depth + 1, budget=budget)
+            storable(str(k), line=line): storable(v, line=line, depth=depth + 1, budget=budget)
             for k, v in value.items()
         }
     raise Invalid(f"front matter holds a {type(value).__name__}, which can not be kept", line=line)
@@ -237,8 +262,16 @@ def _find_lines(values: dict[str, Any], source: str, start: int) -> dict[str, in
 
 
 def _json(source: str, start: int) -> tuple[dict[str, Any], int]:
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = Counter(key for key, _value in pairs)
+        if twice := next((key for key, times in names.items() if times > 1), None):
+            raise Invalid(f"`{twice[:60]}` is given twice", line=start + 1)
+        return dict(pairs)
+
     try:
-        values, end = json.JSONDecoder(strict=False).raw_decode(source[: MAX_FRONT + 1])
+        decoder = json.JSONDecoder(strict=False, object_pairs_hook=once)
+        values, end = decoder.raw_decode(source[: MAX_FRONT + 1])
     except json.JSONDecodeError as error:
         raise Invalid(f"JSON front matter: {error.msg}", line=start + error.lineno) from error
     except (RecursionError, ValueError) as error:

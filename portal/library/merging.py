@@ -120,7 +120,9 @@ class Merger:
         }
 
     def _link_of(self, source: SourceFile) -> service.LinkOf:
-        return service.link_between_files(source.path, self.slugs.get(source.root, {}))
+        return service.link_between_files(
+            source.path, self.slugs.get(source.root, {}), source.targets
+        )
 
     def save(self, groups: Sequence[Sequence[SourceFile]]) -> list[Outcome | Invalid]:
         """Save assets, each given as all its files; return what became of each file, in order."""
@@ -160,11 +162,13 @@ class Merger:
             return drawn
         existing = next((t for t in asset.texts if t.language == source.language.value), None)
         before = existing.revision if existing else 0
+        # what was exported keeps the place it came from, where links of its older revisions lead
+        exported = bool(source.targets and existing and existing.path)
         try:
             text = service.save_text(
                 asset,
                 language=source.language.value,
-                path=source.path,
+                path=existing.path if existing and exported else source.path,
                 existing=existing,
                 link_of=self._link_of(source),
                 document=drawn,

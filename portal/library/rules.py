@@ -242,6 +242,20 @@ def bounded_slug(text: str) -> str:
     return f"{slugify(slug, SLUG_LIMIT - 7)}-{short_hash(slug)}"
 
 
+def _marked(stem: str) -> tuple[str, str]:
+    """Part a file's name from its mark of a language: `card.vi`; "" for what is not there."""
+    head, dot, tail = stem.rpartition(".")
+    if _LOCALE.fullmatch(tail) and (head or not dot):
+        return head, tail
+    return stem, ""
+
+
+def name_of(path: str) -> str:
+    """Return what a file is called: its name without the mark of a language, else its folder's."""
+    pure = PurePosixPath(path)
+    return _marked(pure.stem)[0] or pure.parent.name or pure.stem
+
+
 def place_of(path: str) -> Place:
     """Read slug, language and kind from a path below the folder given.
 
@@ -249,13 +263,10 @@ def place_of(path: str) -> Place:
     the name counts and is left out of the slug; the nearest folder named after a kind gives it.
     """
     pure = PurePosixPath(path)
-    folders, stem = list(pure.parts[:-1]), pure.stem
-    language = language_of(stem) if _LOCALE.fullmatch(stem) else None
-    head, dot, tail = stem.rpartition(".")
+    folders, (stem, mark) = list(pure.parts[:-1]), _marked(pure.stem)
+    language = language_of(mark) if mark else None
     if language:
-        parts = folders
-    elif dot and head and _LOCALE.fullmatch(tail):
-        language, parts = language_of(tail), [*folders, head]
+        parts = [*folders, stem] if stem else folders
     else:
         parts = [*folders, stem]
         for number in reversed(range(len(folders))):

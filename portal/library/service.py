@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import PurePosixPath
@@ -20,6 +21,7 @@ from portal.library.models import Asset, AssetText
 from portal.library.publishing.models import TextRevision
 from portal.library.rules import Kind, anchor_of, place_of
 
+_NO_NAME = re.compile("[\x00\ud800-\udfff]")  # what no file's name holds
 LinkOf = Callable[[str], str | None]
 
 
@@ -29,18 +31,31 @@ def digest_of(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
 
 
-def link_between_files(path: str, slugs: Mapping[str, str]) -> LinkOf:
+def file_named(href: str) -> str:
+    """Return the content file that a link names, "" when it names none."""
+    target = unquote(href.partition("#")[0].partition("?")[0])
+    known = PurePosixPath(target).suffix.lower() in SUFFIXES and not target.startswith("/")
+    return target if known and not _NO_NAME.search(target) else ""
+
+
+def link_between_files(
+    path: str, slugs: Mapping[str, str], targets: Mapping[str, str | None] | None = None
+) -> LinkOf:
     """Return where links to other content files lead: `../x/en.md` becomes the asset's page.
 
-    `slugs` gives the slugs of files whose path alone does not tell them.
+    `slugs` gives the slugs of files whose path alone does not tell them; `targets` where links of
+    this very file lead (`SourceFile.targets`), which counts first.
     """
     folder = PurePosixPath(path).parent
+    told = targets or {}
 
     def link_of(href: str) -> str | None:
-        target, _, fragment = href.partition("#")
-        target = unquote(target.partition("?")[0])
-        if PurePosixPath(target).suffix.lower() not in SUFFIXES or target.startswith("/"):
+        target, fragment = file_named(href), href.partition("#")[2]
+        if not target:
             return None
+        if target in told:
+            known = told[target]
+            return asset_path(known, anchor=fragment) if known else None
         full = normpath(str(folder / target))
         while full.startswith("../"):
             full = full[3:]

@@ -1,6 +1,9 @@
 """YAML in and out, bounded: no tags, no bombs; what is written reads back the same."""
 
+import json
 import re
+from collections.abc import Hashable
+from datetime import date, time
 from typing import Any
 
 import yaml
@@ -47,7 +50,21 @@ for _loader in (_Fast, _Slow):
 
 
 class _Builder(yaml.SafeLoader):
-    """Makes values of nodes; a number that would be written differently stays text."""
+    """Makes values of nodes; a number that would be written differently stays text.
+
+    Keys are text, so that `1` and `true`, which are equal to Python, stay two.
+    """
+
+    def construct_mapping(self, node: MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        self.flatten_mapping(node)
+        values: dict[Hashable, Any] = {}
+        for key_node, value_node in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if isinstance(key, list | dict | set):
+                start = key_node.start_mark
+                raise yaml.MarkedYAMLError("", node.start_mark, "found unhashable key", start)
+            values[key_text(key)] = self.construct_object(value_node, deep=deep)
+        return values
 
     @staticmethod
     def number(builder: yaml.SafeLoader, node: ScalarNode) -> int | float | str:
@@ -65,6 +82,15 @@ class _Builder(yaml.SafeLoader):
             return builder.construct_yaml_timestamp(node)
         except (ValueError, OverflowError):  # the 45th of the 13th month is a word
             return str(builder.construct_scalar(node))
+
+
+def key_text(key: object) -> str:
+    """Return a key as JSON has it."""
+    if isinstance(key, str):
+        return key
+    if isinstance(key, date | time):
+        return key.isoformat()
+    return json.dumps(key) if key is None or isinstance(key, bool | int | float) else str(key)
 
 
 _Builder.add_constructor("tag:yaml.org,2002:int", _Builder.number)
@@ -132,8 +158,10 @@ def _load(source: str, start: int) -> tuple[dict[Any, Any], dict[str, int]]:
     if not isinstance(node, MappingNode):
         raise Invalid("front matter must be lines of `key: value`", line=start + 1)
     _count(node, set(), {}, start + 1)
-    lines = _lines(node, start)
-    values = _Builder("").construct_document(node)
+    builder = _Builder("")
+    lines = _lines(node, start, builder)
+    _forbid_twins(node, start, builder, set())
+    values = builder.construct_document(node)
     if not isinstance(values, dict):  # a set is a mapping, too
         raise Invalid("front matter must be lines of `key: value`", line=start + 1)
     return values, lines
@@ -161,14 +189,28 @@ def load(source: str, start: int = 0) -> tuple[dict[Any, Any], dict[str, int]]:
         raise Invalid(f"YAML: a value can not be read ({error})", line=start + 1) from error
 
 
-def _lines(node: MappingNode, start: int) -> dict[str, int]:
+def _forbid_twins(node: Node, start: int, builder: _Builder, seen: set[int]) -> None:
+    """Refuse a mapping, at any depth, of which one key would take another's place."""
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, MappingNode):
+        _lines(node, start, builder)
+    if isinstance(node, MappingNode | SequenceNode):
+        for part in node.value:
+            for child in part if isinstance(part, tuple) else (part,):
+                _forbid_twins(child, start, builder, seen)
+
+
+def _lines(node: MappingNode, start: int, builder: _Builder) -> dict[str, int]:
     lines: dict[str, int] = {}
     for key, _value in node.value:
-        if isinstance(key, ScalarNode):
+        if isinstance(key, ScalarNode) and not key.tag.endswith(":merge"):
             line = start + key.start_mark.line + 1
-            if key.value in lines and key.value != "<<":
-                raise Invalid(f"`{key.value}` is given twice", line=line)
-            lines[key.value] = line
+            name = key_text(builder.construct_object(key))
+            if name in lines:
+                raise Invalid(f"`{name}` is given twice", line=line)
+            lines[name] = line
     return lines
 
 

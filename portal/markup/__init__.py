@@ -5,7 +5,18 @@ HTML under a time limit, `outline` cuts that into sections. What is stored or sh
 """
 
 from portal.markup.cleaning import MAX_SOURCE
+from portal.markup.headings import first_heading
 from portal.markup.outline import Document, Sayable, Section, plain, render
 from portal.markup.slugs import fold, slugify
 
-__all__ = ["MAX_SOURCE", "Document", "Sayable", "Section", "fold", "plain", "render", "slugify"]
+__all__ = [
+    "MAX_SOURCE",
+    "Document",
+    "Sayable",
+    "Section",
+    "first_heading",
+    "fold",
+    "plain",
+    "render",
+    "slugify",
+]

@@ -1,16 +1,16 @@
 """What a page tells the portal about its use."""
 
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp
 
 from portal.usage.rules import INTEGER_MOST, SECTION_MOST, Action
+from portal.web.forms import Form
 
 LONGEST = 5000
 """Characters of a sentence that are taken before it is cut; longer ones are no sentences."""
 
 
-class UseForm(FlaskForm):  # type: ignore[misc]
+class UseForm(Form):
     """A sentence was copied, or a page printed."""
 
     action = StringField(validators=[AnyOf([Action.COPIED.value, Action.PRINTED.value])])

@@ -46,6 +46,19 @@ def test_without_a_terminal_a_password_is_made_and_shown_once(run):
     assert verify(queries.by_email("lan@example.com").password_hash, password)
 
 
+def test_a_program_is_told_who_was_added_and_the_password_that_was_made(run):
+    told = json.loads(run(*ADD, "--json").stdout)
+    added = queries.by_email("lan@example.com")
+    assert (told["email"], told["role"], told["active"]) == ("lan@example.com", "rep", True)
+    assert verify(added.password_hash, told["password"])
+    given = run(
+        "add", "b@example.com", *ADD[2:], "--password-stdin", "--json", stdin="a long one\n"
+    )
+    assert json.loads(given.stdout)["password"] is None
+    taken = run(*ADD, "--json")
+    assert (taken.exit_code, taken.stdout) == (1, "")
+
+
 @pytest.mark.parametrize(
     ("words", "stdin", "said"),
     [(ADD, "", "lan@example.com is taken"),

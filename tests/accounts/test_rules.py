@@ -45,6 +45,35 @@ def test_a_cleaned_email_is_bounded_plain_and_clean_already(text):
 
 
 @pytest.mark.parametrize(
+    ("email", "key"),
+    [
+        ("Пётр@ПРИМЕР.рф", "пётр@пример.рф"),
+        ("Пётр@xn--e1afmkfd.xn--p1ai", "пётр@пример.рф"),
+        ("пётр@XN--E1AFMKFD.рф", "пётр@пример.рф"),
+        ("a@xn--vd-2iap.vn", "a@xn--vd-2iap.vn"),
+        ("a@xn--abc-.com", "a@xn--abc-.com"),  # no letters but plain ones: not another's key
+        ("a@xn--99999999999.com", "a@xn--99999999999.com"),
+        ("a@xn--.com", "a@xn--.com"),
+        ("xn--p1ai@b.c", "xn--p1ai@b.c"),
+        (" A@B.c ", "a@b.c"),
+    ],
+)
+def test_spellings_of_one_address_meet(email, key):
+    if key == "a@xn--vd-2iap.vn":
+        key = "a@" + "xn--vd-2iap"[4:].encode().decode("punycode") + ".vn"
+    assert rules.email_key(email) == key
+    assert rules.email_keys(email)[0] == key
+    assert rules.fold(email.strip()) in rules.email_keys(email)
+
+
+@given(st.text(max_size=60) | st.emails() | st.text("xn-0a@.").map("a@xn--{}".format))
+def test_a_key_is_a_key_already(text):
+    key = rules.email_key(text)
+    assert rules.email_key(key) == key
+    assert key in rules.email_keys(key)
+
+
+@pytest.mark.parametrize(
     "email", ["a@b", "Ảnh.Lê@vídụ.vn", "пётр@пример.рф", " a@b.example ", "o'x+y@b.example"]
 )
 def test_emails_in_any_script_are_taken(email):

@@ -5,11 +5,11 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from portal import clock
-from portal.accounts import passwords, sessions, signing_in
+from portal.accounts import passwords, service, sessions, signing_in
 from portal.accounts.models import SignInAttempt, User
-from portal.accounts.rules import Limits
+from portal.accounts.rules import Limits, Role
 from portal.accounts.signing_in import Browser, WrongPassword
-from portal.errors import Invalid, NotFound, TooMany
+from portal.errors import Conflict, Invalid, NotFound, TooMany
 from tests import make
 from tests.accounts.conftest import PASSWORD
 
@@ -41,6 +41,24 @@ def fail(times, **values):
 
 def test_the_right_password_starts_a_session(person):
     assert find(sign_in("MAI@Example.com ")).id == person.id
+
+
+UNICODE, PUNYCODE = "пётр@пример.рф", "пётр@xn--e1afmkfd.xn--p1ai"
+
+
+@pytest.mark.parametrize("typed", [UNICODE, PUNYCODE, UNICODE.upper()])
+@pytest.mark.parametrize("kept", [UNICODE, PUNYCODE])  # keys as they were made once
+def test_an_address_opens_in_either_spelling_of_its_domain(db, hashed, kept, typed):
+    known = make.user(kept, password_hash=hashed)
+    db.session.commit()
+    assert find(sign_in(typed)).id == known.id
+    with pytest.raises(Conflict):
+        service.add_user(typed, name="Another", role=Role.REP)
+
+
+def test_a_persons_key_has_the_domain_in_letters(db):
+    added = service.add_user(PUNYCODE, name="Пётр", role=Role.REP)
+    assert (added.email, added.email_key) == (PUNYCODE, UNICODE)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,15 @@ def test_the_form_leads_where_one_wanted_to_go(client, person):
     assert "Đỗ Thanh Mai" in client.get("/account").words()
 
 
+def test_the_field_takes_addresses_that_browsers_would_rewrite(client, db, hashed):
+    make.user("пётр@пример.рф", password_hash=hashed)
+    db.session.commit()
+    box = client.get("/sign-in").tree.find(".//input[@name='email']")
+    assert (box.get("type"), box.get("inputmode")) == ("text", "email")
+    assert box.get("autocomplete") == "username"
+    assert sign_in(client, "пётр@пример.рф").status == 303
+
+
 @pytest.mark.parametrize(
     "target", ["//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example"]
 )
@@ -121,6 +130,34 @@ def test_signing_out_everywhere_reaches_every_browser(client, visitor):
     phone, stranger = visitor().sign_in(user), visitor().sign_in(other)
     assert client.sign_in(user).post("/account/sign-out-everywhere").status == 303
     assert [c.get("/account").status for c in (client, phone, stranger)] == [303, 303, 200]
+
+
+def test_one_session_is_ended_by_its_owner_only(db, client, visitor):
+    user, other = make.user(), make.user()
+    phone, stranger = visitor().sign_in(user), visitor().sign_in(other)
+    client.sign_in(user)
+    mine, *others = [
+        form.get("action")
+        for form in client.get("/account").tree.iter("form")
+        if "/sessions/" in form.get("action", "")
+    ]
+    assert others == []  # this one has no button
+    assert stranger.post(mine).status == 404
+    assert phone.get("/account").status == 200
+    done = client.post(mine)
+    assert (done.status, done.location) == (303, "/account?changed=session")
+    assert "That device is signed out" in client.get(done.location).words()
+    assert [c.get("/account").status for c in (client, phone, stranger)] == [200, 303, 200]
+    assert client.post(mine).status == 404
+    assert client.post("/account/sessions/99999999999999999999/ended").status == 404
+    assert client.get(mine).status == 405
+
+
+def test_ending_the_session_in_use_signs_out(db, client):
+    client.sign_in(make.user())
+    number = db.session.scalars(select(SignInSession.id)).one()
+    done = client.post(f"/account/sessions/{number}/ended")
+    assert (done.status, done.location) == (303, "/sign-in")
 
 
 def change(client, current=PASSWORD, new="a new long one", repeat=None):

@@ -35,6 +35,16 @@ def test_wrong_usage_is_status_2(portal, words):
     assert said.out == ""
 
 
+@pytest.mark.parametrize("path", ["", " "])
+@pytest.mark.parametrize(
+    "words", [("content", "load"), ("content", "export"), ("demo", "--data-dir")], ids=" ".join
+)
+def test_an_empty_path_is_not_the_current_folder(ready, words, path):
+    said = ready(*words, path)
+    assert (said.status, said.out) == (2, "")
+    assert "empty" in said.err
+
+
 def options():
     """Every option of every command, with the command's words."""
     for words in every():
@@ -57,6 +67,11 @@ def test_every_command_says_what_it_does():
 def test_json_options_look_the_same_everywhere():
     texts = {option.help for _, option in options() if "--json" in option.opts}
     assert len(texts) == 1
+
+
+def test_what_the_index_learned_is_told_to_programs(ready):
+    assert ready("search", "rebuild", "--json").json == {"texts": 0}
+    assert ready("search", "drain", "--json").json == {"changes": 0}
 
 
 def test_version(portal):

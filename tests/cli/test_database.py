@@ -12,6 +12,12 @@ def test_from_nothing_to_the_newest(portal):
     assert (after.status, after.json["up_to_date"]) == (0, True)
 
 
+def test_where_it_is_after_an_upgrade_is_told_to_programs(portal):
+    said = portal("db", "upgrade", "0001", "--json")
+    assert said.json == {"current": "0001", "head": database.head(), "up_to_date": False}
+    assert portal("db", "upgrade", "--json").json["up_to_date"] is True
+
+
 def test_upgrading_twice_changes_nothing(ready):
     said = ready("db", "upgrade")
     assert (said.status, said.out) == (0, f"The database is at {database.head()}.\n")

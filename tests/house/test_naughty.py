@@ -5,7 +5,9 @@ from pathlib import Path
 from urllib.parse import quote, quote_from_bytes
 
 import pytest
+from flask_wtf import FlaskForm
 
+from portal.web.forms import Form
 from tests import make
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "hostile"
@@ -91,6 +93,42 @@ def test_no_form_breaks(everybody, path, fields):
         body = "&".join(f"{field}={encoded(text)}" for field in fields)
         page = everybody.post(path, data=body, content_type="application/x-www-form-urlencoded")
         assert page.status < 500, (path, text)
+
+
+def posts(app):
+    """An address for every route that takes a POST, of an asset that is there."""
+    known = {"slug": "kestrel", "language": "en", "action": "retire"}
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if "POST" in rule.methods:
+                yield rule.build({name: known.get(name, 1) for name in rule.arguments})[1]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "null", "1", '"x"', "[1]", '{"email": 1}', '{"email": [null]}', "{", "[" * 100_000],
+    ids=lambda body: body[:18] or "nothing",
+)
+@pytest.mark.parametrize("kind", ["application/json", "application/problem+json; charset=x"])
+def test_no_json_breaks_a_form(app, everybody, visitor, body, kind):
+    tried = sorted(posts(app), key=lambda path: "sign-out" in path)  # last
+    assert "/sign-in" in tried
+    for path in tried:
+        for browser in (everybody, visitor()):
+            page = browser.post(path, data=body, content_type=kind)
+            assert page.status < 500, (path, page.status)
+
+
+def test_every_form_is_of_the_kind_that_reads_forms_only(built):
+    """`built` has imported every module that has forms."""
+    todo, seen = [FlaskForm], set()
+    while todo:
+        for form in todo.pop().__subclasses__():
+            seen.add(form)
+            todo.append(form)
+    ours = {form for form in seen if form.__module__.startswith("portal.")}
+    assert len(ours) > 5
+    assert [form for form in ours if not issubclass(form, Form)] == []
 
 
 @pytest.mark.parametrize(

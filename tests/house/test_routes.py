@@ -19,6 +19,7 @@ LEAST = {
     "accounts.preferences": PUBLIC,  # language and appearance, kept in cookies
     "accounts.sign_out": REP,
     "accounts.sign_out_everywhere": REP,
+    "accounts.end_session": REP,  # one's own, which the view looks at
     "accounts.account": REP,
     "accounts.change_password": REP,
     "library.show": REP,
@@ -44,7 +45,7 @@ LEAST = {
 }
 
 # these lead to the sign-in page those who were let in
-LEAVING = {"accounts.sign_out", "accounts.sign_out_everywhere"}
+LEAVING = {"accounts.sign_out", "accounts.sign_out_everywhere", "accounts.end_session"}
 WHO = [None, *Role]
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # what a person who passed may get back when the route's arguments are made up

@@ -76,12 +76,29 @@ def test_a_full_file():
             "c.md",
             "The real one",
         ),
-        ("no heading", "a/My_new-file.vi.md", "My new file.vi"),
+        ("no heading", "a/My_new-file.vi.md", "My new file"),
+        ("no heading", "a/README.en.MD", "README"),
+        ("no heading", "battlecard/my-kestrel/en.md", "my kestrel"),
+        ("no heading", "vi.md", "vi"),
+        ("no heading", "a/v1.2.md", "v1.2"),
+        (
+            "---\ntitle: A &amp; B &lt;c&gt; &#8212; R&D &copy &nope;\n---\n",
+            "c.md",
+            "A & B <c> — R&D &copy &nope;",
+        ),
+        ("---\ntitle: A &amp;lt; B\n---\n", "c.md", "A &lt; B"),
+        ("Title\n=====\n", "c.md", "Title"),
         ("no heading", "a/---.md", "---"),
     ],
 )
 def test_a_title_is_told_or_headed_or_the_name(text, path, title):
     assert of(text, path).title == title
+
+
+def test_a_summary_is_read_as_it_is_meant():
+    assert of("---\nsummary: A&nbsp;&amp; B\n---\n").summary == "A & B"
+    told = of("---\ndescription: A &amp; B\n---\n")
+    assert (told.summary, told.extra) == ("A & B", {"description": "A &amp; B"})
 
 
 def test_kind_and_language_come_from_the_nearest_place():
@@ -100,6 +117,10 @@ def test_kind_and_language_come_from_the_nearest_place():
     [
         ("tags: one, two words; three", ("one", "two words", "three")),
         ("tags: [one, 2, one]", ("one", "2")),
+        ("tags: [one, null, '', true, 1.5, false]", ("one", "true", "1.5", "false")),
+        ("tags: [null]", ()),
+        ("tags: 2024", ("2024",)),
+        ("tags: true", ("true",)),
         ("tags:", ()),
         ("tag: Engineering", ("Engineering",)),
         ("tags: []\ntag: Engineering", ()),
@@ -226,6 +247,13 @@ OURS = {
 slugs = line.map(slugify).map(bounded_slug)
 
 
+entities = st.lists(
+    st.sampled_from(["&", "amp;", "&amp;", "&lt;", "#38;", "&#38;", "&#x26;", "&nope;", "a"]),
+    min_size=1,
+    max_size=5,
+).map("".join)
+
+
 @st.composite
 def sources(draw):
     kind = draw(st.sampled_from(Kind))
@@ -243,8 +271,9 @@ def sources(draw):
         slug=slug,
         language=language,
         kind=kind,
-        title=draw(line.filter(bool)),
-        summary=draw(line),
+        title=draw(line.filter(bool) | entities),
+        summary=draw(line | entities),
+        targets=draw(st.dictionaries(anything, st.none() | slugs, max_size=3)),
         body=files.frontmatter.trim(body),
         tags=tuple(dict.fromkeys(draw(st.lists(words, max_size=4)))),
         owner=draw(st.none() | st.emails()),

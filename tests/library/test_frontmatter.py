@@ -67,11 +67,33 @@ def test_yaml_toml_and_json_say_the_same(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["# Title\n\ntext", "---\n\nA rule, then text.", "{% note %}\nx", "{not json", ""]
+    "text",
+    [
+        *("# Title\n\ntext", "---\n\nA rule, then text.", "{% note %}\nx", "{not json", ""),
+        "---\n\nText between rules: it is long.\n\n---\n\nMore.",
+        "---\n# Heading\n---\nMore.",
+        "---\n- a\n- b\n---",
+        "---\n*bold* `code`: @x %y\n\n---\n\nkey: no",
+        "---\n| a | b |\n---",
+    ],
 )
 def test_without_front_matter_all_is_body(text):
     assert read(text).values == {}
     assert read(text).body == text.strip()
+
+
+def test_keys_that_are_equal_to_python_are_all_kept():
+    front = read("---\n1: a\ntrue: b\n0: c\nfalse: d\n1.0: e\nnull: f\nx: {1: g, true: h}\n---\n")
+    told = {"1": "a", "true": "b", "0": "c", "false": "d", "1.0": "e", "null": "f"}
+    assert front.values == {**told, "x": {"1": "g", "true": "h"}}
+    assert read(write(front.values, "")).values == front.values
+    assert front.lines["true"] == 3
+
+
+def test_what_is_merged_is_not_given_twice():
+    front = read("---\na: &a {x: 1, y: 2}\nb: {<<: *a, x: 3}\nc: {<<: *a}\n---\n")
+    assert front.values["b"] == {"x": 3, "y": 2}
+    assert front.values["c"] == front.values["a"] == {"x": 1, "y": 2}
 
 
 def test_an_indented_first_line_stays_code():
@@ -89,7 +111,13 @@ def test_an_indented_first_line_stays_code():
         ('{"a": 1,\n "b": }\n', 2, "JSON"),
         ("---json\n{\n---\n", 2, "JSON"),
         ("---coffee\na = 1\n---\n", 1, "coffee"),
-        ("---\n- a\n- b\n---\n", 2, "key: value"),
+        ("---\n- title: A\n- b\n---\n", 2, "key: value"),
+        ("---\nprose\n\ntitle: A\n---\n", 4, "YAML"),
+        ("---\n{title: A\n---\n", 3, "YAML"),
+        ("---\na:\n  x: 1\n  y: 2\n  x: 3\n---\n", 5, "`x` is given twice"),
+        ("---\na: [{b: 1, c: 2,\n b: 3}]\n---\n", 3, "`b` is given twice"),
+        ("---\n1: a\n'1': b\n---\n", 3, "`1` is given twice"),
+        ('{"a": 1,\n "a": 2}\n', 1, "`a` is given twice"),
         ("---\na: !!python/object:os.system x\n---\n", 2, "tag"),
         ("---\na: 1\nb: !thing x\n---\n", 3, "tag"),
         ("---\nok: 1\na: !!binary aGk=\n---\n", 3, "bytes"),
@@ -114,8 +142,8 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
     [
         (BOMB, "too many values"),
         ("a: " + "[" * 60_000, "nested too deeply"),
-        ("- " * 30_000, "nested too deeply"),
-        ("? " * 30_000, "nested too deeply"),
+        ("a:\n " + "- " * 30_000, "nested too deeply"),
+        ("a:\n " + "? " * 30_000, "nested too deeply"),
         ("a: " + "{b: " * 20_000, "nested too deeply"),
         ("a: " + "[" * 40 + "]" * 40, "too deeply nested values"),
         ("a: [" + "1," * 30_000 + "]", "too many values"),

@@ -14,7 +14,7 @@ from portal.library.files import OWN_KEYS, read, write
 from portal.library.models import Asset, FacetTerm
 from portal.library.rules import Kind, export_path
 from tests import make
-from tests.library.trees import asset, load, put, snapshot, told
+from tests.library.trees import asset, drawn, load, put, snapshot, told
 
 RARELY = settings(
     max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck)
@@ -38,7 +38,7 @@ def exported(folder):
 
 def there_and_back(db, folder):
     """Export, load over it and into nothing; fails when anything differs."""
-    before = snapshot(db)
+    before, seen = snapshot(db), drawn(db)
     first = exported(folder / "one")
     texts = sum(len(texts) for _facts, texts in before.values())
     assert len([path for path in first if path.endswith(".md")]) == texts
@@ -47,6 +47,7 @@ def there_and_back(db, folder):
     wipe(db)
     assert told(load(folder / "one")) == (texts, 0, 0, 0)
     assert exported(folder / "two") == first
+    assert drawn(db) == seen
 
 
 def test_slugs_with_and_without_their_kind_are_exported_apart(db, tmp_path):

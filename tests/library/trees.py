@@ -31,6 +31,13 @@ def asset(db, slug):
     return db.session.scalar(select(Asset).where(Asset.slug == slug))
 
 
+def drawn(db):
+    """What readers see of every text."""
+    db.session.expire_all()
+    assets = db.session.scalars(select(Asset).order_by(Asset.slug))
+    return {(a.slug, t.language): (t.title, t.sections) for a in assets for t in a.texts}
+
+
 def snapshot(db):
     """All that a load can change."""
     db.session.expire_all()

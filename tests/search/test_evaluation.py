@@ -25,7 +25,7 @@ def test_questions_are_read_and_blank_lines_passed_over():
     [
         ("{", "not JSON"),
         ("[]", "line 2"),
-        ('{"query": "", "relevant": ["a"]}', "query"),
+        ('{"query": null, "relevant": ["a"]}', "query"),
         ('{"query": "x", "relevant": []}', "relevant"),
         ('{"query": "x", "relevant": ["a"], "language": "de"}', "language"),
         ("[" * 100_000, "line 2"),
@@ -74,6 +74,13 @@ def test_evaluate_averages_and_respects_the_limit():
     assert ev.evaluate(
         questions, lambda q, _language, _limit: answers[q], limit=1
     ).mrr == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize("blank", ["", " \t"])
+def test_an_empty_query_is_a_question_without_result(blank):
+    lines = [json.dumps({"query": q, "relevant": ["a"]}) for q in ("x", blank)]
+    outcome = ev.evaluate(ev.read_questions(lines), lambda *_: ["a"], limit=10)
+    assert (outcome.queries, outcome.mrr, outcome.without_result) == (2, 0.5, 0.5)
 
 
 def test_no_question_is_refused():

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length
 
 from portal.config import Language
 from portal.errors import Invalid
 from portal.library.publishing.rules import REASON_MOST
+from portal.web.forms import Form
 from portal.web.locale import NAMES
 
 COMMENT_MOST = 4000
@@ -22,13 +22,13 @@ def _storable(text: str | None) -> str:
     return "".join(c for c in text or "" if c != "\x00" and not "\ud800" <= c <= "\udfff")
 
 
-class MoveForm(FlaskForm):  # type: ignore[misc]
+class MoveForm(Form):
     """A move of an asset; the action is part of the address."""
 
     reason = TextAreaField(validators=[Length(max=REASON_MOST, message=_LONG)], filters=[_storable])
 
 
-class CommentForm(FlaskForm):  # type: ignore[misc]
+class CommentForm(Form):
     """What a reviewer says about a text, or a section of it."""
 
     language = SelectField(_("Language"), choices=list(NAMES.items()))
@@ -40,7 +40,7 @@ class CommentForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ScheduleForm(FlaskForm):  # type: ignore[misc]
+class ScheduleForm(Form):
     """When an asset is published and retired by itself, in the company's time zone."""
 
     publish_at = StringField(_("Publish at"))
@@ -65,7 +65,7 @@ def _moment(text: str | None, zone: str) -> datetime | None:
         raise Invalid(_("This is not a date and time.")) from error
 
 
-class LanguageForm(FlaskForm):  # type: ignore[misc]
+class LanguageForm(Form):
     """A language by its code."""
 
     language = StringField(validators=[AnyOf([language.value for language in Language])])

@@ -9,7 +9,7 @@ from portal import clock, markup
 from portal.accounts.rules import Role
 from portal.db import db
 from portal.errors import Conflict, Forbidden, NotFound
-from portal.library import service
+from portal.library import relinking, service
 from portal.library.models import Asset, AssetText
 from portal.library.publishing import queries
 from portal.library.publishing.acting import Actor, record, require
@@ -129,13 +129,12 @@ def draw(asset: Asset, language: str, content: Mapping[str, Any]) -> markup.Docu
         Invalid: when it is over 1 MB or would take too long to draw.
     """
     text = next((t for t in asset.texts if t.language == language), None)
-    return service.draw(
-        content["body"], title=content["title"], link_of=link_of(text.path if text else "")
-    )
+    return service.draw(content["body"], title=content["title"], link_of=link_of(text))
 
 
-def link_of(path: str) -> service.LinkOf:
-    """Return where links of a text lead that came from a file, by what other texts came from."""
+def link_of(text: AssetText | None) -> service.LinkOf:
+    """Return where links of a text lead: as they did, else by the files that texts came from."""
+    path = text.path if text else ""
 
     class _Paths(dict[str, str]):
         def get(self, full: str, default: Any = None) -> Any:  # noqa: ANN401
@@ -147,7 +146,7 @@ def link_of(path: str) -> service.LinkOf:
             )
             return db.session.scalar(query) if path else default
 
-    return service.link_between_files(path, _Paths())
+    return service.link_between_files(path, _Paths(), relinking.targets_of(text) if text else {})
 
 
 def autosave(

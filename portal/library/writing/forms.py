@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
@@ -14,6 +13,7 @@ from portal.library.files import MANY, SUMMARY_LIMIT, TAG_LIMIT, TITLE_LIMIT
 from portal.library.publishing.rules import NOTE_MOST
 from portal.library.rules import Kind
 from portal.web import words
+from portal.web.forms import Form
 from portal.web.locale import NAMES
 
 NUMBER_MOST = 2**31 - 1
@@ -32,7 +32,7 @@ def one_line(text: str | None) -> str:
     return " ".join(storable(text).split())
 
 
-class BeginForm(FlaskForm):  # type: ignore[misc]
+class BeginForm(Form):
     """What a new asset is, and what it is called."""
 
     kind = SelectField(_("Kind"), choices=[(k.value, words.KINDS[k.value]) for k in Kind])
@@ -42,7 +42,7 @@ class BeginForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class TextForm(FlaskForm):  # type: ignore[misc]
+class TextForm(Form):
     """A text in the editor; `base` is the revision the writing began from."""
 
     title = StringField(
