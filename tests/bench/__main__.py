@@ -1,16 +1,17 @@
-"""`python -m tests.bench [serving|relevance|content|start]…`: measures, prints tables, ends with 1 if a figure is missed."""
+"""`python -m tests.bench [serving|relevance|content|start|jobs]…`: measures; ends with 1 if a figure is missed."""
 
 import argparse
 import platform
 import sys
 
-from tests.bench import content, relevance, serving, start
+from tests.bench import content, jobs, relevance, serving, start
 
 PARTS = {
     "serving": serving.run,
     "relevance": lambda: relevance.main() == 0,
     "content": content.run,
     "start": start.run,
+    "jobs": jobs.run,
 }
 
 
