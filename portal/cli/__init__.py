@@ -12,6 +12,7 @@ from portal.cli.doctor import doctor
 from portal.cli.people import user
 from portal.cli.search import search
 from portal.cli.serving import serve
+from portal.cli.worker import worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -20,5 +21,5 @@ def main() -> None:
     """Arsenal: the content portal of your sales team."""
 
 
-for command in (demo, serve, db_group, user, content, search, doctor):
+for command in (demo, serve, worker, db_group, user, content, search, doctor):
     main.add_command(command)

@@ -13,7 +13,7 @@ from portal.accounts import service as accounts
 from portal.accounts.rules import DEMO_DOMAIN, Department, Role
 from portal.cli import schema
 from portal.cli.helpers import GivenPath, refuse, refusing, unit
-from portal.cli.serving import require_free, run_server
+from portal.cli.serving import NO_WORKER, require_free, run_server
 from portal.config import Language
 from portal.db import db
 from portal.library import loading
@@ -85,7 +85,8 @@ def _fill(password: str) -> list[tuple[str, str, Role]]:
     show_default=True,
     help="Made when it is not there; one that is not a demo's is refused.",
 )
-def demo(port: int, data_dir: Path) -> None:
+@NO_WORKER
+def demo(port: int, data_dir: Path, *, no_worker: bool) -> None:
     """Make, fill and serve a portal to try at 127.0.0.1, of an invented vendor."""
     start = time.monotonic()
     for name in [name for name in os.environ if name.startswith(config.PREFIX)]:
@@ -107,4 +108,4 @@ def demo(port: int, data_dir: Path) -> None:
     click.echo("\nStop it with Ctrl+C.")
     sys.stdout.flush()
     with refusing():
-        run_server(settings, quiet=True)
+        run_server(settings, worker=not no_worker, quiet=True)

@@ -5,6 +5,7 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -106,12 +107,37 @@ def _people(settings: Config) -> Iterator[Finding]:  # noqa: ARG001
         )
 
 
+def _worker(settings: Config) -> Iterator[Finding]:  # noqa: ARG001
+    from portal.jobs import queries, rules  # noqa: PLC0415
+
+    now = clock.now()
+    alive = [row for row in queries.workers() if rules.is_alive(row.seen_at, now)]
+    if alive:
+        yield Finding("worker", "ok", f"{len(alive)} alive")
+    else:
+        yield Finding(
+            "worker", "warn", "none is running", "portal worker, or portal serve, which starts one"
+        )
+    waits = queries.backlog(now)
+    late = (now - waits.since) if waits.since else timedelta(0)
+    if late > rules.LATE_AFTER:
+        what = f"{waits.due} due, the oldest for {late.total_seconds():.0f} s"
+        yield Finding("jobs", "warn", what, "portal worker status")
+    if waits.dead:
+        what = f"{waits.dead} given up"
+        do = "portal worker status, then portal worker retry --all-dead"
+        yield Finding("jobs", "warn", what, do)
+    if not waits.dead and late <= rules.LATE_AFTER:
+        yield Finding("jobs", "ok", f"{waits.due} due")
+
+
 CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
     _settings,
     _folder,
     _database,
     _index,
     _people,
+    _worker,
 )
 
 
@@ -144,7 +170,7 @@ def _reason(error: Exception, settings: Config) -> str:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="For a program to read.")
 def doctor(*, as_json: bool) -> None:
-    """Examine settings, data, database, index and people; status 1 when something is broken."""
+    """Examine settings, data, database, index, people and worker; status 1: something is broken."""
     try:
         settings = config.load()
         app = create_app(settings)

@@ -12,6 +12,7 @@ from granian.log import LogLevels
 from granian.server import MPServer
 
 from portal.app import from_environment
+from portal.cli.companion import Companion
 from portal.config import Config
 
 WORKERS_END = 5
@@ -28,6 +29,9 @@ class Server(MPServer):
     server itself takes a lock that the code it interrupts may hold.
     """
 
+    companion: Companion | None = None
+    """What does the work in the background, when this server keeps one."""
+
     def signal_handler_interrupt(
         self, signum: int = signal.SIGTERM, _frame: FrameType | None = None
     ) -> None:
@@ -38,19 +42,36 @@ class Server(MPServer):
                 os._exit(0)
             return
         if not self.interrupt_signal:
-            signal.signal(signal.SIGALRM, _end)
+            signal.signal(signal.SIGALRM, self._end)
             signal.alarm(ALL_ENDS)
+            if self.companion is not None:
+                self.companion.tell()
         super().signal_handler_interrupt()  # type: ignore[no-untyped-call]
 
+    def startup(self, spawn_target: Any, target_loader: Any) -> None:  # noqa: ANN401
+        """Start the web workers, then the one for background work: forks come before threads."""
+        super().startup(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+        if self.companion is not None and not self.interrupt_signal:
+            self.companion.begin()
 
-def _end(_signum: int, _frame: FrameType | None) -> Any:  # noqa: ANN401  # never returns
-    """End this server and its workers without asking anybody."""
-    children = multiprocessing.active_children()
-    for child in children:
-        child.kill()
-    for child in children:
-        child.join(1)
-    os._exit(1)
+    def shutdown(self, exit_code: int = 0) -> None:
+        """Stop them all."""
+        try:
+            super().shutdown(exit_code)  # type: ignore[no-untyped-call]
+        finally:
+            if self.companion is not None:
+                self.companion.end(WORKERS_END)
+
+    def _end(self, _signum: int, _frame: FrameType | None) -> None:
+        """End this server and its workers without asking anybody."""
+        children = multiprocessing.active_children()
+        for child in children:
+            child.kill()
+        if self.companion is not None:
+            self.companion.kill()
+        for child in children:
+            child.join(1)
+        os._exit(1)
 
 
 def load() -> Flask:
@@ -63,9 +84,9 @@ def load() -> Flask:
     return from_environment()
 
 
-def run(settings: Config, *, quiet: bool) -> None:
+def run(settings: Config, *, quiet: bool, companion: Companion | None = None) -> None:
     """Serve until told to stop; workers read their settings from the environment again."""
-    Server(
+    server = Server(
         "portal",
         address=settings.host,
         port=settings.port,
@@ -76,4 +97,6 @@ def run(settings: Config, *, quiet: bool) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=WORKERS_END,
         log_level=LogLevels.warning if quiet else LogLevels(settings.log_level.lower()),
-    ).serve(target_loader=load, wrap_loader=False)
+    )
+    server.companion = companion
+    server.serve(target_loader=load, wrap_loader=False)

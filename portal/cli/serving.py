@@ -8,6 +8,7 @@ import click
 from flask import Flask
 
 from portal import config
+from portal.cli.companion import Companion, worker_command
 from portal.cli.helpers import create_app, refusing
 from portal.errors import Conflict
 from portal.search import service as search
@@ -36,12 +37,14 @@ def require_free(host: str, port: int) -> None:
         ) from error
 
 
-def run_server(settings: config.Config, *, quiet: bool = False) -> None:
+def run_server(settings: config.Config, *, worker: bool, quiet: bool = False) -> None:
     """Serve until told to stop; raises Conflict when somebody else listens there."""
     from portal.cli import server  # noqa: PLC0415  # other commands need not load a server
 
     require_free(settings.host, settings.port)
-    server.run(settings, quiet=quiet)
+    environ = os.environ | ({"PORTAL_LOG_LEVEL": "WARNING"} if quiet else {})
+    beside = Companion(worker_command(), environ) if worker else None
+    server.run(settings, quiet=quiet, companion=beside)
 
 
 def _catch_up(app: Flask) -> None:
@@ -52,11 +55,19 @@ def _catch_up(app: Flask) -> None:
         click.echo(f"The index is not in step yet: {error}", err=True)
 
 
+NO_WORKER = click.option(
+    "--no-worker",
+    is_flag=True,
+    help="Leave background work to a `portal worker` elsewhere.",
+)
+
+
 @click.command()
 @click.option("--host", help="Address to listen on [PORTAL_HOST].")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on [PORTAL_PORT].")
 @click.option("--workers", type=click.IntRange(1, 64), help="Web processes [PORTAL_WORKERS].")
-def serve(host: str | None, port: int | None, workers: int | None) -> None:
+@NO_WORKER
+def serve(host: str | None, port: int | None, workers: int | None, *, no_worker: bool) -> None:
     """Serve the portal; settings come from the environment (README lists them)."""
     for name, value in (("HOST", host), ("PORT", port), ("WORKERS", workers)):
         if value is not None:
@@ -68,4 +79,4 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
         app = create_app(settings)
         with app.app_context():
             _catch_up(app)
-        run_server(settings)
+        run_server(settings, worker=not no_worker)

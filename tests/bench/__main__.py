@@ -1,10 +1,10 @@
-"""`python -m tests.bench [serving|relevance|content|start|publishing]…`: measures, prints tables, ends with 1 if a figure is missed."""
+"""`python -m tests.bench [PART]…`: measures, prints tables, ends with 1 if a figure is missed."""
 
 import argparse
 import platform
 import sys
 
-from tests.bench import content, publishing, relevance, serving, start
+from tests.bench import content, jobs, publishing, relevance, serving, start
 
 PARTS = {
     "serving": serving.run,
@@ -12,6 +12,7 @@ PARTS = {
     "content": content.run,
     "start": start.run,
     "publishing": publishing.run,
+    "jobs": jobs.run,
 }
 
 

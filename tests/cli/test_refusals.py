@@ -24,6 +24,10 @@ NEEDS_SCHEMA = [
     ("search", "rebuild"),
     ("search", "verify"),
     ("serve",),
+    ("worker",),
+    ("worker", "--once"),
+    ("worker", "status"),
+    ("worker", "retry", "7"),
 ]
 NEEDS_DATABASE = [*NEEDS_SCHEMA, ("db", "current"), ("db", "upgrade"), ("doctor",)]
 

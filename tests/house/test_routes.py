@@ -9,7 +9,7 @@ from portal.accounts.rules import Limits, Role
 from tests import make
 
 PUBLIC = None
-REP, CONTRIBUTOR, MARKETER = Role.REP, Role.CONTRIBUTOR, Role.MARKETER
+REP, CONTRIBUTOR, MARKETER, MANAGER = Role.REP, Role.CONTRIBUTOR, Role.MARKETER, Role.MANAGER
 
 # endpoint → the least role that may pass. A new route needs a line here, and a thought.
 LEAST = {
@@ -38,6 +38,9 @@ LEAST = {
     "writing.save": CONTRIBUTOR,
     "writing.history": CONTRIBUTOR,
     "writing.restore": CONTRIBUTOR,
+    "background.index": MANAGER,  # looks after the portal
+    "background.retry": MANAGER,
+    "background.drop": MANAGER,
     "search.page": REP,
     "search.palette": REP,
     "insights.usage_page": MARKETER,

@@ -40,6 +40,11 @@ HAPPENED: Table = {
     "retire": _("Retired it"),
     "restore": _("Took it back into work"),
     "schedule": _("Set times for it"),
+    "not-published-nothing": _("Did not publish it at its time: there was nothing new"),
+    "not-published-phase": _("Did not publish it at its time: it had been retired"),
+    "not-published-unseen": _("Did not publish it at its time: nobody had reviewed it"),
+    "not-published-text": _("Did not publish it at its time: it had no text that can be shown"),
+    "not-retired": _("Did not retire it at its time: it had been retired before"),
     "comment": _("Commented"),
     "facts": _("Changed the facts"),
 }

@@ -8,15 +8,24 @@ from portal.db import db
 from portal.errors import Invalid
 from portal.library import service
 from portal.library.models import Asset
-from portal.library.publishing import queries, rules
-from portal.library.publishing.acting import Actor, phase, record, require
+from portal.library.publishing import queries, rules, timing
+from portal.library.publishing.acting import Actor, groups, phase, record, require
 from portal.library.publishing.models import TextRevision
 from portal.library.publishing.rules import Action, Phase
 from portal.library.publishing.service import draw
 
 
-def move(actor: Actor, asset: Asset, action: Action, *, reason: str = "") -> Phase:
+def move(
+    actor: Actor,
+    asset: Asset,
+    action: Action,
+    *,
+    reason: str = "",
+    decided_by: int | None = None,
+) -> Phase:
     """Move a locked asset as the table of moves says; returns the phase it is in now.
+
+    The portal itself gives no reason; the timeline keeps whose decision it follows.
 
     Raises:
         Forbidden, Conflict: as `require`.
@@ -24,7 +33,7 @@ def move(actor: Actor, asset: Asset, action: Action, *, reason: str = "") -> Pha
     """
     require(actor, asset, action)
     told = rules.MOVES[action]
-    if told.reason and not reason.strip():
+    if told.reason and actor.id is not None and not reason.strip():
         raise Invalid("say why")
     if action is Action.PUBLISH:
         numbers = _publish(asset)
@@ -33,6 +42,7 @@ def move(actor: Actor, asset: Asset, action: Action, *, reason: str = "") -> Pha
     else:
         numbers = {}
     before, after = phase(asset), told.leads[phase(asset)]
+    times = (asset.publish_at, asset.retire_at)
     state, asset.change = rules.kept_as(after)
     asset.state = state.value
     if action in {Action.RETIRE, Action.UNPUBLISH}:
@@ -42,14 +52,14 @@ def move(actor: Actor, asset: Asset, action: Action, *, reason: str = "") -> Pha
         asset.publish_at = None
     if action is Action.RETIRE:
         asset.retire_at = None
+    if times != (asset.publish_at, asset.retire_at):
+        timing.keep_in_step(asset)
     asset.updated_at = clock.now()
-    record(
-        asset,
-        action.value,
-        actor,
-        note=reason.strip()[: rules.REASON_MOST],
-        detail={"from": before.value, "to": after.value, "numbers": numbers},
-    )
+    detail: dict[str, object] = {"from": before.value, "to": after.value, "numbers": numbers}
+    if decided_by is not None:
+        detail["decided_by"] = decided_by
+    note = reason.strip()[: rules.REASON_MOST]
+    record(asset, action.value, actor, note=note, detail=detail)
     db.session.flush()
     return after
 
@@ -106,6 +116,7 @@ def schedule(
     if publish_at and retire_at and retire_at <= publish_at:
         raise Invalid("it would be retired before it is published")
     asset.publish_at, asset.retire_at = publish_at, retire_at
+    timing.keep_in_step(asset)
     record(
         asset,
         Action.SCHEDULE.value,
@@ -113,6 +124,8 @@ def schedule(
         detail={
             "publish_at": publish_at.isoformat() if publish_at else None,
             "retire_at": retire_at.isoformat() if retire_at else None,
+            # whether who decided may publish what nobody has looked at: asked when the time comes
+            "unseen": rules.may(groups(actor, asset), Action.PUBLISH, Phase.DRAFT),
         },
     )
     db.session.flush()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
 from portal.library.models import Asset
+from portal.library.publishing import timing
 from portal.library.publishing.models import (
     AssetEvent,
     Autosave,
@@ -17,11 +18,20 @@ from portal.library.publishing.models import (
     Reviewer,
     TextRevision,
 )
+from portal.library.publishing.rules import Action
 
 
 def asset_by_slug(slug: str, *, lock: bool = False) -> Asset | None:
     """Return an asset with its texts; `lock`: nobody else changes it until the commit."""
     query = select(Asset).where(Asset.slug == slug).options(selectinload(Asset.texts))
+    if lock:
+        query = query.with_for_update()
+    return db.session.scalars(query.execution_options(populate_existing=lock)).first()
+
+
+def asset_by_id(asset_id: int, *, lock: bool = False) -> Asset | None:
+    """Return an asset with its texts; `lock`: nobody else changes it until the commit."""
+    query = select(Asset).where(Asset.id == asset_id).options(selectinload(Asset.texts))
     if lock:
         query = query.with_for_update()
     return db.session.scalars(query.execution_options(populate_existing=lock)).first()
@@ -137,6 +147,29 @@ def reviewers() -> Sequence[Reviewer]:
     """Return who reviews what."""
     query = select(Reviewer).options(joinedload(Reviewer.user))
     return db.session.scalars(query.order_by(Reviewer.kind, Reviewer.department, Reviewer.id)).all()
+
+
+LATE_MOST = 500
+
+
+def late_times(now: datetime) -> list[tuple[str, int]]:
+    """Return (name of the job, asset) of times that have passed and still stand."""
+    found = []
+    for name, column in ((timing.PUBLISH, Asset.publish_at), (timing.RETIRE, Asset.retire_at)):
+        query = select(Asset.id).where(column <= now).order_by(column, Asset.id).limit(LATE_MOST)
+        found += [(name, asset_id) for asset_id in db.session.scalars(query)]
+    return found
+
+
+def last_schedule(asset_id: int) -> AssetEvent | None:
+    """Return the line of the timeline that says who set an asset's times last."""
+    query = (
+        select(AssetEvent)
+        .where(AssetEvent.asset_id == asset_id, AssetEvent.action == Action.SCHEDULE.value)
+        .order_by(AssetEvent.at.desc(), AssetEvent.id.desc())
+        .limit(1)
+    )
+    return db.session.scalars(query).first()
 
 
 def timeline(asset_id: int, *, limit: int, offset: int = 0) -> Sequence[Any]:

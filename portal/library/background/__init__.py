@@ -1,0 +1,1 @@
+"""The desk's page of background work: what waits, runs, has failed; tried again or dropped."""

@@ -1,0 +1,22 @@
+"""Words for background work: what each job does, and how far it is."""
+
+from flask_babel import lazy_gettext as _
+
+from portal.web.words import Table
+
+JOBS: Table = {
+    "publish-at": _("Publish at its time"),
+    "retire-at": _("Retire at its time"),
+    "late-times": _("Look for times that were missed"),
+    "index-drain": _("Bring the search up to date"),
+    "jobs-sweep": _("Clear away old background work"),
+}
+STATES: Table = {
+    "dead": _("Given up"),
+    "failed": _("Failed, will be tried again"),
+    "running": _("Running"),
+    "waiting": _("Waiting"),
+    "done": _("Done"),
+    "dropped": _("Dropped"),
+}
+"""In the order a person wants to look at them: what needs one first."""

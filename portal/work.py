@@ -1,0 +1,75 @@
+"""The composition root of background work: which job is done by what, and when duties are due.
+
+To add work that takes long or waits for its time:
+
+1. write a handler `def name(job: Job) -> str | None` in its feature and a line in HANDLERS here;
+   what is done by itself gets a line in DUTIES, too;
+2. `jobs.enqueue("name", {…}, run_at=…, key=…)` in the service that causes it: the row is written
+   in the same transaction, so that neither can be without the other;
+3. a word for it in `library/background/labels.py`.
+
+A handler runs in the application's context and never commits: what it writes by `db.session`
+commits together with the mark that the job is done, so it has an effect once, however often it is
+tried. It is tried again when it raises, at growing distances; `jobs.GiveUp` makes it a dead letter
+at once. It must stand being begun again from the start. What it does outside the database (files,
+mails) is to be named after `job.id`, which all attempts share, and to be guarded by `job.token`,
+which grows. Reading before long work: `with reading(): … db.session.rollback()`, because a
+transaction that writes keeps all others of SQLite waiting, and PostgreSQL ends one that lies idle
+for a minute. Work in many steps calls `job.checkpoint()` after each.
+"""
+
+from datetime import time, timedelta
+
+from flask import current_app
+
+from portal.db import db
+from portal.jobs import Daily, Duty, Every, Handler, Job
+from portal.jobs import service as jobs
+from portal.library.publishing import due, timing
+from portal.search import outbox, service
+from portal.search.engine import Engine, IndexDamagedError
+
+
+def _engine() -> Engine:
+    engine: Engine = current_app.extensions["arsenal.finder"].engine
+    return engine
+
+
+def _drain_index(_job: Job) -> str | None:
+    """Tell the index what changed; make it anew when there is none or it can not be read."""
+    engine = _engine()
+    try:
+        follow = service.drain if engine.generation() >= 0 else service.catch_up
+        done = follow(engine)
+    except IndexDamagedError:
+        done = service.rebuild(engine)
+    return None if done is None else str(done)
+
+
+def _sweep_jobs(_job: Job) -> str:
+    return str(jobs.sweep())
+
+
+def after_job() -> None:
+    """Let the index follow what a job has published, without waiting: the duty is the guarantee."""
+    if outbox.is_waiting(db.session()):
+        engine = _engine()
+        if engine.generation() >= 0:
+            service.drain(engine, wait=0)
+
+
+HANDLERS: dict[str, Handler] = {
+    timing.PUBLISH: Handler(due.publish),
+    timing.RETIRE: Handler(due.retire),
+    "late-times": Handler(due.enqueue_late),
+    "index-drain": Handler(_drain_index, lease=timedelta(minutes=3), attempts=3),
+    "jobs-sweep": Handler(_sweep_jobs, attempts=3),
+}
+"""Job → how it is done, how long its lease is, how long it may take, how often it is tried."""
+
+DUTIES: tuple[Duty, ...] = (
+    Duty("index-drain", Every(timedelta(minutes=1))),
+    Duty("late-times", Every(timedelta(minutes=5))),
+    Duty("jobs-sweep", Daily(time(3, 30))),
+)
+"""What is enqueued by itself; times of day are the company's."""
