@@ -37,6 +37,13 @@ LEAST = {
     "writing.save": CONTRIBUTOR,
     "writing.history": CONTRIBUTOR,
     "writing.restore": CONTRIBUTOR,
+    "attachments.upload": CONTRIBUTOR,
+    "attachments.link": CONTRIBUTOR,
+    "attachments.remove": CONTRIBUTOR,
+    "attachments.read_again": CONTRIBUTOR,
+    "attachments.download": REP,  # of assets the person may see
+    "attachments.show": REP,
+    "attachments.preview": REP,
     "search.page": REP,
     "search.palette": REP,
     "insights.usage_page": MARKETER,

@@ -42,6 +42,9 @@ HAPPENED: Table = {
     "schedule": _("Set times for it"),
     "comment": _("Commented"),
     "facts": _("Changed the facts"),
+    "attach": _("Attached"),
+    "replace-file": _("Replaced an attachment by"),
+    "detach": _("Removed the attachment"),
 }
 REASONS: Table = {
     "send-back": _("What has to change?"),
