@@ -74,14 +74,22 @@ def test_the_slide_is_named(engine, store, who, asset):
     assert "<mark>" in hit.snippet.html
 
 
-def test_the_page_says_so_in_the_readers_language(
-    client, engine, store, who, asset, app, monkeypatch
-):
-    row = attach(who, store, pdf("x", f"the {PHRASE} page"), "Giá mới.pdf")
-    public_id = row.public_id
-    move(who, Action.PUBLISH)
+@pytest.fixture
+def publisher(store, who, asset):
+    """A function that attaches a file to the card and publishes it; returns its public id."""
+
+    def make_public(body, name):
+        public_id = attach(who, store, body, name).public_id
+        move(who, Action.PUBLISH)
+        return public_id
+
+    return make_public
+
+
+def test_the_page_says_so_in_the_readers_language(client, engine, publisher, monkeypatch):
+    public_id = publisher(pdf("x", f"the {PHRASE} page"), "Giá mới.pdf")
     searching.drain(engine)
-    monkeypatch.setitem(app.extensions, "arsenal.finder", Finder(engine))
+    monkeypatch.setitem(client.app.extensions, "arsenal.finder", Finder(engine))
     client.sign_in(make.user(role="rep", language="ru"))
     page = client.get(f"/?q={PHRASE}")
     link = page.tree.find(".//a[@class='at']")

@@ -44,8 +44,13 @@ function send(form, file, row) {
 
 async function show() {
   const answer = await fetch(location.pathname, { headers: { Accept: 'text/html' } });
-  const fresh = answer.ok && $('#files-list', parse(await answer.text()));
-  if (fresh) $('#files-list').replaceWith(fresh);
+  if (!answer.ok) return;
+  const fresh = parse(await answer.text());
+  // an attachment is a change of its asset: how far it has come and the next step are others now
+  for (const part of ['.desk-head', '#files-list', '.desk-side']) {
+    const old = $(part), now = $(part, fresh);
+    if (old && now) old.replaceWith(now);
+  }
 }
 
 async function sendAll(form, files) {
