@@ -21,6 +21,9 @@ from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
 from portal.insights import views as insights
 from portal.library import views as library
+from portal.library.attachments import extracting
+from portal.library.attachments import store as files
+from portal.library.attachments import views as attachments
 from portal.library.background import views as background
 from portal.library.publishing import views as publishing
 from portal.library.writing import views as writing
@@ -64,6 +67,8 @@ class Portal(Flask):
             return
         changed = outbox.is_waiting(db.session())
         db.session.commit()
+        if extracting.read_noted(self.extensions["arsenal.files"]):
+            changed |= outbox.is_waiting(db.session())
         if changed:
             try:
                 engine = self.extensions["arsenal.finder"].engine
@@ -141,11 +146,22 @@ def create_app(config: Config) -> Flask:
     with app.app_context():
         prepare(db.engine, config)
     gate.init_app(app)
+    app.before_request(attachments.allow_upload)  # who may pass is known, the form not read yet
     CSRFProtect(app)
     app.jinja_loader = PrefixLoader({name: PackageLoader(f"portal.{name}") for name in TEMPLATES})
     page.install(app, default=config.language, timezone=config.timezone, secure=config.secure)
+    app.extensions["arsenal.files"] = files.of(config)
     app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
-    for views in (accounts, library, publishing, writing, background, search, insights):
+    for views in (
+        accounts,
+        library,
+        publishing,
+        writing,
+        background,
+        attachments,
+        search,
+        insights,
+    ):
         app.register_blueprint(views.bp)
     return app
 

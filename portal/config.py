@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 PREFIX = "PORTAL_"
-SECRETS = frozenset({"secret_key", "database_url"})
+SECRETS = frozenset({"secret_key", "database_url", "s3_access_key", "s3_secret_key"})
 DEMO_MARK = "arsenal-demo"
 DEMO_PHRASE = b"This folder is a demo of Arsenal; it may be deleted.\n"
 SECRET_FILE = "secret_key"  # noqa: S105  # a file's name, not a secret
@@ -68,7 +68,13 @@ class Config(BaseModel):
     trusted_proxies: int = Field(
         default=0, ge=0, le=5, description="reverse proxies whose X-Forwarded-… count"
     )
-    max_body_mb: int = Field(default=2, ge=1, le=1024, description="largest form or upload, in MB")
+    max_body_mb: int = Field(default=2, ge=1, le=1024, description="largest form, in MB")
+    max_upload_mb: int = Field(default=50, ge=1, le=2000, description="largest attachment, in MB")
+    s3_endpoint: str = Field(default="", description="attachments in S3: its `https://…`")
+    s3_bucket: str = Field(default="", description="its bucket; empty: files in the data directory")
+    s3_region: str = Field(default="us-east-1", description="its region")
+    s3_access_key: str = Field(default="", description="the access key's id")
+    s3_secret_key: str = Field(default="", description="the access key's secret")
     session_idle_hours: int = Field(
         default=72, ge=1, le=720, description="signed out after so long unused"
     )

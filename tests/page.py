@@ -17,7 +17,7 @@ class Page:
         self.status = response.status_code
         self.location = response.location
         self.headers = response.headers
-        self.text = response.get_data(as_text=True)
+        self.text = response.get_data().decode("utf-8", "replace")  # a file may be anything
         self.tree = None
         if response.mimetype == "text/html" and self.text.lstrip().lower().startswith("<!doctype"):
             parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)

@@ -54,6 +54,8 @@ class Asset(Base):
     backup_owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     publish_at: Mapped[datetime | None]
     retire_at: Mapped[datetime | None]
+    # changes whenever what is searched of its attachments does: see attachments.lifecycle
+    files_stamp: Mapped[str | None] = mapped_column(String(64))
 
     owner: Mapped[User | None] = relationship(foreign_keys=owner_id)
     backup_owner: Mapped[User | None] = relationship(foreign_keys=backup_owner_id)

@@ -12,6 +12,8 @@ from portal.accounts.rules import Role
 from portal.config import Language
 from portal.errors import Invalid, NotFound
 from portal.library import listing, noting, presenting, queries
+from portal.library.attachments import presenting as attaching
+from portal.library.attachments import queries as attached
 from portal.library.links import asset_path
 from portal.library.queries import AssetPage
 from portal.library.rules import SLUG_LIMIT, Kind
@@ -54,7 +56,8 @@ def show(slug: str, language: str | None) -> ResponseReturnValue:
     page = presenting.page_view(found)
     # Drawn as a piece of its own, since the page around it passes on every scrap.
     body = Markup(render_template(presenting.body_template(found.kind), page=page))  # noqa: S704
-    return render_template("library/show.html", page=page, body=body)
+    files = attaching.reader_views(attached.visible(found.asset_id))
+    return render_template("library/show.html", page=page, body=body, files=files)
 
 
 def _note(page: AssetPage) -> None:

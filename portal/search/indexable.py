@@ -1,5 +1,6 @@
 """The SELECTs behind the index: what it needs of a published text, and what must be noticed."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.db import db
+from portal.library.attachments.queries import FoundText, searched
 from portal.library.models import Asset, AssetText, FacetTerm, asset_facets
 from portal.library.rules import State
 
@@ -43,12 +45,13 @@ class TextFacts:
 
 @dataclass(frozen=True, slots=True)
 class TextContent:
-    """What of a text is searched; `sections` as the library keeps them."""
+    """What of a text is searched; `sections` as the library keeps them, `files` its asset's."""
 
     title: str
     summary: str
     tags: Sequence[str]
     sections: Sequence[Mapping[str, Any]]
+    files: Sequence[FoundText] = ()
 
 
 def published() -> Any:  # noqa: ANN401  # a join
@@ -86,8 +89,16 @@ _FACTS = (
     AssetText.language,
     User.name.label("owner"),
     AssetText.digest,
+    Asset.files_stamp,
     AssetText.updated_at,
 )
+
+
+def version_of(digest: str, files_stamp: str | None) -> str:
+    """Return what changes with a text and with what is searched of its asset's attachments."""
+    if not files_stamp:
+        return digest
+    return hashlib.sha256(f"{digest} {files_stamp}".encode()).hexdigest()
 
 
 def _facts(rows: Sequence[Any]) -> list[TextFacts]:
@@ -100,7 +111,7 @@ def _facts(rows: Sequence[Any]) -> list[TextFacts]:
             kind=row.kind,
             language=row.language,
             owner=row.owner or "",
-            digest=row.digest,
+            digest=version_of(row.digest, row.files_stamp),
             day=row.updated_at.toordinal(),
             facets=tuple(terms[row.asset_id]),
         )
@@ -140,9 +151,18 @@ def all_published_facts() -> Iterator[list[TextFacts]]:
 def contents(text_ids: Sequence[int]) -> dict[int, TextContent]:
     """Return what is searched of these texts, by id."""
     query = select(
-        AssetText.id, AssetText.title, AssetText.summary, AssetText.tags, AssetText.sections
+        AssetText.id,
+        AssetText.asset_id,
+        AssetText.title,
+        AssetText.summary,
+        AssetText.tags,
+        AssetText.sections,
     ).where(AssetText.id.in_(text_ids))
+    rows = db.session.execute(query.order_by(AssetText.id)).all()
+    files = searched({row.asset_id for row in rows})
     return {
-        row.id: TextContent(row.title, row.summary, row.tags, row.sections)
-        for row in db.session.execute(query)
+        row.id: TextContent(
+            row.title, row.summary, row.tags, row.sections, files.get(row.asset_id, ())
+        )
+        for row in rows
     }

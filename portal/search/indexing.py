@@ -2,8 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from portal.library.attachments.queries import FoundText
+from portal.library.attachments.rules import UNITS, Kind, Place
 from portal.search import analysis
 from portal.search.engine import Entry
 from portal.search.indexable import Term, TextContent, TextFacts
@@ -27,6 +29,9 @@ KIND_WORDS = {
     "video": "video видео",
 }
 """What people type when they mean a kind, in the three languages."""
+
+FILES_MOST = 1_000_000
+"""Characters of all attachments of an asset that are searched."""
 
 SEARCH_FACETS = ("product", "competitor", "industry", "persona", "stage")
 
@@ -78,8 +83,31 @@ def prepared_of(facts: TextFacts, content: TextContent) -> Prepared:
         KIND_WORDS.get(facts.kind, facts.kind),
         facts.owner,
     )
-    passages = [Passage("", "", content.summary), *sections]
+    passages = [Passage("", "", content.summary), *sections, *_file_passages(content.files)]
     return Prepared.make(content.title, passages, "\n".join(hidden))
+
+
+def _file_passages(files: Iterable[FoundText]) -> Iterator[Passage]:
+    """Attachments by page, slide or sheet; one without text can be found by its name."""
+    left = FILES_MOST
+    for file in files:
+        unit = UNITS.get(Kind(file.kind), "")
+        for number, label, text in file.passages or ((0, "", ""),):
+            shown = f"{label}\n{text}" if file.kind == Kind.XLSX.value else text
+            shown = shown[: max(left, 0)]
+            left -= len(shown)
+            yield Passage(Place(unit, file.public_id, number).anchor, file.name, shown)
+
+
+def _file_terms(files: Iterable[FoundText]) -> list[str]:
+    """The words of attachments, each once and without a length of their own.
+
+    A deck of fifty slides must not bury its asset's own words, nor lift it above better answers.
+    """
+    found: set[str] = set()
+    for passage in _file_passages(files):
+        found.update(analysis.document_terms(f"{passage.heading}\n{passage.text}").terms)
+    return sorted(found)
 
 
 def entry_of(facts: TextFacts, content: TextContent) -> Entry:
@@ -101,6 +129,7 @@ def entry_of(facts: TextFacts, content: TextContent) -> Entry:
         found = analysis.document_terms(text)
         terms.extend(found.terms * weight)
         length += found.length * weight
+    terms.extend(_file_terms(content.files))
     facets: dict[str, tuple[str, ...]] = {
         "kind": (facts.kind,),
         "language": (facts.language,),

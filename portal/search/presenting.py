@@ -10,6 +10,8 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from portal.config import Language
+from portal.library.attachments.labels import place_label
+from portal.library.attachments.rules import place_of
 from portal.library.links import asset_path, search_trail
 from portal.library.queries import name_of
 from portal.library.rules import minutes
@@ -79,6 +81,8 @@ class HitView:
     snippet: Markup
     section_heading: str
     section_url: str
+    section_language: str
+    is_file: bool
     sayable: str
     missing: Sequence[str]
     other_languages: Sequence[tuple[str, str]]
@@ -159,6 +163,7 @@ def hit_view(hit: FoundHit, ref: str, reader: str) -> HitView:
     card, snippet = hit.card, hit.snippet
     trail = search_trail(ref, hit.rank)
     sentence = snippet.sentence
+    place = place_of(snippet.anchor)
     tags, facts, spoken = _drawn(hit.shown, reader)
     return HitView(
         url=asset_path(card.slug, card.language, trail=trail),
@@ -171,8 +176,12 @@ def hit_view(hit: FoundHit, ref: str, reader: str) -> HitView:
         spoken=spoken,
         title=Markup(snippet.title),  # noqa: S704  # escaped by snippets
         snippet=Markup(snippet.html),  # noqa: S704  # escaped by snippets
-        section_heading=snippet.heading,
-        section_url=asset_path(card.slug, card.language, anchor=snippet.anchor, trail=trail),
+        section_heading=place_label(place, snippet.heading) if place else snippet.heading,
+        section_url=place.url(trail)
+        if place
+        else asset_path(card.slug, card.language, anchor=snippet.anchor, trail=trail),
+        section_language=reader if place else card.language,
+        is_file=place is not None,
         sayable=sentence.text if sentence else "",
         missing=snippet.missing,
         other_languages=[

@@ -13,7 +13,7 @@ from portal.db import db
 from portal.library.models import Asset, AssetText, FacetTerm, asset_facets
 from portal.library.queries import name_of
 from portal.library.rules import State
-from portal.search.indexable import published
+from portal.search.indexable import published, version_of
 from portal.search.models import SearchText
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
@@ -60,6 +60,7 @@ _CARD = (
         AssetText.title,
         AssetText.summary,
         AssetText.digest,
+        Asset.files_stamp,
         AssetText.revision,
         AssetText.words,
         User.name.label("owner"),
@@ -96,8 +97,10 @@ def cards(text_ids: Sequence[int]) -> dict[int, Card]:
 
 
 def _card(row: Any) -> Card:  # noqa: ANN401  # a row of so many columns has no short type
-    """A row of `_CARD`; its columns stand in the order of the fields."""
-    return Card(**{**row._mapping, "owner": row.owner or ""})  # noqa: SLF001  # public, if oddly named
+    """A row of `_CARD`; its digest changes with the asset's attachments too."""
+    values = {**row._mapping, "owner": row.owner or ""}  # noqa: SLF001  # public, if oddly named
+    values["digest"] = version_of(values["digest"], values.pop("files_stamp"))
+    return Card(**values)
 
 
 def languages(asset_ids: Iterable[int]) -> dict[int, list[str]]:

@@ -99,6 +99,22 @@ def last_use(asset_id: ColumnElement[int]) -> ScalarSelect[Any]:
     )
 
 
+def downloads(asset_id: int) -> dict[str, int]:
+    """Return how often each attachment of an asset was downloaded, by its public id."""
+    query = (
+        select(UsageEvent.section, func.count())
+        .where(
+            UsageEvent.asset_id == asset_id,
+            UsageEvent.action == Action.DOWNLOADED.value,
+            UsageEvent.section.is_not(None),
+        )
+        .group_by(UsageEvent.section)
+        .order_by(UsageEvent.section)
+    )
+    rows: Any = db.session.execute(query)
+    return {section: int(count) for section, count in rows}
+
+
 def per_day(window: Window, asset_ids: Collection[int]) -> dict[int, list[int]]:
     """Return the views of each asset on each day of a window, the first day first.
 

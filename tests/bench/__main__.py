@@ -4,7 +4,7 @@ import argparse
 import platform
 import sys
 
-from tests.bench import content, jobs, publishing, relevance, serving, start
+from tests.bench import content, jobs, office, publishing, relevance, serving, start
 
 PARTS = {
     "serving": serving.run,
@@ -13,6 +13,7 @@ PARTS = {
     "start": start.run,
     "publishing": publishing.run,
     "jobs": jobs.run,
+    "office": office.run,
 }
 
 

@@ -41,6 +41,13 @@ LEAST = {
     "background.index": MANAGER,  # looks after the portal
     "background.retry": MANAGER,
     "background.drop": MANAGER,
+    "attachments.upload": CONTRIBUTOR,
+    "attachments.link": CONTRIBUTOR,
+    "attachments.remove": CONTRIBUTOR,
+    "attachments.read_again": CONTRIBUTOR,
+    "attachments.download": REP,  # of assets the person may see
+    "attachments.show": REP,
+    "attachments.preview": REP,
     "search.page": REP,
     "search.palette": REP,
     "insights.usage_page": MARKETER,

@@ -47,6 +47,9 @@ HAPPENED: Table = {
     "not-retired": _("Did not retire it at its time: it had been retired before"),
     "comment": _("Commented"),
     "facts": _("Changed the facts"),
+    "attach": _("Attached"),
+    "replace-file": _("Replaced an attachment by"),
+    "detach": _("Removed the attachment"),
 }
 REASONS: Table = {
     "send-back": _("What has to change?"),

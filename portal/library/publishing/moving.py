@@ -7,6 +7,7 @@ from portal import clock
 from portal.db import db
 from portal.errors import Invalid
 from portal.library import service
+from portal.library.attachments import lifecycle
 from portal.library.models import Asset
 from portal.library.publishing import queries, rules, timing
 from portal.library.publishing.acting import Actor, groups, phase, record, require
@@ -47,6 +48,7 @@ def move(
     asset.state = state.value
     if action in {Action.RETIRE, Action.UNPUBLISH}:
         _serve_newest(asset, queries.newest_of(asset.id).values())
+        lifecycle.publish(asset)
         asset.publish_at = None
     if action is Action.PUBLISH:
         asset.publish_at = None
@@ -82,6 +84,7 @@ def _publish(asset: Asset) -> dict[str, int]:
     if not newest:
         raise Invalid("there is no text to publish")
     numbers = _serve_newest(asset, newest.values())
+    lifecycle.publish(asset)
     now = clock.now()
     asset.published_at = asset.published_at or now
     asset.checked_on = now.date()
@@ -96,6 +99,7 @@ def _discard(asset: Asset) -> dict[str, int]:
         if served.get(language) != revision.number:
             revision.discarded_at = clock.now()
             numbers[language] = revision.number
+    lifecycle.discard(asset)
     return numbers
 
 

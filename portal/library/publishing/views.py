@@ -11,12 +11,15 @@ from portal.accounts.gate import requires
 from portal.accounts.rules import Role
 from portal.config import Config
 from portal.errors import Forbidden, Invalid, NotFound
+from portal.library.attachments import presenting as attaching
+from portal.library.attachments import queries as attached
 from portal.library.models import Asset
 from portal.library.publishing import acting, listing, moving, presenting, queries, reviewing
 from portal.library.publishing.acting import Actor
 from portal.library.publishing.forms import CommentForm, MoveForm, ScheduleForm
 from portal.library.publishing.rules import Action, Phase
 from portal.library.rules import SLUG_LIMIT, Kind
+from portal.usage.queries import downloads
 from portal.web import locale, paging
 
 bp = Blueprint("publishing", __name__, url_prefix="/desk")
@@ -103,6 +106,7 @@ def show(slug: str) -> ResponseReturnValue:
         texts=presenting.text_lines(asset, queries.newest_of(asset.id)),
         moves=presenting.move_views(slug, allowed),
         may={action.value: action in allowed for action in Action},
+        files=attaching.desk_view(attached.held(asset.id), downloads(asset.id), config),
         comments=queries.comments(asset.id),
         comment_form=CommentForm(formdata=None, language=locale.code()),
         times=[

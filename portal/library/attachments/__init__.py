@@ -1,0 +1,1 @@
+"""Files and videos that belong to an asset: taken in, kept, read for search, handed out."""
