@@ -21,7 +21,13 @@ from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
 from portal.insights import views as insights
 from portal.library import views as library
+from portal.library.bulk import views as bulk
+from portal.library.freshness import views as freshness
+from portal.library.handover import views as handover
+from portal.library.notices import views as notices
 from portal.library.publishing import views as publishing
+from portal.library.reviewers import views as reviewers
+from portal.library.timeline import views as timeline
 from portal.library.writing import views as writing
 from portal.search import outbox, service
 from portal.search import views as search
@@ -33,6 +39,8 @@ from portal.web import page
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+DESK = (freshness, notices, reviewers, handover, bulk, timeline)
+"""Pages of the desk besides the list of work, an asset in the works and the editor."""
 TEMPLATES = ("accounts", "library", "search", "insights", "web")
 
 
@@ -144,7 +152,7 @@ def create_app(config: Config) -> Flask:
     app.jinja_loader = PrefixLoader({name: PackageLoader(f"portal.{name}") for name in TEMPLATES})
     page.install(app, default=config.language, timezone=config.timezone, secure=config.secure)
     app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
-    for views in (accounts, library, publishing, writing, search, insights):
+    for views in (accounts, library, publishing, writing, search, insights, *DESK):
         app.register_blueprint(views.bp)
     return app
 

@@ -54,6 +54,7 @@ class Asset(Base):
     backup_owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     publish_at: Mapped[datetime | None]
     retire_at: Mapped[datetime | None]
+    review_months: Mapped[int | None]  # between two checks; None: as its kind is checked
 
     owner: Mapped[User | None] = relationship(foreign_keys=owner_id)
     backup_owner: Mapped[User | None] = relationship(foreign_keys=backup_owner_id)

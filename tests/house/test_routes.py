@@ -9,7 +9,7 @@ from portal.accounts.rules import Limits, Role
 from tests import make
 
 PUBLIC = None
-REP, CONTRIBUTOR, MARKETER = Role.REP, Role.CONTRIBUTOR, Role.MARKETER
+REP, CONTRIBUTOR, MARKETER, MANAGER = Role.REP, Role.CONTRIBUTOR, Role.MARKETER, Role.MANAGER
 
 # endpoint → the least role that may pass. A new route needs a line here, and a thought.
 LEAST = {
@@ -37,6 +37,27 @@ LEAST = {
     "writing.save": CONTRIBUTOR,
     "writing.history": CONTRIBUTOR,
     "writing.restore": CONTRIBUTOR,
+    "freshness.index": CONTRIBUTOR,
+    "freshness.confirm": CONTRIBUTOR,
+    "freshness.care": CONTRIBUTOR,
+    "freshness.intervals": MANAGER,
+    "freshness.set_intervals": MANAGER,
+    "notices.index": CONTRIBUTOR,  # each their own
+    "notices.open_notice": CONTRIBUTOR,
+    "notices.read_all": CONTRIBUTOR,
+    "reviewers.index": MANAGER,
+    "reviewers.name": MANAGER,
+    "reviewers.release": MANAGER,
+    "handover.index": MANAGER,
+    "handover.hand_over": MANAGER,
+    "bulk.index": CONTRIBUTOR,
+    "bulk.choose": CONTRIBUTOR,
+    "bulk.preview": CONTRIBUTOR,
+    "bulk.run": CONTRIBUTOR,
+    "bulk.show": CONTRIBUTOR,
+    "bulk.go_on": CONTRIBUTOR,
+    "bulk.undo": CONTRIBUTOR,
+    "timeline.show": CONTRIBUTOR,
     "search.page": REP,
     "search.palette": REP,
     "insights.usage_page": MARKETER,

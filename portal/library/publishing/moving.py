@@ -1,22 +1,34 @@
 """Assets moved from phase to phase: submitted, sent back, published, retired, at once or later."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
 
 from portal import clock
 from portal.db import db
 from portal.errors import Invalid
 from portal.library import service
 from portal.library.models import Asset
-from portal.library.publishing import queries, rules
+from portal.library.publishing import notifying, queries, rules
 from portal.library.publishing.acting import Actor, phase, record, require
 from portal.library.publishing.models import TextRevision
 from portal.library.publishing.rules import Action, Phase
 from portal.library.publishing.service import draw
 
 
-def move(actor: Actor, asset: Asset, action: Action, *, reason: str = "") -> Phase:
+def move(
+    actor: Actor,
+    asset: Asset,
+    action: Action,
+    *,
+    reason: str = "",
+    today: date | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> Phase:
     """Move a locked asset as the table of moves says; returns the phase it is in now.
+
+    `today` is the company's day, on which what is published counts as checked (None: UTC's);
+    `detail` is kept in the timeline besides what a move always keeps.
 
     Raises:
         Forbidden, Conflict: as `require`.
@@ -27,7 +39,7 @@ def move(actor: Actor, asset: Asset, action: Action, *, reason: str = "") -> Pha
     if told.reason and not reason.strip():
         raise Invalid("say why")
     if action is Action.PUBLISH:
-        numbers = _publish(asset)
+        numbers = _publish(asset, today)
     elif action is Action.DISCARD:
         numbers = _discard(asset)
     else:
@@ -48,9 +60,15 @@ def move(actor: Actor, asset: Asset, action: Action, *, reason: str = "") -> Pha
         action.value,
         actor,
         note=reason.strip()[: rules.REASON_MOST],
-        detail={"from": before.value, "to": after.value, "numbers": numbers},
+        detail={
+            "from": before.value,
+            "to": after.value,
+            "numbers": numbers,
+            **(detail or {}),
+        },
     )
     db.session.flush()
+    notifying.moved(actor, asset, action, reason=reason.strip())
     return after
 
 
@@ -66,14 +84,14 @@ def _serve_newest(asset: Asset, revisions: Iterable[TextRevision]) -> dict[str, 
     return numbers
 
 
-def _publish(asset: Asset) -> dict[str, int]:
+def _publish(asset: Asset, today: date | None) -> dict[str, int]:
     newest = queries.newest_of(asset.id)
     if not newest:
         raise Invalid("there is no text to publish")
     numbers = _serve_newest(asset, newest.values())
     now = clock.now()
     asset.published_at = asset.published_at or now
-    asset.checked_on = now.date()
+    asset.checked_on = today or now.date()
     return numbers
 
 
