@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Date, Integer, case, cast, func, literal, or_, select
+from sqlalchemy import Boolean, ColumnElement, Date, Integer, case, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
@@ -35,9 +35,7 @@ def due_by(day: date) -> ColumnElement[bool]:
 
     Databases know no calendar months: for each interval the last day is told by the rules.
     """
-    last = {
-        months: cast(literal(checked_by(day, months)), Date) for months in range(LEAST, MOST + 1)
-    }
+    last = {months: literal(checked_by(day, months), Date) for months in range(LEAST, MOST + 1)}
     return or_(_assets.checked_on.is_(None), _assets.checked_on <= case(last, value=MONTHS))
 
 
