@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.accounts.models import User
 from portal.accounts.rules import Role
@@ -60,10 +61,11 @@ class Wanted:
 
 def _for_review(reviewer: Reviewing) -> list[ColumnElement[bool]]:
     """Conditions of what waits for somebody's review."""
+    person = aliased(User)  # the list of work knows owners by the table's own name
     named = exists().where(
-        Reviewer.user_id == User.id,
-        User.active.is_(True),
-        User.role != Role.REP.value,
+        Reviewer.user_id == person.id,
+        person.active.is_(True),
+        person.role != Role.REP.value,
         or_(Reviewer.kind.is_(None), Reviewer.kind == Asset.kind),
         or_(Reviewer.department.is_(None), Reviewer.department == Asset.department),
     )
