@@ -16,10 +16,9 @@ from portal.library.notices.rules import MARK_MOST, Topic
 _TABLE: Any = Notice.__table__
 # Told before under the same mark: left out, whoever was first.
 _ONCE = {
-    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id),
+    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id),
 }
-CHUNK = 500
 
 
 def tell(
@@ -67,10 +66,10 @@ def line(
 def tell_all(lines: Sequence[Mapping[str, Any]]) -> int:
     """Write notices made by `line`; returns how many had not been told before."""
     connection = db.session.connection()
-    statement, new = _ONCE[connection.dialect.name], 0
-    for start in range(0, len(lines), CHUNK):
-        for one in lines[start : start + CHUNK]:
-            new += connection.execute(statement, dict(one)).rowcount
+    statement = _ONCE[connection.dialect.name]
+    new = 0
+    for one in lines:
+        new += connection.execute(statement, dict(one)).first() is not None
     return new
 
 
