@@ -25,7 +25,13 @@ from portal.library.attachments import extracting
 from portal.library.attachments import store as files
 from portal.library.attachments import views as attachments
 from portal.library.background import views as background
+from portal.library.bulk import views as bulk
+from portal.library.freshness import views as freshness
+from portal.library.handover import views as handover
+from portal.library.notices import views as notices
 from portal.library.publishing import views as publishing
+from portal.library.reviewers import views as reviewers
+from portal.library.timeline import views as timeline
 from portal.library.writing import views as writing
 from portal.search import outbox, service
 from portal.search import views as search
@@ -37,6 +43,8 @@ from portal.web import page
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+DESK = (freshness, notices, reviewers, handover, bulk, timeline)
+"""Pages of the desk besides the list of work, an asset in the works and the editor."""
 TEMPLATES = ("accounts", "library", "search", "insights", "web")
 
 
@@ -159,6 +167,7 @@ def create_app(config: Config) -> Flask:
         writing,
         background,
         attachments,
+        *DESK,
         search,
         insights,
     ):

@@ -3,14 +3,17 @@
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
+from portal import clock
 from portal.cli.helpers import GivenPath, echo_json, unit
 from portal.cli.search import follow
 from portal.config import Language
 from portal.db import db, optimise, reading
 from portal.library import exporting, loading
+from portal.library.freshness import reminding
 from portal.library.rules import Kind
 
 BULK = 200
@@ -110,3 +113,16 @@ def export(folder: Path, *, as_json: bool) -> None:
         echo_json({"files": count})
     else:
         click.echo(f"{count} files written to {folder}.")
+
+
+@content.command()
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+def remind(*, as_json: bool) -> None:
+    """Tell owners what is due for a check, or will be within a week; nothing is told twice."""
+    with unit() as app:
+        zone = ZoneInfo(app.config["PORTAL"].timezone)
+        report = reminding.run(clock.now().astimezone(zone).date())
+    if as_json:
+        echo_json(asdict(report))
+    else:
+        click.echo(f"{report.assets} assets are due or soon will be; {report.notices} new notices.")

@@ -10,6 +10,9 @@ from portal.accounts.models import User
 from portal.accounts.rules import PASSWORD_MOST, Department, Role
 from portal.cli.helpers import echo_json, unit
 from portal.config import Language
+from portal.library.handover import queries as handover_queries
+from portal.library.handover import service as handover
+from portal.library.publishing.acting import PORTAL
 
 ROLES = click.Choice([role.value for role in Role])
 DEPARTMENTS = click.Choice([department.value for department in Department])
@@ -117,13 +120,27 @@ def set_password(email: str, *, password_stdin: bool) -> None:
 
 @user.command()
 @click.argument("email")
-def deactivate(email: str) -> None:
-    """Let a person sign in no more; what they did stays."""
+@click.option("--hand-over-to", "successor", metavar="EMAIL", help="Who takes on what they own.")
+def deactivate(email: str, successor: str | None) -> None:
+    """Let a person sign in no more; what they did stays, what they own can be handed over."""
     with unit():
         person = service.find_user(email)
         service.deactivate(person)
-        said = f"{person.email} can not sign in any more."
-    click.echo(said)
+        said = [f"{person.email} can not sign in any more."]
+        if successor:
+            heir = service.find_user(successor)
+            done = handover.hand_over(PORTAL, person, heir)
+            said.append(
+                f"{heir.email} owns {done.owned} more assets, stands in for {done.backed}, "
+                f"reviews {done.reviewed} more kinds."
+            )
+        load = handover_queries.load_of(person.id)
+        if load is not None:
+            said.append(
+                f"They still own {load.owns} assets, stand in for {load.backs}, review "
+                f"{load.reviews} kinds: portal user deactivate {person.email} --hand-over-to EMAIL"
+            )
+    click.echo("\n".join(said))
 
 
 def _facts(person: User) -> dict[str, object]:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 
 from portal.accounts.models import User
 from portal.db import db
+from portal.library.freshness.queries import MONTHS
 from portal.library.models import Asset, AssetText
 from portal.library.rules import State, pick_language
 
@@ -26,6 +27,7 @@ class Listed:
     summary: str
     owner: str
     checked_on: date | None
+    months: int
 
 
 def _shelf(kind: str | None, language: str | None) -> list[ColumnElement[bool]]:
@@ -58,7 +60,14 @@ def shelf(
 ) -> list[Listed]:
     """Return a page of a shelf, the last checked first, each asset once."""
     query = (
-        select(Asset.id, Asset.slug, Asset.kind, User.name.label("owner"), Asset.checked_on)
+        select(
+            Asset.id,
+            Asset.slug,
+            Asset.kind,
+            User.name.label("owner"),
+            Asset.checked_on,
+            MONTHS.label("months"),
+        )
         .outerjoin(User, User.id == Asset.owner_id)
         .where(*_shelf(kind, language))
         .order_by(func.coalesce(Asset.checked_on, date.min).desc(), Asset.slug)
@@ -81,6 +90,7 @@ def shelf(
                 summary=text.summary,
                 owner=row.owner or "",
                 checked_on=row.checked_on,
+                months=row.months,
             )
         )
     return listed

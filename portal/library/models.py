@@ -56,6 +56,7 @@ class Asset(Base):
     retire_at: Mapped[datetime | None]
     # changes whenever what is searched of its attachments does: see attachments.lifecycle
     files_stamp: Mapped[str | None] = mapped_column(String(64))
+    review_months: Mapped[int | None]  # between two checks; None: as its kind is checked
 
     owner: Mapped[User | None] = relationship(foreign_keys=owner_id)
     backup_owner: Mapped[User | None] = relationship(foreign_keys=backup_owner_id)

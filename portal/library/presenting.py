@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from flask import request, url_for
 from flask_babel import gettext
 
+from portal.library.freshness import presenting as freshness
+from portal.library.freshness.presenting import FreshView
 from portal.library.links import asset_path
 from portal.library.listing import Listed
 from portal.library.queries import AssetPage
@@ -47,7 +49,7 @@ class PageView:
     department_label: str
     state: str
     state_label: str
-    checked_on: date | None
+    fresh: FreshView
     minutes: int
     facets: Sequence[tuple[str, Sequence[str]]]
     fields: Mapping[str, Any]
@@ -87,7 +89,12 @@ def page_view(page: AssetPage) -> PageView:
         department_label=words.label(words.DEPARTMENTS, page.department),
         state=page.state,
         state_label=words.label(words.STATES, page.state),
-        checked_on=page.checked_on,
+        fresh=freshness.page_view(
+            page.checked_on,
+            page.months,
+            locale.today(),
+            ask=page.owner if page.owner_is_here else "",
+        ),
         minutes=page.minutes,
         facets=[(words.label(words.FACETS, facet), names) for facet, names in page.facets],
         fields=page.fields,
@@ -125,7 +132,7 @@ class ItemView:
     kind: str
     kind_label: str
     language: str
-    checked_on: date | None
+    fresh: FreshView
     owner: str
     other_languages: Sequence[tuple[str, str]]
 
@@ -141,7 +148,7 @@ class ShelfView:
     paging: paging.Paging
 
 
-def _item(listed: Listed) -> ItemView:
+def _item(listed: Listed, today: date) -> ItemView:
     return ItemView(
         url=asset_path(listed.slug, listed.language, trail=FROM_SHELF),
         title=listed.title,
@@ -149,7 +156,7 @@ def _item(listed: Listed) -> ItemView:
         kind=listed.kind,
         kind_label=words.label(words.KINDS, listed.kind),
         language=listed.language,
-        checked_on=listed.checked_on,
+        fresh=freshness.fresh_view(listed.checked_on, listed.months, today),
         owner=listed.owner,
         other_languages=[
             (code, asset_path(listed.slug, code, trail=FROM_SHELF))
@@ -168,7 +175,7 @@ def shelf_view(
     page: paging.Paging,
 ) -> ShelfView:
     """Show a page of the shelf with the kinds and languages to choose from."""
-    path, args = url_for("library.index"), shelf_args()
+    path, args, today = url_for("library.index"), shelf_args(), locale.today()
 
     def to(name: str, value: str | None) -> str:
         return paging.with_args(path, args, {name: value})
@@ -188,7 +195,7 @@ def shelf_view(
         total=page.total,
         kinds=[everything, *kinds],
         languages=languages,
-        items=[_item(listed) for listed in items],
+        items=[_item(listed, today) for listed in items],
         paging=page,
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy import Integer, Select, bindparam, case, func, select, union_all
 
 from portal.accounts.models import User
 from portal.db import db
+from portal.library.freshness.queries import MONTHS
 from portal.library.models import Asset, AssetText, FacetTerm, asset_facets
 from portal.library.rules import Facet, Nested, State, minutes, nest, pick_language
 from portal.markup import Sayable, Section
@@ -42,7 +43,9 @@ class AssetPage:
     state: str
     department: str | None
     owner: str
+    owner_is_here: bool
     checked_on: date | None
+    months: int
     language: str
     languages: tuple[str, ...]
     title: str
@@ -84,7 +87,9 @@ _PAGE = (
         _assets.state,
         _assets.department,
         _assets.checked_on,
+        MONTHS.label("months"),
         _people.name.label("owner"),
+        _people.active.label("owner_is_here"),
         _texts.id.label("text_id"),
         _texts.language,
         _texts.title,
@@ -176,7 +181,9 @@ def asset_page(
         state=row.state,
         department=row.department,
         owner=row.owner or "",
+        owner_is_here=bool(row.owner_is_here),
         checked_on=row.checked_on,
+        months=row.months,
         language=row.language,
         languages=tuple(sorted(row.languages.split(","))),
         title=row.title,

@@ -15,6 +15,10 @@ from portal.library import listing, noting, presenting, queries
 from portal.library.attachments import presenting as attaching
 from portal.library.attachments import queries as attached
 from portal.library.links import asset_path
+from portal.library.publishing import acting
+from portal.library.publishing import queries as publishing
+from portal.library.publishing.acting import Actor
+from portal.library.publishing.rules import Action as Confirm
 from portal.library.queries import AssetPage
 from portal.library.rules import SLUG_LIMIT, Kind
 from portal.usage import recorder
@@ -56,8 +60,22 @@ def show(slug: str, language: str | None) -> ResponseReturnValue:
     page = presenting.page_view(found)
     # Drawn as a piece of its own, since the page around it passes on every scrap.
     body = Markup(render_template(presenting.body_template(found.kind), page=page))  # noqa: S704
-    files = attaching.reader_views(attached.visible(found.asset_id))
-    return render_template("library/show.html", page=page, body=body, files=files)
+    return render_template(
+        "library/show.html",
+        page=page,
+        body=body,
+        files=attaching.reader_views(attached.visible(found.asset_id)),
+        may_confirm=_may_confirm(slug, page),
+    )
+
+
+def _may_confirm(slug: str, page: presenting.PageView) -> bool:
+    """Whether the reader is asked if the asset is still true: when it is due, or soon will be."""
+    if page.fresh.condition == "fresh" or not current_user.role.covers(Role.CONTRIBUTOR):
+        return False
+    asset = publishing.asset_by_slug(slug)
+    actor = Actor(current_user.id, current_user.role, current_user.department)
+    return asset is not None and Confirm.CONFIRM in acting.allowed(actor, asset)
 
 
 def _note(page: AssetPage) -> None:

@@ -26,8 +26,8 @@ NOTHING = Found(hits=(), total=0, facets={})
 class Shown:
     """What is shown of a text whatever was asked; competitors are (slug, names by language).
 
-    ``drawn`` is for the page: what it made of all this, by language of the interface. It goes
-    when any of this changes.
+    ``drawn`` is for the page: what it made of all this, and on which day, by language of the
+    interface. It goes when any of this changes.
     """
 
     card: Card
@@ -69,7 +69,7 @@ class Finder:
 
     engine: Engine
     snippets: Snippets = field(default_factory=Snippets)
-    _kept: ByteCache[int, tuple[tuple[int, str, int], Shown]] = field(
+    _kept: ByteCache[int, tuple[tuple[int, str, int, int], Shown]] = field(
         default_factory=lambda: ByteCache(SHOWN_BYTES)
     )
     _names: dict[str, tuple[int, dict[tuple[str, str], str]]] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from portal.config import Language
 from portal.library.attachments.labels import place_label
 from portal.library.attachments.rules import place_of
+from portal.library.freshness.presenting import FreshView, fresh_view
 from portal.library.links import asset_path, search_trail
 from portal.library.queries import name_of
 from portal.library.rules import minutes
@@ -115,6 +117,7 @@ class Item:
     kind: str
     kind_label: str
     language: str
+    fresh: FreshView
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,29 +145,31 @@ def label_of(facet: str, value: str, names: Names) -> str:
     return names.get((facet, value), value)
 
 
-def _drawn(shown: Shown, language: str) -> tuple[Markup, Markup, Markup]:
-    """Tags, facts and language of a hit as HTML, made once: they are the same in every answer."""
-    drawn: tuple[Markup, Markup, Markup] | None = shown.drawn.get(language)
-    if drawn is None:
+def _drawn(shown: Shown, language: str, today: date) -> tuple[Markup, Markup, Markup]:
+    """Tags, facts and language of a hit as HTML, made once a day: the same in every answer."""
+    day, drawn = shown.drawn.get(language, (None, None))
+    if day != today:
         card = shown.card
         macros: Any = current_app.jinja_env.get_template("search/_card.html").module
         rivals = [name_of(names, slug, language) for slug, names in shown.competitors]
+        fresh = fresh_view(card.checked_on, card.months, today)
         drawn = (
             macros.tags(card.kind, words.label(words.KINDS, card.kind), rivals),
-            macros.facts(card, minutes(card.words)),
+            macros.facts(card, minutes(card.words), fresh),
             macros.language(card.language),
         )
-        shown.drawn[language] = drawn
-    return drawn
+        shown.drawn[language] = (today, drawn)
+    made: tuple[Markup, Markup, Markup] = drawn
+    return made
 
 
-def hit_view(hit: FoundHit, ref: str, reader: str) -> HitView:
+def hit_view(hit: FoundHit, ref: str, reader: str, today: date) -> HitView:
     """Show one hit; its links carry the search they belong to and the rank."""
     card, snippet = hit.card, hit.snippet
     trail = search_trail(ref, hit.rank)
     sentence = snippet.sentence
     place = place_of(snippet.anchor)
-    tags, facts, spoken = _drawn(hit.shown, reader)
+    tags, facts, spoken = _drawn(hit.shown, reader, today)
     return HitView(
         url=asset_path(card.slug, card.language, trail=trail),
         asset_id=card.asset_id,
@@ -261,12 +266,12 @@ def suggestions(text: str, names: Names, path: str) -> tuple[Link, ...]:
 def answer_view(answer: Answer, names: Names, *, path: str, ref: str) -> AnswerView:
     """Show an answer."""
     asked = answer.asked
-    query, reader = asked.query, str(locale.code())
+    query, reader, today = asked.query, str(locale.code()), locale.today()
     return AnswerView(
         total=answer.total,
         elapsed_ms=answer.elapsed_ms,
         relaxed=answer.relaxed,
-        hits=tuple(hit_view(hit, ref, reader) for hit in answer.hits),
+        hits=tuple(hit_view(hit, ref, reader, today) for hit in answer.hits),
         facets=facet_views(answer, names),
         active=_active(answer, names, path),
         sorts=_sorts(answer, path),
@@ -284,6 +289,7 @@ def answer_view(answer: Answer, names: Names, *, path: str, ref: str) -> AnswerV
 
 def items(cards: Iterable[Card], source: str) -> tuple[Item, ...]:
     """Show cards as a short list whose links say where the reader came from."""
+    today = locale.today()
     return tuple(
         Item(
             url=asset_path(card.slug, card.language, trail=f"from={source}"),
@@ -291,6 +297,7 @@ def items(cards: Iterable[Card], source: str) -> tuple[Item, ...]:
             kind=card.kind,
             kind_label=words.label(words.KINDS, card.kind),
             language=card.language,
+            fresh=fresh_view(card.checked_on, card.months, today),
         )
         for card in cards
     )

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 
 from portal.accounts.models import User
 from portal.db import db
+from portal.library.freshness.queries import MONTHS
 from portal.library.models import Asset, AssetText, FacetTerm, asset_facets
 from portal.library.queries import name_of
 from portal.library.rules import State
@@ -42,6 +43,7 @@ class Card:
     words: int
     owner: str
     checked_on: date | None
+    months: int
 
 
 def packed(text_ids: Sequence[int]) -> dict[int, tuple[str, bytes]]:
@@ -65,6 +67,7 @@ _CARD = (
         AssetText.words,
         User.name.label("owner"),
         Asset.checked_on,
+        MONTHS.label("months"),
     )
     .select_from(published())
     .where(Asset.state == State.PUBLISHED.value)
@@ -72,7 +75,7 @@ _CARD = (
 
 
 _VERSIONS = (
-    select(_TEXTS.c.id, _TEXTS.c.digest, _ASSETS.c.version)
+    select(_TEXTS.c.id, _TEXTS.c.digest, _ASSETS.c.version, MONTHS)
     .join_from(_TEXTS, _ASSETS, _ASSETS.c.id == _TEXTS.c.asset_id)
     .where(
         _TEXTS.c.id.in_(bindparam("ids", expanding=True)),
@@ -81,13 +84,13 @@ _VERSIONS = (
 )
 
 
-def versions(text_ids: Sequence[int]) -> dict[int, tuple[str, int]]:
-    """Return (digest, version of the asset) of those of the texts that are published, by id.
+def versions(text_ids: Sequence[int]) -> dict[int, tuple[str, int, int]]:
+    """Return (digest, version and interval of the asset) of the published ones of texts, by id.
 
     The database has the last word on what is shown; the rest of a card can be kept.
     """
     rows = db.session.connection().execute(_VERSIONS, {"ids": text_ids})
-    return {text_id: (digest, version) for text_id, digest, version in rows}
+    return {text_id: (digest, version, months) for text_id, digest, version, months in rows}
 
 
 def cards(text_ids: Sequence[int]) -> dict[int, Card]:

@@ -140,6 +140,22 @@ def per_day(window: Window, asset_ids: Collection[int]) -> dict[int, list[int]]:
     return counts
 
 
+def by_day(window: Window, asset_id: int) -> dict[date, Use]:
+    """Return how an asset was used on each day of a window on which it was; the first day first."""
+    day = _day(window)
+    query = (
+        select(day, _count(Action.VIEWED), _PEOPLE, _count(Action.COPIED))
+        .where(_in(window), UsageEvent.asset_id == asset_id)
+        .group_by(day)
+        .order_by(day)
+    )
+    rows: Any = db.session.execute(query)
+    return {
+        date.fromordinal(EPOCH + int(row[0])): Use(int(row[1]), int(row[2]), int(row[3]))
+        for row in rows
+    }
+
+
 def _day(window: Window) -> ColumnElement[int]:
     """Return the number of the company's day an event fell on, counted from 1970.
 

@@ -8,6 +8,7 @@ from babel.numbers import format_decimal
 from flask import g, request
 from flask_babel import get_locale, get_timezone
 
+from portal import clock
 from portal.config import Language
 
 NAMES = {Language.EN: "English", Language.VI: "Tiếng Việt", Language.RU: "Русский"}
@@ -54,6 +55,11 @@ def day(value: date | None) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(get_timezone()).date()
     return _day(value, code()) if value else ""
+
+
+def today() -> date:
+    """Today in the company's time zone."""
+    return clock.now().astimezone(get_timezone()).date()
 
 
 @lru_cache(maxsize=4096)

@@ -52,6 +52,12 @@ BELONGS: Mapping[str, str] = {
     "writing": "publishing",
     "background": "publishing",
     "attachments": "publishing",
+    "freshness": "publishing",
+    "notices": "publishing",
+    "reviewers": "publishing",
+    "handover": "publishing",
+    "bulk": "publishing",
+    "timeline": "publishing",
 }
 """Parts of the portal that are pages of another one in the navigation: blueprint → its key."""
 

@@ -1,6 +1,6 @@
 """Who acts on an asset, what they may do, and what the timeline keeps of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from portal.library.models import Asset
 from portal.library.publishing import queries, rules
 from portal.library.publishing.models import AssetEvent
 from portal.library.publishing.rules import Action, Group, Phase, Standing
+from portal.library.rules import SLUG_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,18 @@ def phase(asset: Asset) -> Phase:
     return rules.phase_of(asset.state, asset.change)
 
 
-def groups(actor: Actor, asset: Asset) -> frozenset[Group]:
-    """Return who somebody is to an asset."""
+Scopes = Sequence[tuple[str | None, str | None]]
+
+
+def groups(actor: Actor, asset: Asset, scopes: Scopes | None = None) -> frozenset[Group]:
+    """Return who somebody is to an asset; `scopes`: what they review, when that is known."""
     own = actor.id is not None and actor.id in {
         asset.creator_id,
         asset.owner_id,
         asset.backup_owner_id,
     }
-    scopes = queries.reviewer_scopes(actor.id) if actor.id is not None else []
+    if scopes is None:
+        scopes = queries.reviewer_scopes(actor.id) if actor.id is not None else []
     return rules.groups_of(
         Standing(
             role=actor.role,
@@ -77,6 +82,22 @@ def locked(slug: str) -> Asset:
     asset = queries.asset_by_slug(slug, lock=True)
     if asset is None:
         raise NotFound
+    return asset
+
+
+def seen(actor: Actor, slug: str, *, lock: bool = False) -> Asset:
+    """Return an asset whose desk page somebody may see: to whom it is something.
+
+    Raises:
+        NotFound: when there is none.
+        Forbidden: when it is somebody else's work.
+    """
+    usable = len(slug) <= SLUG_LIMIT and "\x00" not in slug
+    asset = queries.asset_by_slug(slug, lock=lock) if usable else None
+    if asset is None:
+        raise NotFound
+    if not groups(actor, asset):
+        raise Forbidden
     return asset
 
 

@@ -50,6 +50,14 @@ HAPPENED: Table = {
     "attach": _("Attached"),
     "replace-file": _("Replaced an attachment by"),
     "detach": _("Removed the attachment"),
+    "confirm": _("Said that it is still true"),
+    "interval": _("Set how often it is checked"),
+    "owner": _("Changed the owner"),
+    "backup": _("Changed who stands in for the owner"),
+    "tag": _("Added a word"),
+    "untag": _("Took a word away"),
+    "undo": _("Undid a change to many assets"),
+    "hand-over": _("Handed it over"),
 }
 REASONS: Table = {
     "send-back": _("What has to change?"),

@@ -1,7 +1,8 @@
 """Assets moved from phase to phase: submitted, sent back, published, retired, at once or later."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
 
 from portal import clock
 from portal.db import db
@@ -9,7 +10,7 @@ from portal.errors import Invalid
 from portal.library import service
 from portal.library.attachments import lifecycle
 from portal.library.models import Asset
-from portal.library.publishing import queries, rules, timing
+from portal.library.publishing import notifying, queries, rules, timing
 from portal.library.publishing.acting import Actor, groups, phase, record, require
 from portal.library.publishing.models import TextRevision
 from portal.library.publishing.rules import Action, Phase
@@ -23,10 +24,14 @@ def move(
     *,
     reason: str = "",
     decided_by: int | None = None,
+    today: date | None = None,
+    detail: Mapping[str, Any] | None = None,
 ) -> Phase:
     """Move a locked asset as the table of moves says; returns the phase it is in now.
 
     The portal itself gives no reason; the timeline keeps whose decision it follows.
+    `today` is the company's day, on which what is published counts as checked (None: UTC's);
+    `detail` is kept in the timeline besides what a move always keeps.
 
     Raises:
         Forbidden, Conflict: as `require`.
@@ -37,7 +42,7 @@ def move(
     if told.reason and actor.id is not None and not reason.strip():
         raise Invalid("say why")
     if action is Action.PUBLISH:
-        numbers = _publish(asset)
+        numbers = _publish(asset, today)
     elif action is Action.DISCARD:
         numbers = _discard(asset)
     else:
@@ -57,12 +62,13 @@ def move(
     if times != (asset.publish_at, asset.retire_at):
         timing.keep_in_step(asset)
     asset.updated_at = clock.now()
-    detail: dict[str, object] = {"from": before.value, "to": after.value, "numbers": numbers}
+    told_of = {"from": before.value, "to": after.value, "numbers": numbers, **(detail or {})}
     if decided_by is not None:
-        detail["decided_by"] = decided_by
+        told_of["decided_by"] = decided_by
     note = reason.strip()[: rules.REASON_MOST]
-    record(asset, action.value, actor, note=note, detail=detail)
+    record(asset, action.value, actor, note=note, detail=told_of)
     db.session.flush()
+    notifying.moved(actor, asset, action, reason=reason.strip())
     return after
 
 
@@ -79,7 +85,7 @@ def _serve_newest(asset: Asset, revisions: Iterable[TextRevision]) -> dict[str, 
     return numbers
 
 
-def _publish(asset: Asset) -> dict[str, int]:
+def _publish(asset: Asset, today: date | None) -> dict[str, int]:
     newest = queries.newest_of(asset.id)
     if not newest:
         raise Invalid("there is no text to publish")
@@ -87,7 +93,7 @@ def _publish(asset: Asset) -> dict[str, int]:
     lifecycle.publish(asset)
     now = clock.now()
     asset.published_at = asset.published_at or now
-    asset.checked_on = now.date()
+    asset.checked_on = today or now.date()
     return numbers
 
 

@@ -8,10 +8,12 @@ from typing import Any
 from flask import request, url_for
 from flask_babel import gettext, ngettext
 
+from portal.accounts.rules import Role
 from portal.library.links import asset_path
 from portal.library.models import Asset
-from portal.library.publishing import labels
-from portal.library.publishing.listing import WorkLine
+from portal.library.publishing import labels, listing
+from portal.library.publishing.acting import Actor
+from portal.library.publishing.listing import Wanted, WorkLine
 from portal.library.publishing.models import TextRevision
 from portal.library.publishing.rules import MOVES, Action, Phase, phase_of
 from portal.library.rules import Kind
@@ -19,6 +21,38 @@ from portal.web import locale, paging, words
 
 MAIN_MOVES = (Action.SUBMIT, Action.PUBLISH, Action.RESTORE)
 """What is offered as a button of its own; the rest asks for a reason or is rare."""
+
+
+TEXT_MOST = 200
+
+
+def wanted_of(said: Mapping[str, str], actor: Actor) -> Wanted:
+    """Return which assets an address or a form asks for; below a marketer, one's own only."""
+    phase, kind, whose = said.get("phase"), said.get("kind"), said.get("whose")
+    text = "".join(c for c in said.get("q", "") if c.isprintable())[:TEXT_MOST].strip()
+    reviews = whose == "review"
+    own = not reviews and (whose == "mine" or not actor.role.covers(Role.MARKETER))
+    return Wanted(
+        phase=Phase(phase) if phase in set(Phase) else None,
+        kind=kind if kind in set(Kind) else None,
+        person_id=actor.id if own else None,
+        text=text,
+        reviewer=listing.Reviewing(actor.id or 0, actor.role) if reviews else None,
+    )
+
+
+def whose_of(wanted: Wanted) -> str:
+    """Return whose work is shown: mine, what I review, or, empty, everybody's."""
+    if wanted.reviewer is not None:
+        return "review"
+    return "" if wanted.person_id is None else "mine"
+
+
+def whose_choices(actor: Actor) -> list[tuple[str, str]]:
+    """Return whose work somebody can choose to see."""
+    mine = [("mine", gettext("Mine")), ("review", gettext("For me to review"))]
+    everybody = [("", gettext("Everybody’s"))]
+    return [*(everybody if actor.role.covers(Role.MARKETER) else []), *mine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +80,8 @@ class WorkView:
     owner: str
     updated_at: datetime
     checked_on: date | None
+    slug: str
+    waits: str
 
 
 def work_view(line: WorkLine) -> WorkView:
@@ -62,7 +98,16 @@ def work_view(line: WorkLine) -> WorkView:
         owner=line.owner,
         updated_at=line.updated_at,
         checked_on=line.checked_on,
+        slug=line.slug,
+        waits=waits_label(line.waits),
     )
+
+
+def waits_label(names: Sequence[str] | None) -> str:
+    """Return whom an asset under review waits for, in words; empty when it is not."""
+    if names is None:
+        return ""
+    return str(gettext("Waits for: %(names)s", names=", ".join(names) or gettext("marketing")))
 
 
 def phase_tabs(counts: Mapping[Phase, int], current: Phase | None) -> list[Tab]:

@@ -1,6 +1,6 @@
 """The SELECTs behind the desk: an asset in the works, revisions, comments, the timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from portal.accounts.models import User
+from portal.accounts.rules import Role
 from portal.db import db
 from portal.library.models import Asset
 from portal.library.publishing import timing
@@ -183,3 +185,46 @@ def timeline(asset_id: int, *, limit: int, offset: int = 0) -> Sequence[Any]:
         .offset(offset)
     )
     return db.session.scalars(query).all()
+
+
+def active_reviewers() -> list[tuple[str | None, str | None, int]]:
+    """Return (kind, department, person) of the reviewers who are here and may review."""
+    query = (
+        select(Reviewer.kind, Reviewer.department, Reviewer.user_id)
+        .join(User, User.id == Reviewer.user_id)
+        .where(User.active.is_(True), User.role != Role.REP.value)
+        .order_by(Reviewer.user_id, Reviewer.id)
+    )
+    return [(row.kind, row.department, row.user_id) for row in db.session.execute(query)]
+
+
+def names(user_ids: Collection[int]) -> list[str]:
+    """Return the names of people, in alphabetical order."""
+    query = select(User.name).where(User.id.in_(user_ids)).order_by(User.name, User.id)
+    return list(db.session.scalars(query))
+
+
+def active_with_role(roles: Collection[Role]) -> list[int]:
+    """Return who is here and has one of these roles."""
+    wanted = [role.value for role in roles]
+    query = select(User.id).where(User.active.is_(True), User.role.in_(wanted))
+    return list(db.session.scalars(query.order_by(User.id)))
+
+
+def last_submitter(asset_id: int) -> int | None:
+    """Return who has asked for a review of an asset last."""
+    query = (
+        select(AssetEvent.user_id)
+        .where(AssetEvent.asset_id == asset_id, AssetEvent.action == "submit")
+        .order_by(AssetEvent.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def commenters(asset_id: int) -> list[int]:
+    """Return who has said something about an asset that is not settled yet."""
+    query = select(ReviewComment.author_id).where(
+        ReviewComment.asset_id == asset_id, ReviewComment.settled_at.is_(None)
+    )
+    return sorted(set(db.session.scalars(query.order_by(ReviewComment.author_id))))

@@ -4,7 +4,7 @@ from portal import clock
 from portal.db import db
 from portal.errors import Invalid, NotFound
 from portal.library.models import Asset
-from portal.library.publishing import queries
+from portal.library.publishing import notifying, queries
 from portal.library.publishing.acting import Actor, record, require
 from portal.library.publishing.models import ReviewComment
 from portal.library.publishing.rules import Action
@@ -36,6 +36,7 @@ def comment(actor: Actor, asset: Asset, *, language: str, anchor: str, body: str
     db.session.add(row)
     record(asset, Action.COMMENT.value, actor, language=language, number=newest.number)
     db.session.flush()
+    notifying.commented(actor, asset, row.body)
     return row
 
 

@@ -39,6 +39,7 @@ class Action(StrEnum):
     SCHEDULE = "schedule"
     COMMENT = "comment"
     CONFIRM = "confirm"
+    ASSIGN = "assign"
 
 
 class Group(StrEnum):
@@ -95,6 +96,7 @@ MOVES: dict[Action, Move] = {
     Action.SCHEDULE: Move({p: p for p in Phase if p is not _RETIRED}, _REVIEWERS),
     Action.COMMENT: Move({p: p for p in Phase if p is not _RETIRED}, _WRITERS),
     Action.CONFIRM: Move({p: p for p in _SERVED}, _WRITERS),
+    Action.ASSIGN: Move({p: p for p in Phase}, _DESK),
 }
 """The one table: role × state × action; `leads` says where an action may begin and where it ends.
 

@@ -10,23 +10,30 @@ from flask_login import current_user
 from portal.accounts.gate import requires
 from portal.accounts.rules import Role
 from portal.config import Config
-from portal.errors import Forbidden, Invalid, NotFound
+from portal.errors import Invalid, NotFound
 from portal.library.attachments import presenting as attaching
 from portal.library.attachments import queries as attached
+from portal.library.freshness import presenting as care
 from portal.library.models import Asset
-from portal.library.publishing import acting, listing, moving, presenting, queries, reviewing
+from portal.library.publishing import (
+    acting,
+    listing,
+    moving,
+    notifying,
+    presenting,
+    queries,
+    reviewing,
+)
 from portal.library.publishing.acting import Actor
 from portal.library.publishing.forms import CommentForm, MoveForm, ScheduleForm
-from portal.library.publishing.rules import Action, Phase
-from portal.library.rules import SLUG_LIMIT, Kind
+from portal.library.publishing.rules import Action
 from portal.usage.queries import downloads
 from portal.web import locale, paging
 
 bp = Blueprint("publishing", __name__, url_prefix="/desk")
 
 PAGE_SIZE = 40
-EVENTS = 30
-TEXT_MOST = 200
+EVENTS = 12
 
 
 def actor() -> Actor:
@@ -41,32 +48,14 @@ def visible(slug: str, *, lock: bool = False) -> Asset:
         NotFound: when there is none.
         Forbidden: when it is somebody else's work.
     """
-    usable = len(slug) <= SLUG_LIMIT and "\x00" not in slug
-    asset = queries.asset_by_slug(slug, lock=lock) if usable else None
-    if asset is None:
-        raise NotFound
-    if not acting.groups(actor(), asset):
-        raise Forbidden
-    return asset
-
-
-def _wanted() -> listing.Wanted:
-    phase, kind = request.args.get("phase"), request.args.get("kind")
-    everyones = current_user.role.covers(Role.MARKETER) and request.args.get("whose") != "mine"
-    text = "".join(c for c in request.args.get("q", "") if c.isprintable())[:TEXT_MOST].strip()
-    return listing.Wanted(
-        phase=Phase(phase) if phase in set(Phase) else None,
-        kind=kind if kind in set(Kind) else None,
-        person_id=None if everyones else current_user.id,
-        text=text,
-    )
+    return acting.seen(actor(), slug, lock=lock)
 
 
 @bp.get("/")
 @requires(Role.CONTRIBUTOR)
 def index() -> ResponseReturnValue:
     """List what is in the works, and what is published."""
-    wanted = _wanted()
+    wanted = presenting.wanted_of(request.args, actor())
     counts = listing.counts(wanted)
     total = counts[wanted.phase] if wanted.phase else sum(counts.values())
     args = [(name, value) for name, value in request.args.items() if name != "page"]
@@ -82,8 +71,8 @@ def index() -> ResponseReturnValue:
         tabs=presenting.phase_tabs(counts, wanted.phase),
         kinds=presenting.kind_choices(),
         wanted=wanted,
-        everyones=wanted.person_id is None,
-        chooses=current_user.role.covers(Role.MARKETER),
+        whose=presenting.whose_of(wanted),
+        whoses=presenting.whose_choices(actor()),
         lines=[presenting.work_view(line) for line in lines],
         total=presenting.total_label(total),
         paging=page,
@@ -114,6 +103,8 @@ def show(slug: str) -> ResponseReturnValue:
             for moment in (asset.publish_at, asset.retire_at)
         ],
         zone=config.timezone,
+        waits=presenting.waits_label(notifying.waits_for(asset)),
+        care=care.care_view(asset, locale.today(), may_assign=Action.ASSIGN in allowed),
         events=[presenting.event_view(it) for it in queries.timeline(asset.id, limit=EVENTS)],
     )
 
@@ -128,7 +119,8 @@ def move(slug: str, action: str) -> ResponseReturnValue:
     asset = visible(slug, lock=True)
     if not form.validate_on_submit():
         raise Invalid(gettext("The reason is too long."))
-    moving.move(actor(), asset, Action(action), reason=form.reason.data or "")
+    reason = form.reason.data or ""
+    moving.move(actor(), asset, Action(action), reason=reason, today=locale.today())
     return redirect(url_for("publishing.show", slug=slug), 303)
 
 

@@ -1,0 +1,1 @@
+"""Changes to many assets at once: previewed, done as far as each may be changed, and undone."""

@@ -1,0 +1,1 @@
+"""What people are told inside the portal: reviews that wait, answers, checks that are due."""

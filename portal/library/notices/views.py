@@ -1,0 +1,72 @@
+"""Pages of notices: what a person was told, opened and marked as read."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf import FlaskForm
+
+from portal.accounts.gate import requires
+from portal.accounts.rules import Role
+from portal.errors import Invalid
+from portal.library.notices import presenting, queries, service
+from portal.library.notices.presenting import NoticeView
+from portal.usage.rules import INTEGER_MOST
+from portal.web import paging
+
+bp = Blueprint("notices", __name__, url_prefix="/desk")
+
+PAGE_SIZE = 40
+NEWEST = 3
+
+
+@bp.app_template_global()
+def unread_count() -> int:
+    """Return how much the person signed in has not read; asked for by pages of the desk only."""
+    return queries.unread_count(current_user.id)
+
+
+@bp.app_template_global()
+def newest_notices() -> list[NoticeView]:
+    """Return the latest of what the person signed in has not read."""
+    return presenting.notice_views(queries.notices(current_user.id, limit=NEWEST, unread=True))
+
+
+@bp.get("/notices")
+@requires(Role.CONTRIBUTOR)
+def index() -> ResponseReturnValue:
+    """Show what the person was told, unread first."""
+    page = paging.paging(
+        total=queries.count(current_user.id),
+        number=paging.number_of(request.args.get("page")),
+        size=PAGE_SIZE,
+        url=paging.page_urls(url_for("notices.index"), ()),
+    )
+    found = queries.notices(current_user.id, limit=page.size, offset=page.offset)
+    return render_template(
+        "library/notices/index.html",
+        notices=presenting.notice_views(found),
+        unread=queries.unread_count(current_user.id),
+        paging=page,
+    )
+
+
+@bp.post("/notices/<int:notice_id>/open")
+@requires(Role.CONTRIBUTOR)
+def open_notice(notice_id: int) -> ResponseReturnValue:
+    """Mark a notice as read and go to what it is about."""
+    if not FlaskForm().validate_on_submit():
+        raise Invalid
+    notice = service.read(current_user.id, min(notice_id, INTEGER_MOST))
+    if notice.asset is None:
+        return redirect(url_for("freshness.index", whose="mine"), 303)
+    return redirect(url_for("publishing.show", slug=notice.asset.slug), 303)
+
+
+@bp.post("/notices/read")
+@requires(Role.CONTRIBUTOR)
+def read_all() -> ResponseReturnValue:
+    """Mark everything as read."""
+    if not FlaskForm().validate_on_submit():
+        raise Invalid
+    service.read_all(current_user.id)
+    return redirect(url_for("notices.index"), 303)

@@ -1,0 +1,1 @@
+"""Who reviews what: named by managers for a kind, a department, or both."""
