@@ -21,7 +21,11 @@ from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
 from portal.insights import views as insights
 from portal.library import views as library
+from portal.library.collections import views as collections
+from portal.library.competitors import views as competitors
+from portal.library.pinning import views as pinning
 from portal.library.publishing import views as publishing
+from portal.library.terms import views as terms
 from portal.library.writing import views as writing
 from portal.search import outbox, service
 from portal.search import views as search
@@ -144,7 +148,8 @@ def create_app(config: Config) -> Flask:
     app.jinja_loader = PrefixLoader({name: PackageLoader(f"portal.{name}") for name in TEMPLATES})
     page.install(app, default=config.language, timezone=config.timezone, secure=config.secure)
     app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
-    for views in (accounts, library, publishing, writing, search, insights):
+    parts = (publishing, writing, terms, competitors, collections, pinning)
+    for views in (accounts, library, *parts, search, insights):
         app.register_blueprint(views.bp)
     return app
 

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from flask import request, url_for
 from flask_babel import gettext
 
-from portal.library.links import asset_path
+from portal.library.links import asset_path, competitor_path
 from portal.library.listing import Listed
 from portal.library.queries import AssetPage
-from portal.library.rules import Kind, Nested
+from portal.library.rules import Facet, Kind, Nested
 from portal.web import locale, paging, words
 
 TRAIL = ("from", "ref", "rank")
@@ -50,6 +50,7 @@ class PageView:
     checked_on: date | None
     minutes: int
     facets: Sequence[tuple[str, Sequence[str]]]
+    rivals: Mapping[str, str]  # competitor as `facets` names it → address of its page
     fields: Mapping[str, Any]
     sections: Sequence[Nested]
     related: Sequence[RelatedView]
@@ -89,7 +90,13 @@ def page_view(page: AssetPage) -> PageView:
         state_label=words.label(words.STATES, page.state),
         checked_on=page.checked_on,
         minutes=page.minutes,
-        facets=[(words.label(words.FACETS, facet), names) for facet, names in page.facets],
+        facets=[
+            (words.label(words.FACETS, facet), [_term(page, facet, name) for name in names])
+            for facet, names in page.facets
+        ],
+        rivals={
+            _term(page, Facet.COMPETITOR, name): competitor_path(slug) for name, slug in page.rivals
+        },
         fields=page.fields,
         sections=page.sections,
         related=[
@@ -102,6 +109,12 @@ def page_view(page: AssetPage) -> PageView:
             for it in page.related
         ],
     )
+
+
+def _term(page: AssetPage, facet: Facet, name: str) -> str:
+    """Return a term's name; one that is not offered any more says so."""
+    retired = (facet, name) in page.retired
+    return gettext("%(name)s (out of use)", name=name) if retired else name
 
 
 @dataclass(frozen=True, slots=True)

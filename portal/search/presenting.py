@@ -10,7 +10,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from portal.config import Language
-from portal.library.links import asset_path, search_trail
+from portal.library.links import asset_path, competitor_path, search_trail
 from portal.library.queries import name_of
 from portal.library.rules import minutes
 from portal.search import rules
@@ -144,7 +144,10 @@ def _drawn(shown: Shown, language: str) -> tuple[Markup, Markup, Markup]:
     if drawn is None:
         card = shown.card
         macros: Any = current_app.jinja_env.get_template("search/_card.html").module
-        rivals = [name_of(names, slug, language) for slug, names in shown.competitors]
+        rivals = [
+            (name_of(names, slug, language), competitor_path(slug))
+            for slug, names in shown.competitors
+        ]
         drawn = (
             macros.tags(card.kind, words.label(words.KINDS, card.kind), rivals),
             macros.facts(card, minutes(card.words)),

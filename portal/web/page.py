@@ -19,6 +19,8 @@ ENDPOINTS = {
     "library": "library.index",
     "usage": "insights.usage_page",
     "desk": "publishing.index",
+    "competitors": "competitors.index",
+    "collections": "collections.index",
     "note": "library.note",
     "sign_in": "accounts.sign_in",
     "sign_out": "accounts.sign_out",
@@ -48,7 +50,13 @@ NAVIGATION = (
     Entry("publishing", "desk", "pen", lazy_gettext("Desk"), frozenset({"rep"})),
     Entry("insights", "usage", "chart", lazy_gettext("Usage"), frozenset({"rep", "contributor"})),
 )
-BELONGS: Mapping[str, str] = {"writing": "publishing"}
+BELONGS: Mapping[str, str] = {
+    "writing": "publishing",
+    "terms": "publishing",
+    "competitors": "library",
+    "collections": "library",
+    "pinning": "library",
+}
 """Parts of the portal that are pages of another one in the navigation: blueprint → its key."""
 
 
