@@ -177,6 +177,10 @@ def _term(facet: Facet, item: Any, line: int | None) -> _Told:  # noqa: ANN401
     slug, retired = str(item["slug"]), item.get("retired")
     if slug != slugify(slug, TERM_LIMIT):
         raise Invalid(f"the slug {slug[:60]!r} must be lower-case words and hyphens", line=line)
+    try:
+        retired = date.fromisoformat(retired) if isinstance(retired, str) else retired
+    except ValueError:
+        retired = 0
     if not isinstance(retired, date | bool | None):
         raise Invalid(f"`retired` of {slug!r} must be a date, true or false", line=line)
     names = {language.value: item[language] for language in Language if item.get(language)}

@@ -25,7 +25,7 @@ class CollectionForm(FlaskForm):  # type: ignore[misc]
     """What a collection is called and who sees it; `version` of what is changed."""
 
     name = StringField(
-        _("Name"), [_MISSING, Length(max=NAME_MOST, message=_LONG)], filters=[one_line]
+        _("What it is called"), [_MISSING, Length(max=NAME_MOST, message=_LONG)], filters=[one_line]
     )
     description = TextAreaField(
         _("What is it for?"), [Length(max=DESCRIPTION_MOST, message=_LONG)], filters=[storable]
@@ -42,6 +42,10 @@ class CollectionForm(FlaskForm):  # type: ignore[misc]
     version = IntegerField(
         widget=HiddenField.widget, default=0, validators=[NumberRange(0, NUMBER_MOST)]
     )
+
+    def leave_out_team(self) -> None:
+        """Offer no team to somebody who is in none."""
+        self.reach.choices = [it for it in self.reach.choices if it[0] != Reach.TEAM.value]
 
     def facts(self) -> Facts:
         """Return what was filled in."""

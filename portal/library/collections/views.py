@@ -46,6 +46,12 @@ def _asset(slug: str) -> Asset:
     return found
 
 
+def _offer(form: CollectionForm, *, in_team: bool) -> CollectionForm:
+    if not in_team:
+        form.leave_out_team()
+    return form
+
+
 def _new_form() -> CollectionForm:
     return CollectionForm(formdata=None, language=locale.code().value, reach=Reach.ALL.value)
 
@@ -77,8 +83,7 @@ def _list(form: CollectionForm) -> str:
         "library/collections/index.html",
         lines=[presenting.line_view(line) for line in lines],
         mine=mine,
-        form=form,
-        in_team=who.team_id is not None,
+        form=_offer(form, in_team=who.team_id is not None),
         paging=page,
     )
 
@@ -137,8 +142,7 @@ def _draw(it: Collection, form: CollectionForm | None = None, *, trouble: str = 
     return render_template(
         "library/collections/edit.html",
         it=it,
-        form=form,
-        in_team=who.team_id is not None or it.team_id is not None,
+        form=_offer(form, in_team=who.team_id is not None or it.team_id is not None),
         entries=presenting.entry_views(lines, editor=True),
         may_pin=rules.pins(who),
         teams=_teams_for(it) if rules.pins(who) else [],
@@ -207,8 +211,7 @@ def _choose(asset: Asset, form: CollectionForm) -> str:
         slug=asset.slug,
         title=queries.title_of(asset.id, reader) or (asset.slug, "en"),
         lines=[presenting.line_view(it, holding) for it in queries.editable(who, CHOICES)],
-        form=form,
-        in_team=who.team_id is not None,
+        form=_offer(form, in_team=who.team_id is not None),
         may_pin=rules.pins(who),
         note_most=rules.NOTE_MOST,
     )

@@ -115,7 +115,6 @@ def _draw(term: FacetTerm, form: TermForm, *, trouble: str = "", other: str = ""
         former=former,
         form=form,
         merge=merge,
-        retire=RetireForm(formdata=None),
         keeps=_keeps(),
         trouble=trouble,
         other=other,
