@@ -26,11 +26,15 @@ from portal.library.attachments import store as files
 from portal.library.attachments import views as attachments
 from portal.library.background import views as background
 from portal.library.bulk import views as bulk
+from portal.library.collections import views as collections
+from portal.library.competitors import views as competitors
 from portal.library.freshness import views as freshness
 from portal.library.handover import views as handover
 from portal.library.notices import views as notices
+from portal.library.pinning import views as pinning
 from portal.library.publishing import views as publishing
 from portal.library.reviewers import views as reviewers
+from portal.library.terms import views as terms
 from portal.library.timeline import views as timeline
 from portal.library.writing import views as writing
 from portal.search import outbox, service
@@ -43,8 +47,11 @@ from portal.web import page
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-DESK = (freshness, notices, reviewers, handover, bulk, timeline)
-"""Pages of the desk besides the list of work, an asset in the works and the editor."""
+PAGES = (
+    accounts, library, competitors, collections, pinning, attachments, publishing, writing,
+    freshness, notices, reviewers, handover, bulk, timeline, terms, background, search, insights,
+)  # fmt: skip
+"""Every module of views; each has its blueprint `bp`."""
 TEMPLATES = ("accounts", "library", "search", "insights", "web")
 
 
@@ -160,17 +167,7 @@ def create_app(config: Config) -> Flask:
     page.install(app, default=config.language, timezone=config.timezone, secure=config.secure)
     app.extensions["arsenal.files"] = files.of(config)
     app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
-    for views in (
-        accounts,
-        library,
-        publishing,
-        writing,
-        background,
-        attachments,
-        *DESK,
-        search,
-        insights,
-    ):
+    for views in PAGES:
         app.register_blueprint(views.bp)
     return app
 

@@ -1,8 +1,9 @@
-"""Where an asset's page is: one place for an address that lists build by the hundred."""
+"""Where an asset's and a competitor's page are: addresses that lists build by the hundred."""
 
 from urllib.parse import quote
 
 ASSETS = "/assets"
+COMPETITORS = "/competitors"
 
 
 def asset_path(
@@ -21,6 +22,11 @@ def asset_path(
     if trail:
         path += f"?{trail}"
     return f"{path}#{quote(anchor)}" if anchor else path
+
+
+def competitor_path(slug: str) -> str:
+    """Return the address of a competitor's page."""
+    return f"{COMPETITORS}/{slug}"
 
 
 def search_trail(ref: str, rank: int) -> str:

@@ -20,7 +20,10 @@ asset_facets = Table(
 
 
 class FacetTerm(Base):
-    """One word of the controlled vocabulary: a product, competitor, industry, persona or stage."""
+    """One word of the controlled vocabulary: a product, competitor, industry, persona or stage.
+
+    A retired one stays on the assets that have it and is not offered for others.
+    """
 
     __tablename__ = "facet_terms"
     __table_args__ = (UniqueConstraint("facet", "slug"),)
@@ -30,6 +33,25 @@ class FacetTerm(Base):
     slug: Mapped[str] = mapped_column(String(80))
     names: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     aliases: Mapped[list[str]] = mapped_column(JSON, default=list)
+    retired_on: Mapped[date | None] = mapped_column(Date)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class FormerSlug(Base):
+    """A slug a term had before it got another one or was merged: old addresses lead on by it.
+
+    Never the slug of a term of its facet.
+    """
+
+    __tablename__ = "former_slugs"
+    __table_args__ = (UniqueConstraint("facet", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    facet: Mapped[str] = mapped_column(String(20))
+    slug: Mapped[str] = mapped_column(String(80))
+    term_id: Mapped[int] = mapped_column(
+        ForeignKey("facet_terms.id", ondelete="CASCADE"), index=True
+    )
 
 
 class Asset(Base):

@@ -11,10 +11,10 @@ from flask_babel import gettext
 
 from portal.library.freshness import presenting as freshness
 from portal.library.freshness.presenting import FreshView
-from portal.library.links import asset_path
+from portal.library.links import asset_path, competitor_path
 from portal.library.listing import Listed
 from portal.library.queries import AssetPage
-from portal.library.rules import Kind, Nested
+from portal.library.rules import Facet, Kind, Nested
 from portal.web import locale, paging, words
 
 TRAIL = ("from", "ref", "rank")
@@ -52,6 +52,7 @@ class PageView:
     fresh: FreshView
     minutes: int
     facets: Sequence[tuple[str, Sequence[str]]]
+    rivals: Mapping[str, str]  # competitor as `facets` names it → address of its page
     fields: Mapping[str, Any]
     sections: Sequence[Nested]
     related: Sequence[RelatedView]
@@ -96,7 +97,13 @@ def page_view(page: AssetPage) -> PageView:
             ask=page.owner if page.owner_is_here else "",
         ),
         minutes=page.minutes,
-        facets=[(words.label(words.FACETS, facet), names) for facet, names in page.facets],
+        facets=[
+            (words.label(words.FACETS, facet), [_term(page, facet, name) for name in names])
+            for facet, names in page.facets
+        ],
+        rivals={
+            _term(page, Facet.COMPETITOR, name): competitor_path(slug) for name, slug in page.rivals
+        },
         fields=page.fields,
         sections=page.sections,
         related=[
@@ -109,6 +116,12 @@ def page_view(page: AssetPage) -> PageView:
             for it in page.related
         ],
     )
+
+
+def _term(page: AssetPage, facet: Facet, name: str) -> str:
+    """Return a term's name; one that is not offered any more says so."""
+    retired = (facet, name) in page.retired
+    return gettext("%(name)s (out of use)", name=name) if retired else name
 
 
 @dataclass(frozen=True, slots=True)

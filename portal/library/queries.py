@@ -57,6 +57,8 @@ class AssetPage:
     revision: int
     updated_at: datetime
     facets: tuple[tuple[Facet, tuple[str, ...]], ...]
+    rivals: tuple[tuple[str, str], ...]  # (name, slug) of the competitors
+    retired: frozenset[tuple[Facet, str]]  # (facet, name) of terms not offered any more
     related: tuple[Related, ...]
 
 
@@ -120,7 +122,7 @@ _PAGE = (
     .limit(1)
 )
 _TERMS = (
-    select(_terms.id, _terms.facet, _terms.slug, _terms.names)
+    select(_terms.id, _terms.facet, _terms.slug, _terms.names, _terms.retired_on)
     .join_from(asset_facets, FacetTerm.__table__, _links.term_id == _terms.id)
     .where(_links.asset_id == bindparam("asset_id"))
     .order_by(_terms.facet, _terms.slug)
@@ -195,6 +197,16 @@ def asset_page(
         revision=row.revision,
         updated_at=row.updated_at,
         facets=_named(terms, row.language),
+        rivals=tuple(
+            (name_of(term.names, term.slug, row.language), term.slug)
+            for term in terms
+            if term.facet == Facet.COMPETITOR.value
+        ),
+        retired=frozenset(
+            (Facet(term.facet), name_of(term.names, term.slug, row.language))
+            for term in terms
+            if term.retired_on is not None
+        ),
         related=related(row.id, terms, reader or row.language),
     )
 

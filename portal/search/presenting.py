@@ -14,7 +14,7 @@ from portal.config import Language
 from portal.library.attachments.labels import place_label
 from portal.library.attachments.rules import place_of
 from portal.library.freshness.presenting import FreshView, fresh_view
-from portal.library.links import asset_path, search_trail
+from portal.library.links import asset_path, competitor_path, search_trail
 from portal.library.queries import name_of
 from portal.library.rules import minutes
 from portal.search import rules
@@ -151,7 +151,10 @@ def _drawn(shown: Shown, language: str, today: date) -> tuple[Markup, Markup, Ma
     if day != today:
         card = shown.card
         macros: Any = current_app.jinja_env.get_template("search/_card.html").module
-        rivals = [name_of(names, slug, language) for slug, names in shown.competitors]
+        rivals = [
+            (name_of(names, slug, language), competitor_path(slug))
+            for slug, names in shown.competitors
+        ]
         fresh = fresh_view(card.checked_on, card.months, today)
         drawn = (
             macros.tags(card.kind, words.label(words.KINDS, card.kind), rivals),

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select
 from portal.accounts.models import User
 from portal.db import db
 from portal.library.freshness.queries import MONTHS
-from portal.library.models import Asset, AssetText, FacetTerm, asset_facets
+from portal.library.models import Asset, AssetText, FacetTerm, FormerSlug, asset_facets
 from portal.library.queries import name_of
 from portal.library.rules import State
 from portal.search.indexable import published, version_of
@@ -140,6 +140,16 @@ def term_names(language: str) -> dict[tuple[str, str], str]:
         (row.facet, row.slug): name_of(row.names, row.slug, language)
         for row in db.session.execute(query)
     }
+
+
+def former_slugs() -> dict[tuple[str, str], str]:
+    """Return the slug that each former slug of the vocabulary leads to, by (facet, former)."""
+    query = (
+        select(FormerSlug.facet, FormerSlug.slug, FacetTerm.slug.label("now"))
+        .join(FacetTerm, FacetTerm.id == FormerSlug.term_id)
+        .order_by(FormerSlug.id)
+    )
+    return {(row.facet, row.slug): row.now for row in db.session.execute(query)}
 
 
 def newest(language: str, limit: int) -> list[Card]:

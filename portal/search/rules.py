@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from portal.config import Language
 from portal.library.rules import Kind
+from portal.markup import fold
 from portal.search import analysis
 from portal.search.analysis import Word
 from portal.search.engine import Query, Sort
@@ -25,6 +26,10 @@ CLOSED = {
     "language": frozenset(language.value for language in Language),
 }
 """The facets whose values are all known beforehand; no asset can have another."""
+TERMS = tuple(facet for facet in FACETS if facet not in CLOSED)
+"""The facets whose values are words of the vocabulary."""
+MOST_RIVALS = 2
+"""Competitors the palette offers for what was typed."""
 FEW = 5
 """All words are wanted, unless fewer assets than this have them all."""
 
@@ -83,6 +88,16 @@ def filters_of(raw: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
     return chosen
 
 
+def renamed(
+    filters: Mapping[str, Iterable[str]], former: Mapping[tuple[str, str], str]
+) -> dict[str, list[str]]:
+    """Return filters with the slugs of today, where a link says one that a term had before."""
+    return {
+        facet: [former.get((facet, value), value) for value in values]
+        for facet, values in filters.items()
+    }
+
+
 def ask(
     text: str = "",
     *,
@@ -121,3 +136,13 @@ def ask(
         pointless=bool(text.strip()) and not terms.words,
         shortened=terms.shortened,
     )
+
+
+def rivals(text: str, names: Mapping[tuple[str, str], str]) -> list[tuple[str, str]]:
+    """Return (slug, name) of the first competitors whose name begins with what was typed."""
+    typed = fold(text)
+    return [
+        (slug, name)
+        for (facet, slug), name in sorted(names.items())
+        if typed and facet == "competitor" and fold(name).startswith(typed)
+    ][:MOST_RIVALS]

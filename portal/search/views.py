@@ -9,6 +9,8 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from portal.config import Language
+from portal.library.links import competitor_path
+from portal.library.pinning import queries as pins
 from portal.library.rules import Kind
 from portal.search import presenting, queries, rules
 from portal.search.finding import Finder
@@ -46,7 +48,7 @@ def page() -> ResponseReturnValue:
     fragment = bool(request.args.get("fragment"))
     asked = rules.ask(
         request.args.get("q", ""),
-        filters=request.args.to_dict(flat=False),
+        filters=_filters(),
         sort=request.args.get("sort"),
         page=request.args.get("page"),
         prefer=_reader(),
@@ -69,6 +71,13 @@ def page() -> ResponseReturnValue:
     return _draw(asked.text, None, view, alone=fragment)
 
 
+def _filters() -> dict[str, list[str]]:
+    """What the address narrows the search to; an old link may name a term by a former slug."""
+    filters = request.args.to_dict(flat=False)
+    told = {facet: filters[facet] for facet in rules.TERMS if facet in filters}
+    return filters | rules.renamed(told, queries.former_slugs()) if told else filters
+
+
 def _draw(
     query: str,
     home: presenting.Home | None,
@@ -89,11 +98,18 @@ def palette() -> ResponseReturnValue:
     """List what the command palette offers for what was typed so far."""
     asked = rules.ask(request.args.get("q", ""), size=PALETTE_HITS, prefer=_reader())
     cards = [hit.card for hit in finder().find(asked).hits]
-    return render_template("search/_palette.html", hits=presenting.items(cards, "palette"))
+    return render_template(
+        "search/_palette.html",
+        hits=presenting.items(cards, "palette"),
+        rivals=[
+            presenting.Link(name, competitor_path(slug))
+            for slug, name in rules.rivals(asked.text, finder().term_names(_reader()))
+        ],
+    )
 
 
 def _home() -> presenting.Home:
-    """What a rep sees before typing: opened lately, new, battlecards."""
+    """What a rep sees before typing: pinned for the team, opened lately, new, battlecards."""
     reader = _reader().value
     lately = queries.by_assets(queries.opened_lately(current_user.id, SHORT_LIST), reader)
     groups = (
@@ -102,12 +118,33 @@ def _home() -> presenting.Home:
         (gettext("Battlecards"), queries.of_kind(Kind.BATTLECARD.value, reader, SHORT_LIST)),
     )
     base = url_for("search.page")
+    ways = [presenting.Link(gettext("Competitors"), url_for("competitors.index"))]
+    ways += [
+        presenting.Link(words.label(words.KINDS_MANY, kind.value), f"{base}?kind={kind.value}")
+        for kind in HOME_KINDS
+    ]
+    ways.append(presenting.Link(gettext("Collections"), url_for("collections.index")))
     return presenting.Home(
-        groups=tuple(
-            presenting.Group(heading, presenting.items(cards, "home")) for heading, cards in groups
+        groups=(
+            presenting.Group(gettext("Pinned for your team"), _pinned(reader)),
+            *(presenting.Group(head, presenting.items(cards, "home")) for head, cards in groups),
         ),
-        kinds=tuple(
-            presenting.Link(words.label(words.KINDS_MANY, kind.value), f"{base}?kind={kind.value}")
-            for kind in HOME_KINDS
-        ),
+        kinds=tuple(ways),
     )
+
+
+def _pinned(reader: str) -> tuple[presenting.Item, ...]:
+    """What is pinned for the person's team: collections, then assets."""
+    lists = tuple(
+        presenting.Item(
+            url=url_for("collections.show", collection_id=it.id),
+            title=it.name,
+            kind="collection",
+            kind_label=gettext("Collection"),
+            language=it.language,
+        )
+        for it in pins.pinned_collections(current_user.id, SHORT_LIST)
+    )
+    chosen = pins.pinned_assets(current_user.id, SHORT_LIST)
+    cards = queries.by_assets(chosen, reader) if chosen else []
+    return lists + presenting.items(cards, "home")

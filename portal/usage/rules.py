@@ -29,6 +29,8 @@ class Source(StrEnum):
     HOME = "home"
     BROWSE = "browse"
     RELATED = "related"
+    COMPETITOR = "competitor"
+    COLLECTION = "collection"
     LINK = "link"
 
 

@@ -19,6 +19,8 @@ ENDPOINTS = {
     "library": "library.index",
     "usage": "insights.usage_page",
     "desk": "publishing.index",
+    "competitors": "competitors.index",
+    "collections": "collections.index",
     "note": "library.note",
     "sign_in": "accounts.sign_in",
     "sign_out": "accounts.sign_out",
@@ -58,6 +60,10 @@ BELONGS: Mapping[str, str] = {
     "handover": "publishing",
     "bulk": "publishing",
     "timeline": "publishing",
+    "terms": "publishing",
+    "competitors": "library",
+    "collections": "library",
+    "pinning": "library",
 }
 """Parts of the portal that are pages of another one in the navigation: blueprint → its key."""
 

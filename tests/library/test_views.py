@@ -128,7 +128,7 @@ def test_related_assets_share_competitor_product_or_industry(as_, asset):
     asset("far", kind="guide", title="Far away")
     asset("gone", kind="guide", title="Gone", facets=[rival], state="retired")
     page = as_("rep").get("/assets/kestrel")
-    related = [a.get("href") for a in page.tree.iterfind(".//aside[@class='asset-side']//a")]
+    related = [a.get("href") for a in page.tree.iterfind(".//aside[@class='asset-side']/nav//a")]
     assert related == ["/assets/case/en?from=related", "/assets/sheet/en?from=related"]
 
 

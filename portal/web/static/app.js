@@ -100,9 +100,9 @@ addEventListener('keydown', e => {
   }
   if (e.key === '?' && !typing) return $('#keys')?.showModal();
   if (e.key === 'Escape' && e.target === box) return box.blur();
-  const hits = $$('[data-hit] h2 a');
+  const hits = $$('[data-hit] :is(h2, h3) a');
   if (!hits.length) return;
-  const at = hits.indexOf(document.activeElement?.closest('[data-hit]')?.querySelector('h2 a'));
+  const at = hits.indexOf(document.activeElement?.closest('[data-hit]')?.querySelector(':is(h2, h3) a'));
   const down = (e.key === 'ArrowDown' && (e.target === box || at >= 0)) || (e.key === 'j' && !typing);
   const up = (e.key === 'ArrowUp' && at >= 0) || (e.key === 'k' && !typing);
   if (down || up) {

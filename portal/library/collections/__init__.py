@@ -1,0 +1,1 @@
+"""Ordered lists of assets that people make and share."""

@@ -1,0 +1,1 @@
+"""The page of a competitor: all that is published against them, the battlecard first."""

@@ -1,0 +1,1 @@
+"""What is pinned for a team: collections and assets on the home page of its people."""

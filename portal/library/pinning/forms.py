@@ -1,0 +1,17 @@
+"""The form of pins: the teams something is pinned for."""
+
+from flask_wtf import FlaskForm
+from wtforms import SelectMultipleField
+
+TEAMS_MOST = 500
+
+
+class PinForm(FlaskForm):  # type: ignore[misc]
+    """The teams that were ticked; what is no team of ours is left out by the service."""
+
+    teams = SelectMultipleField(validate_choice=False)
+
+    def team_ids(self) -> set[int]:
+        """Return the numbers among what was ticked."""
+        ticked = (self.teams.data or [])[:TEAMS_MOST]
+        return {int(t) for t in ticked if t.isascii() and t.isdigit() and len(t) < 10}  # noqa: PLR2004
