@@ -42,6 +42,10 @@ HAPPENED: Table = {
     "schedule": _("Set times for it"),
     "comment": _("Commented"),
     "facts": _("Changed the facts"),
+    "rule-claim": _("Decided about a claim"),
+    "unrule-claim": _("Took back a decision about a claim"),
+    "dismiss-finding": _("Left a finding as it is"),
+    "reopen-finding": _("Took up a finding again"),
 }
 REASONS: Table = {
     "send-back": _("What has to change?"),

@@ -13,6 +13,7 @@ from portal.library.publishing.acting import Actor, phase, record, require
 from portal.library.publishing.models import TextRevision
 from portal.library.publishing.rules import Action, Phase
 from portal.library.publishing.service import draw
+from portal.library.quality import service as quality
 
 
 def move(actor: Actor, asset: Asset, action: Action, *, reason: str = "") -> Phase:
@@ -43,6 +44,7 @@ def move(actor: Actor, asset: Asset, action: Action, *, reason: str = "") -> Pha
     if action is Action.RETIRE:
         asset.retire_at = None
     asset.updated_at = clock.now()
+    quality.check_asset(asset)
     record(
         asset,
         action.value,

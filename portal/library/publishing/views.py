@@ -7,15 +7,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
+from portal import clock
 from portal.accounts.gate import requires
 from portal.accounts.rules import Role
 from portal.config import Config
 from portal.errors import Forbidden, Invalid, NotFound
+from portal.library.claims import contradictions
 from portal.library.models import Asset
 from portal.library.publishing import acting, listing, moving, presenting, queries, reviewing
 from portal.library.publishing.acting import Actor
 from portal.library.publishing.forms import CommentForm, MoveForm, ScheduleForm
 from portal.library.publishing.rules import Action, Phase
+from portal.library.quality import presenting as quality
+from portal.library.quality import queries as findings
 from portal.library.rules import SLUG_LIMIT, Kind
 from portal.web import locale, paging
 
@@ -110,6 +114,12 @@ def show(slug: str) -> ResponseReturnValue:
             for moment in (asset.publish_at, asset.retire_at)
         ],
         zone=config.timezone,
+        quality=quality.panel(
+            asset,
+            findings.findings([asset.id]),
+            contradictions.tally(asset.id, clock.now().date()),
+            may_decide=Action.EDIT in allowed,
+        ),
         events=[presenting.event_view(it) for it in queries.timeline(asset.id, limit=EVENTS)],
     )
 
