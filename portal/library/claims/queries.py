@@ -217,7 +217,8 @@ def rows_at(places: Collection[tuple[int, str, int]]) -> dict[tuple[int, str, in
         .options(joinedload(ClaimRow.asset).joinedload(Asset.owner))
         .order_by(ClaimRow.id)
     )
-    rows = db.session.scalars(query)
+    # ids of claims are given again when a text changes: what the session knows may be another one
+    rows = db.session.scalars(query.execution_options(populate_existing=True))
     found = {(row.asset_id, row.language, row.number): row for row in rows}
     return {place: found[place] for place in places if place in found}
 

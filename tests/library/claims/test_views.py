@@ -17,7 +17,7 @@ def card(slug, body, *, language="en", **values):
 
 @pytest.fixture
 def kestrel(db):
-    return make.term("competitor", "kestrel", en="Kestrel WMS")
+    return make.term("competitor", "kestrel", en="Kestrel")
 
 
 @pytest.fixture
@@ -91,7 +91,12 @@ def test_a_cleared_contradiction_comes_back_when_a_figure_changes(as_, db, two):
     client = as_("marketer")
     (group,) = contradictions.groups(Problem.CONTRADICTION, Wanted())
     client.post(f"/desk/claims/contradiction/{group.mark}/no-contradiction", data={"why": "fine"})
-    make.text(two[1], "en", title="other", body="## Proof\n\nKestrel runs on 2,200 sites.\n")
+    make.text(
+        db.session.merge(two[1]),
+        "en",
+        title="other",
+        body="## Proof\n\nKestrel runs on 2,200 sites.\n",
+    )
     assert len(contradictions.groups(Problem.CONTRADICTION, Wanted())) == 1
 
 

@@ -31,7 +31,7 @@ def marketer(db):
 
 def test_a_save_is_checked_at_once(db, marketer):
     asset = make.asset("a", kind="faq", state="draft")
-    content = content_of(title="A", body="## A\n\n## B\n\nWords.\n")
+    content = content_of(title="T", body="## A\n\n## B\n\nWords.\n")
     publishing.save(marketer, asset, "en", content, base=0)
     assert {"empty-section", "owner", "summary"} <= names(db, asset)
     content = content_of(title="A", body="## B\n\nWords.\n", summary="What it is.")
