@@ -1,16 +1,17 @@
-"""`python -m tests.bench [serving|relevance|content|start]…`: measures, prints tables, ends with 1 if a figure is missed."""
+"""`python -m tests.bench [serving|relevance|content|start|quality]…`: measures, prints tables, ends with 1 if a figure is missed."""
 
 import argparse
 import platform
 import sys
 
-from tests.bench import content, relevance, serving, start
+from tests.bench import content, quality, relevance, serving, start
 
 PARTS = {
     "serving": serving.run,
     "relevance": lambda: relevance.main() == 0,
     "content": content.run,
     "start": start.run,
+    "quality": quality.run,
 }
 
 

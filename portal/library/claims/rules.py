@@ -10,7 +10,7 @@ from enum import StrEnum
 from portal.library.claims.figures import Figure
 
 WHY_MOST = 500
-VERSION = 1
+VERSION = 2
 """Raised when extraction changes, so that the nightly run reads every text anew."""
 
 

@@ -84,11 +84,13 @@ def _is_telling(sentence: Sentence) -> bool:
 
 def lend(claims: list[Claim], listed: str) -> list[Claim]:
     """Give what has no source of its own the source of the same figures elsewhere in the text."""
-    lenders: dict[tuple[str, str], tuple[str, date | None]] = {}
+    lenders: dict[tuple[str, str], tuple[str, date | None, bool]] = {}
     for claim in claims:
         if claim.source:
             for fact in claim.facts:
-                lenders.setdefault((fact.unit, fact.value), (claim.source, claim.source_day))
+                lenders.setdefault(
+                    (fact.unit, fact.value), (claim.source, claim.source_day, claim.linked)
+                )
     lent = []
     for claim in claims:
         if claim.source or not claim.has_figure:
@@ -98,7 +100,8 @@ def lend(claims: list[Claim], listed: str) -> list[Claim]:
         found = [lenders.get((fact.unit, fact.value)) for fact in telling]
         first = next(filter(None, found), None)
         if first and (all(found) or claim.said):
-            lent.append(replace(claim, source=first[0], source_day=first[1], borrowed=True))
+            name, day, linked = first
+            lent.append(replace(claim, source=name, source_day=day, borrowed=True, linked=linked))
         elif listed:
             lent.append(replace(claim, source=listed, borrowed=True, linked=True))
         else:

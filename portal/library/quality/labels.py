@@ -58,8 +58,8 @@ SAID: Table = {
     "competitor": _(
         "A battlecard without a competitor is found by nobody. Say against whom it is."
     ),
-    "figure-source": _("Somebody will ask where this is from: “%(sentence)s”"),
-    "figure-date": _("Nobody can tell how old this is: “%(sentence)s”"),
+    "figure-source": _("Somebody will ask where this is from:"),
+    "figure-date": _("Nobody can tell how old this is:"),
     "stale -": _("Nobody has ever confirmed that it is true."),
     "stale": _("Last confirmed on %(day)s. Is it still true?"),
     "empty-section": _("Nothing stands under “%(heading)s”."),
@@ -72,9 +72,9 @@ SAID: Table = {
     "title-long": _("%(n)s characters; a hit shows about %(most)s."),
     "summary -": _("It has no summary: a hit shows nothing under its title."),
     "summary": _("The summary has %(n)s characters; nobody reads beyond %(most)s."),
-    "sentence-long": _("%(n)s words in one breath, at most %(most)s: “%(sentence)s”"),
+    "sentence-long": _("%(n)s words in one breath, at most %(most)s:"),
     "headings": _("“%(heading)s” is two levels below the heading before it."),
-    "wall": _("%(n)s words without a break, at most %(most)s: “%(sentence)s”"),
+    "wall": _("%(n)s words without a break, at most %(most)s:"),
     "hard": _("Sentences have %(n)s words on average; up to %(most)s read easily."),
 }
 """What is wrong, by check; `… -` where the finding has no details."""

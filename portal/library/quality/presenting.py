@@ -25,6 +25,7 @@ class FindingView:
     severity: str
     severity_label: str
     said: str
+    quote: str  # the words it is about, in the language of the text
     language: str
     fix_url: str
     first_seen: datetime
@@ -41,6 +42,7 @@ def finding_view(row: QualityFinding, slug: str) -> FindingView:
         severity=labels.SEVERITY_STYLES.get(row.severity, "low"),
         severity_label=words.label(labels.SEVERITIES, str(row.severity)),
         said=_said(row),
+        quote=str(row.detail.get("sentence", "")),
         language=row.language,
         fix_url=fix_url(row, slug),
         first_seen=row.first_seen,
