@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from portal.library.claims import words
 from portal.library.quality import rules
-from portal.library.quality.rules import Around, Check, Found, SectionShot, Snapshot, TextShot
+from portal.library.quality.rules import Around, Check, Found, Snapshot, TextShot
 from portal.library.rules import Kind, Part, State
 from portal.markup import tree
 
@@ -201,11 +201,12 @@ def walls(_shot: Snapshot, text: TextShot, _around: Around) -> Iterator[Found]:
                     Check.WALL, text.language, section.anchor, key=line[:80],
                     detail={"sentence": _short(line), "n": count, "most": most}, there=line,
                 )  # fmt: skip
-            lengths += _sentence_lengths(section, line, count)
+            lengths += _sentence_lengths(line, count)
     yield from _hard(text, lengths)
 
 
-def _sentence_lengths(_section: SectionShot, line: str, count: int) -> list[int]:
+def _sentence_lengths(line: str, count: int) -> list[int]:
+    """Return the words of each sentence of a paragraph, evenly; none without a full stop."""
     ends = len(re.findall(r"[.!?…](?=\s|$)", line))
     return [count // ends] * ends if ends else []
 
