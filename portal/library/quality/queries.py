@@ -22,7 +22,7 @@ LEADERS = 20  # texts of a band that others are compared with
 
 
 def assets_after(last_id: int, limit: int) -> Sequence[Asset]:
-    """Return the next assets by id, with all that is checked."""
+    """Return the next assets by id, with all that is checked; nobody else changes them now."""
     query = (
         select(Asset)
         .where(Asset.id > last_id)
@@ -33,6 +33,7 @@ def assets_after(last_id: int, limit: int) -> Sequence[Asset]:
         )
         .order_by(Asset.id)
         .limit(limit)
+        .with_for_update(of=Asset)
     )
     return db.session.scalars(query).unique().all()
 

@@ -17,7 +17,7 @@ from portal.library.quality import looking, prints, queries
 from portal.library.quality.models import QualityFinding, TextBand, TextPrint
 from portal.library.quality.rules import Found
 
-CHUNK = 100  # assets a transaction
+CHUNK = 50  # assets a transaction: who saves one of them waits that long
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ def check_asset(asset: Asset) -> None:
 
 
 def run_all(commit: Callable[[], None] | None = None) -> Report:
-    """Check everything, some hundred assets at a time; `commit` is called after each lot.
+    """Check everything, some fifty assets at a time; `commit` is called after each lot.
 
     Two walks: first the prints (and claims read by older rules or facets), so that the second
     compares every text with all others. A run that is killed has only work to repeat.
