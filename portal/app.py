@@ -26,6 +26,7 @@ from portal.library.attachments import store as files
 from portal.library.attachments import views as attachments
 from portal.library.background import views as background
 from portal.library.bulk import views as bulk
+from portal.library.claims import views as claims
 from portal.library.collections import views as collections
 from portal.library.competitors import views as competitors
 from portal.library.freshness import views as freshness
@@ -33,6 +34,7 @@ from portal.library.handover import views as handover
 from portal.library.notices import views as notices
 from portal.library.pinning import views as pinning
 from portal.library.publishing import views as publishing
+from portal.library.quality import views as quality
 from portal.library.reviewers import views as reviewers
 from portal.library.terms import views as terms
 from portal.library.timeline import views as timeline
@@ -49,7 +51,7 @@ LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PAGES = (
     accounts, library, competitors, collections, pinning, attachments, publishing, writing,
-    freshness, notices, reviewers, handover, bulk, timeline, terms, background, search, insights,
+    freshness, notices, reviewers, handover, bulk, timeline, terms, claims, quality, background, search, insights,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
 TEMPLATES = ("accounts", "library", "search", "insights", "web")

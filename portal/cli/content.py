@@ -14,6 +14,7 @@ from portal.config import Language
 from portal.db import db, optimise, reading
 from portal.library import exporting, loading
 from portal.library.freshness import reminding
+from portal.library.quality import service as quality
 from portal.library.rules import Kind
 
 BULK = 200
@@ -99,6 +100,22 @@ def _tell(report: loading.Report, *, dry_run: bool, as_json: bool) -> None:
     click.echo(
         f"{report.files} files: {report.created} {would}created, {report.updated} {would}updated, "
         f"{report.unchanged} unchanged, {len(report.rejected)} rejected."
+    )
+
+
+@content.command()
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+def check(*, as_json: bool) -> None:
+    """Run the quality checks over everything, as is done every night; findings are no failure."""
+    with unit():
+        report = quality.run_all(commit=db.session.commit)
+    if as_json:
+        echo_json(asdict(report))
+        return
+    for name, number in report.by_check.items():
+        click.echo(f"{number:>6}  {name}")
+    click.echo(
+        f"{report.assets} assets: {report.findings} findings, {report.new} new, {report.gone} gone."
     )
 
 

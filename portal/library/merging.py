@@ -20,6 +20,7 @@ from portal.config import Language
 from portal.db import db
 from portal.errors import Invalid
 from portal.library import kinds, service
+from portal.library.claims import keeping
 from portal.library.files import SourceFile
 from portal.library.frontmatter import aside
 from portal.library.models import Asset, AssetText, FacetTerm
@@ -37,6 +38,9 @@ class Outcome(StrEnum):
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
+
+
+_WRITTEN = (Outcome.CREATED, Outcome.UPDATED)
 
 
 class Merger:
@@ -150,10 +154,16 @@ class Merger:
         if asset.kind != kind.value:
             for text in asset.texts:
                 service.refit_text(asset, text, kind)
+        before = (asset.kind, [term.id for term in asset.facets])
+        new_texts = {s.language for s, o in zip(group, outcomes, strict=True) if o in _WRITTEN}
         if self._state_facts(asset, sorted(saved, key=lambda s: _ORDER[s.language]), kind):
             asset.updated_at = now
             outcomes = [Outcome.UPDATED if o is Outcome.UNCHANGED else o for o in outcomes]
         db.session.flush()
+        retold = before != (asset.kind, [term.id for term in asset.facets])
+        for text in asset.texts:
+            if retold or text.language in new_texts:
+                keeping.keep(asset, text)
         return outcomes
 
     def _save_text(self, asset: Asset, source: SourceFile, kind: Kind) -> Outcome | Invalid:
@@ -172,6 +182,7 @@ class Merger:
                 existing=existing,
                 link_of=self._link_of(source),
                 document=drawn,
+                claims=False,
                 **self._content(source, kind),
             )
         except Invalid as error:

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from portal import clock, markup
 from portal.db import db
 from portal.library import kinds
+from portal.library.claims import keeping
 from portal.library.files import SUFFIXES
 from portal.library.links import asset_path
 from portal.library.models import Asset, AssetText
@@ -88,11 +89,12 @@ def save_text(
     existing: AssetText | None = None,
     link_of: LinkOf | None = None,
     document: markup.Document | None = None,
+    claims: bool = True,
 ) -> AssetText:
     """Save an asset's text in a language: render it, and count a revision if it has changed.
 
     `existing`: the row, when the caller has loaded it already; `document`: the body, when the
-    caller has drawn it already. Returns the row, flushed.
+    caller has drawn it already; `claims`: as for `serve`. Returns the row, flushed.
 
     Raises:
         Invalid: when the body is over 1 MB or would take too long to draw; nothing is changed.
@@ -110,7 +112,7 @@ def save_text(
     db.session.add(asset)
     db.session.flush()
     revision = add_revision(asset, language, content)
-    text = serve(asset, revision, document, existing=text)
+    text = serve(asset, revision, document, existing=text, claims=claims)
     text.path = path[:1000]
     db.session.flush()
     return text
@@ -187,10 +189,13 @@ def serve(
     document: markup.Document | None,
     *,
     existing: AssetText | None = None,
+    claims: bool = True,
 ) -> AssetText:
     """Make a revision the text that readers get; not flushed.
 
-    `document` is its body, drawn; None when it is kept with the revision.
+    `document` is its body, drawn; None when it is kept with the revision. Its claims are kept
+    with it, unless the caller does that (`claims.keeping.keep`): when the asset's facets are not
+    known yet.
     """
     text = existing or next((t for t in asset.texts if t.language == revision.language), None)
     if text is None:
@@ -204,6 +209,8 @@ def serve(
     text.sections, text.words = drawn["sections"], drawn["words"]
     revision.drawn = None
     text.updated_at = asset.updated_at = clock.now()
+    if claims:
+        keeping.keep(asset, text)
     return text
 
 

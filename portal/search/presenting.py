@@ -117,7 +117,7 @@ class Item:
     kind: str
     kind_label: str
     language: str
-    fresh: FreshView
+    fresh: FreshView | None = None
 
 
 @dataclass(frozen=True, slots=True)

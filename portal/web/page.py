@@ -64,6 +64,8 @@ BELONGS: Mapping[str, str] = {
     "competitors": "library",
     "collections": "library",
     "pinning": "library",
+    "claims": "publishing",
+    "quality": "publishing",
 }
 """Parts of the portal that are pages of another one in the navigation: blueprint → its key."""
 

@@ -4,7 +4,7 @@ import argparse
 import platform
 import sys
 
-from tests.bench import content, jobs, office, publishing, relevance, serving, start
+from tests.bench import content, jobs, office, publishing, quality, relevance, serving, start
 
 PARTS = {
     "serving": serving.run,
@@ -14,6 +14,7 @@ PARTS = {
     "publishing": publishing.run,
     "jobs": jobs.run,
     "office": office.run,
+    "quality": quality.run,
 }
 
 

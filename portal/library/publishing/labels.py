@@ -58,6 +58,10 @@ HAPPENED: Table = {
     "untag": _("Took a word away"),
     "undo": _("Undid a change to many assets"),
     "hand-over": _("Handed it over"),
+    "rule-claim": _("Decided about a claim"),
+    "unrule-claim": _("Took back a decision about a claim"),
+    "dismiss-finding": _("Left a finding as it is"),
+    "reopen-finding": _("Took up a finding again"),
 }
 REASONS: Table = {
     "send-back": _("What has to change?"),

@@ -15,6 +15,7 @@ from portal.library.publishing.acting import Actor, groups, phase, record, requi
 from portal.library.publishing.models import TextRevision
 from portal.library.publishing.rules import Action, Phase
 from portal.library.publishing.service import draw
+from portal.library.quality import service as quality
 
 
 def move(
@@ -62,6 +63,7 @@ def move(
     if times != (asset.publish_at, asset.retire_at):
         timing.keep_in_step(asset)
     asset.updated_at = clock.now()
+    quality.check_asset(asset)
     told_of = {"from": before.value, "to": after.value, "numbers": numbers, **(detail or {})}
     if decided_by is not None:
         told_of["decided_by"] = decided_by

@@ -15,6 +15,7 @@ from portal.library.publishing import queries
 from portal.library.publishing.acting import Actor, record, require
 from portal.library.publishing.models import Autosave, TextRevision
 from portal.library.publishing.rules import Action
+from portal.library.quality import service as quality
 from portal.library.rules import Kind, State
 
 
@@ -101,6 +102,7 @@ def save(
         asset.updated_at = clock.now()
     else:
         service.serve(asset, revision, document)
+        quality.check_asset(asset)
     record(asset, "save", actor, language=language, number=revision.number, note=note)
     forget_autosave(actor, asset, language)
     db.session.flush()

@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
+from portal import clock
 from portal.accounts.gate import requires
 from portal.accounts.rules import Role
 from portal.config import Config
 from portal.errors import Invalid, NotFound
 from portal.library.attachments import presenting as attaching
 from portal.library.attachments import queries as attached
+from portal.library.claims import contradictions
 from portal.library.freshness import presenting as care
 from portal.library.models import Asset
 from portal.library.publishing import (
@@ -27,6 +29,8 @@ from portal.library.publishing import (
 from portal.library.publishing.acting import Actor
 from portal.library.publishing.forms import CommentForm, MoveForm, ScheduleForm
 from portal.library.publishing.rules import Action
+from portal.library.quality import presenting as quality
+from portal.library.quality import queries as findings
 from portal.usage.queries import downloads
 from portal.web import locale, paging
 
@@ -105,6 +109,12 @@ def show(slug: str) -> ResponseReturnValue:
         zone=config.timezone,
         waits=presenting.waits_label(notifying.waits_for(asset)),
         care=care.care_view(asset, locale.today(), may_assign=Action.ASSIGN in allowed),
+        quality=quality.panel(
+            asset,
+            findings.findings([asset.id]),
+            contradictions.tally(asset.id, clock.now().date()),
+            may_decide=Action.EDIT in allowed,
+        ),
         events=[presenting.event_view(it) for it in queries.timeline(asset.id, limit=EVENTS)],
     )
 

@@ -1,0 +1,1 @@
+"""Claims: sentences with a figure or about a competitor, their sources, their contradictions."""
