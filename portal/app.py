@@ -21,7 +21,11 @@ from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
 from portal.insights import views as insights
 from portal.library import views as library
+from portal.library.conflicts import views as conflicts
+from portal.library.coverage import views as coverage
 from portal.library.publishing import views as publishing
+from portal.library.revisions import views as revisions
+from portal.library.translation import views as translation
 from portal.library.writing import views as writing
 from portal.search import outbox, service
 from portal.search import views as search
@@ -144,7 +148,8 @@ def create_app(config: Config) -> Flask:
     app.jinja_loader = PrefixLoader({name: PackageLoader(f"portal.{name}") for name in TEMPLATES})
     page.install(app, default=config.language, timezone=config.timezone, secure=config.secure)
     app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
-    for views in (accounts, library, publishing, writing, search, insights):
+    desk = (publishing, writing, revisions, conflicts, translation, coverage)
+    for views in (accounts, library, *desk, search, insights):
         app.register_blueprint(views.bp)
     return app
 

@@ -9,8 +9,6 @@ from posixpath import normpath
 from typing import Any
 from urllib.parse import unquote
 
-from sqlalchemy import func, select
-
 from portal import clock, markup
 from portal.db import db
 from portal.library import kinds
@@ -19,6 +17,8 @@ from portal.library.links import asset_path
 from portal.library.models import Asset, AssetText
 from portal.library.publishing.models import TextRevision
 from portal.library.rules import Kind, anchor_of, place_of
+from portal.library.translation import following
+from portal.library.translation import queries as translation
 
 LinkOf = Callable[[str], str | None]
 
@@ -141,13 +141,12 @@ def add_revision(
 
     The caller holds the asset (`publishing.queries.asset_by_slug(lock=True)`) or is alone.
     """
-    newest = select(func.max(TextRevision.number)).where(
-        TextRevision.asset_id == asset.id, TextRevision.language == language
-    )
+    before = translation.heads(asset.id)
+    newest = next((head.newest for head in before if head.language == language), 0)
     row = TextRevision(
         asset_id=asset.id,
         language=language,
-        number=(db.session.scalar(newest) or 0) + 1,
+        number=newest + 1,
         digest=digest_of(content),
         author_id=author_id,
         at=clock.now(),
@@ -156,6 +155,7 @@ def add_revision(
     )
     db.session.add(row)
     db.session.flush()
+    following.told(asset, row, before)
     return row
 
 

@@ -12,6 +12,7 @@ from portal.library.models import Asset
 from portal.library.publishing import queries, rules
 from portal.library.publishing.models import AssetEvent
 from portal.library.publishing.rules import Action, Group, Phase, Standing
+from portal.library.rules import SLUG_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,22 @@ def require(actor: Actor, asset: Asset, action: Action) -> None:
         raise Conflict(f"an asset that is {phase(asset)} can not be moved by {action}")
     if not rules.may(groups(actor, asset), action, phase(asset)):
         raise Forbidden(f"{action} is for others to do")
+
+
+def seen(actor: Actor, slug: str, *, lock: bool = False) -> Asset:
+    """Return an asset that is something to this person: whose desk page they may see.
+
+    Raises:
+        NotFound: when there is none.
+        Forbidden: when it is somebody else's work.
+    """
+    usable = len(slug) <= SLUG_LIMIT and "\x00" not in slug
+    asset = queries.asset_by_slug(slug, lock=lock) if usable else None
+    if asset is None:
+        raise NotFound
+    if not groups(actor, asset):
+        raise Forbidden(f"{slug} is for others to see")
+    return asset
 
 
 def locked(slug: str) -> Asset:

@@ -42,6 +42,8 @@ HAPPENED: Table = {
     "schedule": _("Set times for it"),
     "comment": _("Commented"),
     "facts": _("Changed the facts"),
+    "follow": _("Said that the translation fits the original"),
+    "original": _("Made this language the original"),
 }
 REASONS: Table = {
     "send-back": _("What has to change?"),

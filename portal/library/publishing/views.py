@@ -17,6 +17,7 @@ from portal.library.publishing.acting import Actor
 from portal.library.publishing.forms import CommentForm, MoveForm, ScheduleForm
 from portal.library.publishing.rules import Action, Phase
 from portal.library.rules import SLUG_LIMIT, Kind
+from portal.library.translation import presenting as translation
 from portal.web import locale, paging
 
 bp = Blueprint("publishing", __name__, url_prefix="/desk")
@@ -101,6 +102,7 @@ def show(slug: str) -> ResponseReturnValue:
         phase=acting.phase(asset).value,
         phase_label=presenting.phase_label(asset),
         texts=presenting.text_lines(asset, queries.newest_of(asset.id)),
+        languages=translation.language_views(asset),
         moves=presenting.move_views(slug, allowed),
         may={action.value: action in allowed for action in Action},
         comments=queries.comments(asset.id),
