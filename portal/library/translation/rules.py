@@ -101,11 +101,15 @@ def pair(source: Sequence[Piece], translation: Sequence[Piece]) -> dict[int, int
     Battlecard parts have one name in every language; the rest goes by its place between them and
     by its level.
     """
-    named = {piece.anchor: j for j, piece in enumerate(translation) if piece.anchor in _PARTS}
+    named = {
+        (piece.anchor, piece.level): j
+        for j, piece in enumerate(translation)
+        if piece.anchor in _PARTS
+    }
     pairs: dict[int, int] = {}
     edges = [(-1, -1)]
     for i, piece in enumerate(source):
-        j = named.get(piece.anchor)
+        j = named.get((piece.anchor, piece.level))
         if j is not None and j > edges[-1][1]:
             edges.append((i, j))
             pairs[i] = j
@@ -161,7 +165,8 @@ def lines(
     is built like the new one already (saved half-way) is taken for that one's.
     """
     before, after, pieces = told_in(old), told_in(new), told_in(translation)
-    built_anew = not before or _shape(pieces) == _shape(after)
+    shape = _shape(pieces)
+    built_anew = not before or (shape == _shape(after) and shape != _shape(before))
     pairs = pair(after if built_anew else before, pieces)
     rows = rows_of(before, after)
     told: list[Line] = []

@@ -1,6 +1,6 @@
 """Two people's work on one text: what does not overlap is all kept, in any order."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.library.conflicts.rules import Side, Verdict, merge, weave
@@ -37,6 +37,7 @@ def edits(draw):
     return mine, theirs
 
 
+@settings(deadline=None)  # a busy machine
 @given(edits())
 def test_edits_that_do_not_overlap_both_survive_in_any_order(both):
     mine, theirs = both
@@ -55,6 +56,7 @@ def test_edits_that_do_not_overlap_both_survive_in_any_order(both):
 TEXTS = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(["one", "two", "three four"]))
 
 
+@settings(deadline=None)  # a busy machine
 @given(TEXTS, TEXTS, TEXTS)
 def test_nothing_is_lost_whatever_is_chosen(base, mine, theirs):
     found = merge(content(base), content(mine), content(theirs))
@@ -67,6 +69,7 @@ def test_nothing_is_lost_whatever_is_chosen(base, mine, theirs):
             assert not found.is_clean, (name, text)
 
 
+@settings(deadline=None)  # a busy machine
 @given(TEXTS, TEXTS)
 def test_one_who_changed_nothing_gets_the_other_one(base, changed):
     for a, b in ((base, changed), (changed, base)):
@@ -122,6 +125,7 @@ def test_without_a_common_beginning_everything_that_differs_is_asked_about():
     assert [part.verdict for part in found.sections] == [Verdict.BOTH, Verdict.THEIRS]
 
 
+@settings(deadline=None)  # a busy machine
 @given(st.lists(st.integers(0, 9), unique=True), st.lists(st.integers(0, 9), unique=True))
 def test_weaving_keeps_the_first_order_and_everything(lead, follow):
     woven = weave(lead, follow)

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal import markup
@@ -39,6 +39,7 @@ LINES = st.lists(
 ).map("\n".join)
 
 
+@settings(deadline=None)  # a busy machine
 @given(st.one_of(LINES, st.text(max_size=300)), st.sampled_from(["", "Title"]))
 def test_no_character_is_lost(body, title):
     pieces = split(body, title)
@@ -135,6 +136,7 @@ def test_blanks_alone_are_no_change():
     assert not any(is_change(row) for row in found.sections)
 
 
+@settings(deadline=None)  # a busy machine
 @given(LINES, LINES)
 def test_every_section_is_there_once_and_in_order(old, new):
     a, b = split(old), split(new)
@@ -145,6 +147,7 @@ def test_every_section_is_there_once_and_in_order(old, new):
     assert all(not row.moved for row in rows_of(a, a))
 
 
+@settings(deadline=None)  # a busy machine
 @given(LINES)
 def test_joined_again_it_is_the_same_text(body):
     once = join(piece.source for piece in split(body))

@@ -6,7 +6,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.library.revisions.worddiff import PAIRS, _Matcher, diff, rising
@@ -27,6 +27,7 @@ def bare(text):
     return "".join(unicodedata.normalize("NFC", text).split())
 
 
+@settings(deadline=None)  # a busy machine
 @given(TEXTS, TEXTS)
 def test_both_texts_come_out_again(old, new):
     chunks = diff(old, new)
@@ -38,6 +39,7 @@ def test_both_texts_come_out_again(old, new):
             assert bare(chunk.old) == bare(chunk.new)
 
 
+@settings(deadline=None)  # a busy machine
 @given(TEXTS)
 def test_the_same_text_has_no_change(text):
     assert all(chunk.same for chunk in diff(text, text))
