@@ -70,8 +70,8 @@ def part_view(part: Part, pick: Side | None) -> PartView:
         key=part.key,
         label=_label(part),
         pick=pick.value if pick else "",
-        mine=marked(chunks, new=True) if part.mine else None,
-        theirs=marked(chunks, new=False) if part.theirs else None,
+        mine=marked(chunks, new=True, equals=True) if part.mine else None,
+        theirs=marked(chunks, new=False, equals=True) if part.theirs else None,
     )
 
 

@@ -47,34 +47,43 @@ class RevisionView:
     is_served: bool
 
 
-def marked(chunks: Iterable[Chunk], *, new: bool) -> Markup:
-    """Return one side of a comparison as HTML: what the other side has not is marked and told."""
-    opened, closed = _around(new=new)
+def marked(chunks: Iterable[Chunk], *, new: bool, equals: bool = False) -> Markup:
+    """Return one side of a comparison as HTML: what the other side has not is marked and told.
+
+    `equals`: neither side is the newer one.
+    """
+    around = _around("mark" if equals else "ins" if new else "del")
     parts = []
     for chunk in chunks:
         text = chunk.new if new else chunk.old
         if text:
-            parts.append(str(escape(text)) if chunk.same else f"{opened}{escape(text)}{closed}")
+            parts.append(str(escape(text)) if chunk.same else _marked(text, around))
     return Markup("".join(parts))  # noqa: S704  # every piece was escaped above
 
 
-def _around(*, new: bool) -> tuple[str, str]:
+def _marked(text: str, around: tuple[str, str]) -> str:
+    """Put marks around a text, not around the blanks after it."""
+    bare = text.rstrip()
+    return f"{around[0]}{escape(bare)}{around[1]}{escape(text[len(bare) :])}" if bare else text
+
+
+def _around(tag: str) -> tuple[str, str]:
     """Return what stands around a piece that the other side has not, for eyes and for ears."""
-    tag = "ins" if new else "del"
-    begin = escape(gettext("[added:") if new else gettext("[removed:"))
+    told = {"ins": gettext("[added:"), "del": gettext("[removed:"), "mark": gettext("[only here:")}
+    begin = escape(told[tag])
     return f'<{tag}><span class="vh">{begin} </span>', f'<span class="vh">] </span></{tag}>'
 
 
 def unified(chunks: Iterable[Chunk]) -> Markup:
     """Return both sides of a comparison in one text: what is gone, then what stands there now."""
-    (gone, gone_end), (come, come_end) = _around(new=False), _around(new=True)
+    gone, come = _around("del"), _around("ins")
     parts = []
     for chunk in chunks:
         if chunk.same:
             parts.append(str(escape(chunk.new)))
             continue
-        parts += [f"{gone}{escape(chunk.old)}{gone_end}"] if chunk.old else []
-        parts += [f"{come}{escape(chunk.new)}{come_end}"] if chunk.new else []
+        parts += [_marked(chunk.old, gone)] if chunk.old else []
+        parts += [_marked(chunk.new, come)] if chunk.new else []
     return Markup("".join(parts))  # noqa: S704  # every piece was escaped above
 
 

@@ -80,8 +80,8 @@ def test_the_same_part_has_to_be_chosen(asset, two):
     page = clash(asset, two)
     assert page.status == 409
     (name,) = picks(page)
-    sides = ["".join(it.itertext()) for tag in ("ins", "del") for it in page.tree.iter(tag)]
-    assert sides == ["[added: Minh] ", "[removed: Lan] "]
+    sides = ["".join(it.itertext()) for it in page.tree.iter("mark")]
+    assert sides == ["[only here: Minh] ", "[only here: Lan] "]
     without = two[1].post("/desk/kestrel/en/settled", data={**fields(page), "how": "choices"})
     assert without.status == 422
     assert "Choose one version" in without.words()

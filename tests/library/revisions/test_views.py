@@ -63,8 +63,8 @@ def test_what_has_changed_since_what_is_published(as_, asset):
     assert page.status == 200
     gone = ["".join(it.itertext()) for it in page.tree.findall(".//del")]
     come = ["".join(it.itertext()) for it in page.tree.findall(".//ins")]
-    assert gone == ["[removed: Short] ", "[removed: Twelve ] "]
-    assert come == ["[added: Longer] ", "[added: Fourteen ] "]
+    assert gone == ["[removed: Short] ", "[removed: Twelve] "]
+    assert come == ["[added: Longer] ", "[added: Fourteen] "]
     assert "2 parts differ" in page.words()
     assert "Proof" not in page.words(".//main")
     assert "&lt;b&gt;year&lt;/b&gt;" in page.text
