@@ -29,6 +29,8 @@ from portal.library.bulk import views as bulk
 from portal.library.claims import views as claims
 from portal.library.collections import views as collections
 from portal.library.competitors import views as competitors
+from portal.library.conflicts import views as conflicts
+from portal.library.coverage import views as coverage
 from portal.library.freshness import views as freshness
 from portal.library.handover import views as handover
 from portal.library.notices import views as notices
@@ -36,8 +38,10 @@ from portal.library.pinning import views as pinning
 from portal.library.publishing import views as publishing
 from portal.library.quality import views as quality
 from portal.library.reviewers import views as reviewers
+from portal.library.revisions import views as revisions
 from portal.library.terms import views as terms
 from portal.library.timeline import views as timeline
+from portal.library.translation import views as translation
 from portal.library.writing import views as writing
 from portal.search import outbox, service
 from portal.search import views as search
@@ -51,7 +55,7 @@ LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PAGES = (
     accounts, library, competitors, collections, pinning, attachments, publishing, writing,
-    freshness, notices, reviewers, handover, bulk, timeline, terms, claims, quality,
+    revisions, conflicts, translation, coverage, freshness, notices, reviewers, handover, bulk, timeline, terms, claims, quality,
     background, search, insights,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from flask import request, url_for
 from flask_babel import gettext
 
+from portal.config import Language
 from portal.library.freshness import presenting as freshness
 from portal.library.freshness.presenting import FreshView
 from portal.library.links import asset_path, competitor_path
@@ -56,6 +57,7 @@ class PageView:
     fields: Mapping[str, Any]
     sections: Sequence[Nested]
     related: Sequence[RelatedView]
+    newer: tuple[str, str, str] | None = None  # the original, if it is newer: code, name, address
 
 
 BODIES = {
@@ -115,6 +117,9 @@ def page_view(page: AssetPage) -> PageView:
             )
             for it in page.related
         ],
+        newer=(page.newer, locale.NAMES[Language(page.newer)], asset_path(page.slug, page.newer))
+        if page.newer
+        else None,
     )
 
 

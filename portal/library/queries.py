@@ -12,6 +12,7 @@ from portal.accounts.models import User
 from portal.db import db
 from portal.library.freshness.queries import MONTHS
 from portal.library.models import Asset, AssetText, FacetTerm, asset_facets
+from portal.library.publishing.models import TextRevision
 from portal.library.rules import Facet, Nested, State, minutes, nest, pick_language
 from portal.markup import Sayable, Section
 
@@ -60,6 +61,7 @@ class AssetPage:
     rivals: tuple[tuple[str, str], ...]  # (name, slug) of the competitors
     retired: frozenset[tuple[Facet, str]]  # (facet, name) of terms not offered any more
     related: tuple[Related, ...]
+    newer: str | None = None  # the original's language, when it has changed since
 
 
 def sections_of(stored: Iterable[Mapping[str, Any]]) -> tuple[Section, ...]:
@@ -78,6 +80,22 @@ _LANGUAGES = (
     select(func.aggregate_strings(_all.language, ","))
     .where(_all.asset_id == _assets.id)
     .correlate(Asset.__table__)
+    .scalar_subquery()
+)
+# the original's language, when readers get a newer one than the text shown was translated from
+_seen, _origin = TextRevision.__table__.alias("seen").c, AssetText.__table__.alias("origin").c
+_NEWER = (
+    select(_origin.language)
+    .where(
+        _seen.asset_id == _assets.id,
+        _seen.language == _texts.language,
+        _seen.number == _texts.revision,
+        _origin.asset_id == _assets.id,
+        _origin.language == _seen.follows_language,
+        _origin.revision > _seen.follows_number,
+    )
+    .correlate(Asset.__table__, AssetText.__table__)
+    .limit(1)
     .scalar_subquery()
 )
 # one row: the asset, its owner, the text that suits the reader best, the other languages
@@ -103,6 +121,7 @@ _PAGE = (
         _texts.revision,
         _texts.updated_at,
         _LANGUAGES.label("languages"),
+        _NEWER.label("newer"),
     )
     .select_from(
         Asset.__table__.join(AssetText.__table__, _texts.asset_id == _assets.id).outerjoin(
@@ -208,6 +227,7 @@ def asset_page(
             if term.retired_on is not None
         ),
         related=related(row.id, terms, reader or row.language),
+        newer=row.newer,
     )
 
 

@@ -10,8 +10,6 @@ from posixpath import normpath
 from typing import Any
 from urllib.parse import unquote
 
-from sqlalchemy import func, select
-
 from portal import clock, markup
 from portal.db import db
 from portal.library import kinds
@@ -21,6 +19,8 @@ from portal.library.links import asset_path
 from portal.library.models import Asset, AssetText
 from portal.library.publishing.models import TextRevision
 from portal.library.rules import Kind, anchor_of, place_of
+from portal.library.translation import following
+from portal.library.translation import queries as translation
 
 _NO_NAME = re.compile("[\x00\ud800-\udfff]")  # what no file's name holds
 LinkOf = Callable[[str], str | None]
@@ -160,13 +160,12 @@ def add_revision(
     `document`: the body, drawn, to be kept until the revision is served.
     The caller holds the asset (`publishing.queries.asset_by_slug(lock=True)`) or is alone.
     """
-    newest = select(func.max(TextRevision.number)).where(
-        TextRevision.asset_id == asset.id, TextRevision.language == language
-    )
+    before = translation.heads(asset.id)
+    newest = next((head.newest for head in before if head.language == language), 0)
     row = TextRevision(
         asset_id=asset.id,
         language=language,
-        number=(db.session.scalar(newest) or 0) + 1,
+        number=newest + 1,
         digest=digest_of(content),
         drawn=_drawn(document) if document else None,
         author_id=author_id,
@@ -176,6 +175,7 @@ def add_revision(
     )
     db.session.add(row)
     db.session.flush()
+    following.told(asset, row, before)
     return row
 
 

@@ -50,22 +50,11 @@ NAVIGATION = (
     Entry("publishing", "desk", "pen", lazy_gettext("Desk"), frozenset({"rep"})),
     Entry("insights", "usage", "chart", lazy_gettext("Usage"), frozenset({"rep", "contributor"})),
 )
+DESK = """writing revisions conflicts translation coverage background attachments freshness notices
+reviewers handover bulk timeline terms claims quality facts"""
 BELONGS: Mapping[str, str] = {
-    "writing": "publishing",
-    "background": "publishing",
-    "attachments": "publishing",
-    "freshness": "publishing",
-    "notices": "publishing",
-    "reviewers": "publishing",
-    "handover": "publishing",
-    "bulk": "publishing",
-    "timeline": "publishing",
-    "terms": "publishing",
-    "competitors": "library",
-    "collections": "library",
-    "pinning": "library",
-    "claims": "publishing",
-    "quality": "publishing",
+    **dict.fromkeys(DESK.split(), "publishing"),
+    **dict.fromkeys(("competitors", "collections", "pinning"), "library"),
 }
 """Parts of the portal that are pages of another one in the navigation: blueprint → its key."""
 

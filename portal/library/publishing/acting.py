@@ -73,6 +73,22 @@ def require(actor: Actor, asset: Asset, action: Action) -> None:
         raise Forbidden(f"{action} is for others to do")
 
 
+def seen(actor: Actor, slug: str, *, lock: bool = False) -> Asset:
+    """Return an asset that is something to this person: whose desk page they may see.
+
+    Raises:
+        NotFound: when there is none.
+        Forbidden: when it is somebody else's work.
+    """
+    usable = len(slug) <= SLUG_LIMIT and "\x00" not in slug
+    asset = queries.asset_by_slug(slug, lock=lock) if usable else None
+    if asset is None:
+        raise NotFound
+    if not groups(actor, asset):
+        raise Forbidden(f"{slug} is for others to see")
+    return asset
+
+
 def locked(slug: str) -> Asset:
     """Return an asset that nobody else changes until this transaction ends.
 

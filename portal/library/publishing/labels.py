@@ -62,6 +62,8 @@ HAPPENED: Table = {
     "unrule-claim": _("Took back a decision about a claim"),
     "dismiss-finding": _("Left a finding as it is"),
     "reopen-finding": _("Took up a finding again"),
+    "follow": _("Said that the translation fits the original"),
+    "original": _("Made this language the original"),
 }
 REASONS: Table = {
     "send-back": _("What has to change?"),

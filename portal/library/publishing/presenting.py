@@ -145,6 +145,7 @@ class TextLine:
     edit_url: str
     read_url: str
     history_url: str
+    changes_url: str  # what differs from what readers get; empty when nothing does
 
 
 def text_lines(asset: Asset, newest: Mapping[str, TextRevision]) -> list[TextLine]:
@@ -166,7 +167,10 @@ def text_lines(asset: Asset, newest: Mapping[str, TextRevision]) -> list[TextLin
                 is_ahead=ahead,
                 edit_url=url_for("writing.edit", slug=asset.slug, language=code),
                 read_url=asset_path(asset.slug, code) if code in served else "",
-                history_url=url_for("writing.history", slug=asset.slug, language=code),
+                history_url=url_for("revisions.history", slug=asset.slug, language=code),
+                changes_url=url_for("revisions.compare", slug=asset.slug, language=code)
+                if ahead and code in served
+                else "",
             )
         )
     return lines

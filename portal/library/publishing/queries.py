@@ -1,7 +1,6 @@
 """The SELECTs behind the desk: an asset in the works, revisions, comments, the timeline."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -78,41 +77,6 @@ def revision(asset_id: int, language: str, number: int) -> TextRevision | None:
         TextRevision.number == number,
     )
     return db.session.scalars(query).first()
-
-
-@dataclass(frozen=True, slots=True)
-class RevisionLine:
-    """A revision in a list: everything but its text."""
-
-    number: int
-    at: datetime
-    author: str
-    note: str
-    title: str
-
-
-def revisions(asset_id: int, language: str, *, limit: int, offset: int = 0) -> list[RevisionLine]:
-    """Return the revisions of a text, the newest first."""
-    query = (
-        select(TextRevision)
-        .where(TextRevision.asset_id == asset_id, TextRevision.language == language)
-        .options(joinedload(TextRevision.author))
-        .order_by(TextRevision.number.desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    return [
-        RevisionLine(row.number, row.at, row.author.name if row.author else "", row.note, row.title)
-        for row in db.session.scalars(query)
-    ]
-
-
-def revision_count(asset_id: int, language: str) -> int:
-    """Return how many revisions a text has."""
-    query = select(func.count()).where(
-        TextRevision.asset_id == asset_id, TextRevision.language == language
-    )
-    return db.session.scalar(query) or 0
 
 
 def autosave(user_id: int, asset_id: int, language: str) -> Autosave | None:

@@ -1,14 +1,15 @@
-"""Pages of the editor: begin an asset, write a text, look at its revisions."""
+"""Pages of the editor: begin an asset, write a text."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 
 from portal.accounts.gate import requires
 from portal.accounts.rules import Role
 from portal.config import Language
 from portal.errors import NotFound
+from portal.library.conflicts import presenting as conflicts
+from portal.library.conflicts.presenting import Met
 from portal.library.models import Asset
 from portal.library.publishing import acting, queries
 from portal.library.publishing import service as publishing
@@ -17,13 +18,11 @@ from portal.library.publishing.models import TextRevision
 from portal.library.publishing.rules import Action
 from portal.library.rules import SLUG_LIMIT, Kind
 from portal.library.service import content_of, kept_content
-from portal.library.writing import forms, naming
+from portal.library.writing import naming
 from portal.library.writing.forms import BeginForm, TextForm
-from portal.web import locale, paging, words
+from portal.web import locale, words
 
 bp = Blueprint("writing", __name__, url_prefix="/desk")
-
-PAGE_SIZE = 40
 
 
 def _actor() -> Actor:
@@ -89,14 +88,13 @@ def _fill(form: TextForm, revision: TextRevision) -> None:
     form.tags.data = ", ".join(revision.tags)
 
 
-def _draw(asset: Asset, language: str, form: TextForm, theirs: TextRevision | None = None) -> str:
+def _draw(asset: Asset, language: str, form: TextForm) -> str:
     return render_template(
         "library/writing/edit.html",
         asset=asset,
         language=language,
         kind_label=words.label(words.KINDS, asset.kind),
         form=form,
-        theirs=theirs,
     )
 
 
@@ -115,44 +113,9 @@ def save(slug: str, language: str) -> ResponseReturnValue:
             _actor(), asset, language, content, base=form.base.data, note=form.note.data
         )
     except publishing.TextConflictError as conflict:
-        form.base.data = conflict.theirs.number
-        form.base.raw_data = None
-        return _draw(asset, language, form, conflict.theirs), 409
+        return conflicts.page(
+            asset,
+            language,
+            Met(base=form.base.data, mine=content, theirs=conflict.theirs, note=form.note.data),
+        ), 409
     return redirect(url_for("publishing.show", slug=slug), 303)
-
-
-@bp.get("/<slug>/<language>/revisions")
-@requires(Role.CONTRIBUTOR)
-def history(slug: str, language: str) -> ResponseReturnValue:
-    """List the revisions of a text."""
-    asset = _asset(slug, language)
-    acting.require(_actor(), asset, Action.COMMENT)
-    page = paging.paging(
-        total=queries.revision_count(asset.id, language),
-        number=paging.number_of(request.args.get("page")),
-        size=PAGE_SIZE,
-        url=paging.page_urls(
-            url_for("writing.history", slug=slug, language=language), request.args.items()
-        ),
-    )
-    return render_template(
-        "library/writing/history.html",
-        asset=asset,
-        language=language,
-        lines=queries.revisions(asset.id, language, limit=page.size, offset=page.offset),
-        may_restore=Action.EDIT in acting.allowed(_actor(), asset),
-        paging=page,
-    )
-
-
-@bp.post("/<slug>/<language>/revisions/<int:number>/restored")
-@requires(Role.CONTRIBUTOR)
-def restore(slug: str, language: str, number: int) -> ResponseReturnValue:
-    """Save an older revision again as the newest one."""
-    asset = _asset(slug, language, lock=True)
-    newest = queries.newest(asset.id, language)
-    if newest is None:
-        raise NotFound(gettext("There is no such revision."))
-    number = min(number, forms.NUMBER_MOST)
-    publishing.restore_revision(_actor(), asset, language, number, base=newest.number)
-    return redirect(url_for("writing.edit", slug=slug, language=language), 303)

@@ -1,0 +1,1 @@
+"""All assets by language: which are published, in the works, lagging or missing."""
