@@ -54,9 +54,10 @@ from portal.web import page
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PAGES = (
-    accounts, library, competitors, collections, pinning, attachments, publishing, writing,
-    revisions, conflicts, translation, coverage, freshness, notices, reviewers, handover, bulk, timeline, terms, claims, quality,
-    background, search, insights,
+    accounts, library, competitors, collections, pinning, attachments,
+    publishing, writing, revisions, conflicts, translation, coverage, freshness, notices,
+    reviewers, handover, bulk, timeline, terms, claims, quality, background,
+    search, insights,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
 TEMPLATES = ("accounts", "library", "search", "insights", "web")

@@ -101,22 +101,6 @@ def locked(slug: str) -> Asset:
     return asset
 
 
-def seen(actor: Actor, slug: str, *, lock: bool = False) -> Asset:
-    """Return an asset whose desk page somebody may see: to whom it is something.
-
-    Raises:
-        NotFound: when there is none.
-        Forbidden: when it is somebody else's work.
-    """
-    usable = len(slug) <= SLUG_LIMIT and "\x00" not in slug
-    asset = queries.asset_by_slug(slug, lock=lock) if usable else None
-    if asset is None:
-        raise NotFound
-    if not groups(actor, asset):
-        raise Forbidden
-    return asset
-
-
 def record(
     asset: Asset,
     action: str,
