@@ -21,6 +21,7 @@ from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
 from portal.insights import views as insights
 from portal.library import views as library
+from portal.library.facts import views as facts
 from portal.library.publishing import views as publishing
 from portal.library.writing import views as writing
 from portal.search import outbox, service
@@ -144,7 +145,7 @@ def create_app(config: Config) -> Flask:
     app.jinja_loader = PrefixLoader({name: PackageLoader(f"portal.{name}") for name in TEMPLATES})
     page.install(app, default=config.language, timezone=config.timezone, secure=config.secure)
     app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
-    for views in (accounts, library, publishing, writing, search, insights):
+    for views in (accounts, library, publishing, facts, writing, search, insights):
         app.register_blueprint(views.bp)
     return app
 

@@ -48,7 +48,7 @@ NAVIGATION = (
     Entry("publishing", "desk", "pen", lazy_gettext("Desk"), frozenset({"rep"})),
     Entry("insights", "usage", "chart", lazy_gettext("Usage"), frozenset({"rep", "contributor"})),
 )
-BELONGS: Mapping[str, str] = {"writing": "publishing"}
+BELONGS: Mapping[str, str] = {"writing": "publishing", "facts": "publishing"}
 """Parts of the portal that are pages of another one in the navigation: blueprint → its key."""
 
 
