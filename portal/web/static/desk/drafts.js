@@ -117,6 +117,7 @@ if (editor) {
       if (what === 'out' && !again) {
         what = await renew();
         if (!what) return send(true);
+        if (what === 'closed') what = 'other'; // open to whoever wrote here, not to who is signed in now
       }
     } catch {
       what = 'offline';

@@ -28,9 +28,10 @@ function insert(text) {
   replace(body.selectionStart, body.selectionEnd, text);
 }
 
-// A block stands alone: an empty line before and after it, its first words marked to type over.
+// A block stands alone, after the paragraph: an empty line before and after it, its first words marked to type over.
 function insertBlock(text, inline) {
-  const at = body.selectionEnd;
+  const stop = body.value.slice(body.selectionEnd).search(/\n\s*\n|\s*$/);
+  const at = body.selectionEnd + (inline ? 0 : stop);
   body.setSelectionRange(at, at);
   const before = body.value.slice(0, at);
   const after = body.value.slice(at);

@@ -3,10 +3,10 @@ const { $, parse, toast, editor } = window.arsenal;
 
 const SKIPPED = new Set('SCRIPT STYLE META LINK TITLE HEAD XML OBJECT TEMPLATE NOSCRIPT COL COLGROUP BUTTON INPUT SELECT TEXTAREA IFRAME SVG'.split(' '));
 const BLOCKS = new Set('P DIV H1 H2 H3 H4 H5 H6 UL OL LI TABLE BLOCKQUOTE PRE HR SECTION ARTICLE HEADER FOOTER MAIN ASIDE NAV FIGURE FIGCAPTION DL DT DD ADDRESS DETAILS SUMMARY FORM FIELDSET CENTER'.split(' '));
-const FORMATTED = 'h1,h2,h3,h4,h5,h6,ul,ol,table,a[href],b,strong,i,em,blockquote,[style*="font-weight"],[style*="font-style"],[style*="mso-list"]';
+const FORMATTED = 'h1,h2,h3,h4,h5,h6,ul,ol,table,a[href],b,strong,i,em,blockquote,[data-style*="font-weight"],[data-style*="font-style"],[data-style*="mso-list"]';
 const BREAK = '\u0000';
 
-const style = node => node.getAttribute?.('style') ?? '';
+const style = node => node.getAttribute?.('data-style') ?? '';
 const styled = (node, name) => new RegExp(`(?:^|;)\\s*${name}\\s*:\\s*([^;]+)`, 'i').exec(style(node))?.[1].trim().toLowerCase() ?? '';
 const isSkipped = node => SKIPPED.has(node.nodeName.toUpperCase()) || styled(node, 'display') === 'none' || styled(node, 'mso-hide') === 'all' || styled(node, 'mso-element') === 'comment-list' || /^mso-list:\s*ignore/i.test(style(node));
 
@@ -150,11 +150,12 @@ function heading(node) {
 }
 function blocks(node, state) {
   const out = [];
-  let loose = document.createElement('p');
+  const doc = node.ownerDocument; // the inert one: in the page's own, a picture would load
+  let loose = doc.createElement('p');
   const close = () => {
     const text = inline(loose, state);
     if (text) out.push(...text.split(/(?: {2}\n){2,}/).map(safely));
-    loose = document.createElement('p');
+    loose = doc.createElement('p');
   };
   for (const child of node.childNodes) {
     const tag = child.nodeName.toUpperCase();
@@ -189,7 +190,7 @@ function blocks(node, state) {
   return node.nodeName === '#document-fragment' ? out : flat(out, state);
 }
 function wrapped(node) {
-  const holder = document.createElement('div');
+  const holder = node.ownerDocument.createElement('div');
   for (const child of node.childNodes) holder.append(child.cloneNode(true));
   return holder;
 }
@@ -199,8 +200,14 @@ function flat(parts, state) {
   return parts.map(part => (typeof part === 'string' ? part : part.list ?? `${'#'.repeat(Math.min(part.head + shift, 6))} ${part.text}`)).filter(Boolean);
 }
 
+// The page's policy speaks up about styles and handlers even where they could never work, so they go
+// before anything is parsed; what is bold is told by a style, which is kept under another name.
+const unstyled = html => html
+  .replace(/<(style|script|svg|iframe|object|xml)\b[\s\S]*?<\/\1\s*>/gi, '')
+  .replace(/<[a-z][^>]*>/gi, tag => tag.replace(/[\s/"']style\s*=/gi, ' data-style=').replace(/[\s/"']on[a-z]+\s*=/gi, ' data-on='));
+
 function markdown(html) {
-  const tree = parse(html);
+  const tree = parse(unstyled(html));
   const levels = [...tree.querySelectorAll('h1,h2,h3,h4,h5,h6,p,div')].map(heading).filter(Boolean);
   const state = { left: 0, counts: [], top: Math.min(...levels, 9) };
   const text = flat(blocks(tree, state), state).join('\n\n');
