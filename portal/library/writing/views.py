@@ -11,7 +11,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from portal import clock
-from portal.accounts.gate import requires
+from portal.accounts.gate import keeps_text, requires
 from portal.accounts.rules import Role
 from portal.config import Language
 from portal.errors import Invalid, NotFound
@@ -143,6 +143,7 @@ def edit(slug: str, language: str) -> ResponseReturnValue:
 
 @bp.post("/<slug>/<language>")
 @requires(Role.CONTRIBUTOR)
+@keeps_text
 def save(slug: str, language: str) -> ResponseReturnValue:
     """Save a text as its next revision; when somebody else did meanwhile, show both texts."""
     desk = _desk(slug, language, lock=True)
@@ -172,6 +173,7 @@ def _undrawable() -> str:
 
 @bp.post("/preview/<slug>/<language>")
 @requires(Role.CONTRIBUTOR)
+@keeps_text
 def preview(slug: str, language: str) -> ResponseReturnValue:
     """Draw a text as its page would show it; nothing is kept. A script gets the drawing alone."""
     desk = _desk(slug, language)

@@ -323,3 +323,16 @@ def test_a_new_language_begins_with_its_template(client, begun):
     page = client.get(where(asset, language="ru"))
     assert inputs(page)["body"] == starting.template(kind_of("battlecard"), lang("ru"))
     assert inputs(page)["base"] == "0"
+
+
+def test_a_text_sent_after_the_session_ended_is_shown(client, visitor, begun):
+    asset = begun()
+    data = sent(client, asset, body="\n## An hour's <writing>", summary="")
+    stranger = visitor()
+    for url in (where(asset), f"/desk/preview/{asset.slug}/en"):
+        page = stranger.post(url, data=data)
+        assert page.status == 401
+        shown = ["".join(n.itertext()) for n in page.tree.iter("textarea")]
+        assert any(text.strip() == "## An hour's <writing>" for text in shown)
+        assert "" not in shown
+    assert stranger.post(where(asset, "/draft"), data=data).status == 303
