@@ -31,6 +31,7 @@ from portal.library.collections import views as collections
 from portal.library.competitors import views as competitors
 from portal.library.conflicts import views as conflicts
 from portal.library.coverage import views as coverage
+from portal.library.facts import views as facts
 from portal.library.freshness import views as freshness
 from portal.library.handover import views as handover
 from portal.library.notices import views as notices
@@ -55,7 +56,7 @@ LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PAGES = (
     accounts, library, competitors, collections, pinning, attachments,
-    publishing, writing, revisions, conflicts, translation, coverage, freshness, notices,
+    publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     reviewers, handover, bulk, timeline, terms, claims, quality, background,
     search, insights,
 )  # fmt: skip

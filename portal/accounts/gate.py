@@ -5,7 +5,17 @@ from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user
 
@@ -35,6 +45,12 @@ def requires(role: Role) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def keeps_text(view: View) -> View:
+    """Show people what they sent when their session had ended: it may be an hour's writing."""
+    view.keeps_text = True  # type: ignore[attr-defined]
+    return view
 
 
 def is_public(view: Callable[..., Any]) -> bool:
@@ -124,6 +140,12 @@ def _challenge() -> ResponseReturnValue:
         referrer = urlsplit(request.referrer or "")
         back = local_path(referrer._replace(scheme="", netloc="", fragment="").geturl())
         back = back if referrer.netloc == request.host else None
+        view = current_app.view_functions.get(request.endpoint or "")
+        texts = [
+            (n, t) for n, t in request.form.items(multi=True) if n != "csrf_token" and t.strip()
+        ]
+        if getattr(view, "keeps_text", False) and texts:
+            return Response(render_template("accounts/kept.html", texts=texts, back=back), 401)
     return redirect(url_for("accounts.sign_in", next=None if back == "/" else back), 303)
 
 

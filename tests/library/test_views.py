@@ -164,3 +164,16 @@ def test_a_case_study_shows_its_figures_and_words(as_, db):
     words = as_("rep").get("/assets/story").words()
     for said in ("Binh Minh", "0.2 %", "Audit", "We sleep again.", "Hà"):
         assert said in words
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [("https://media.example.com/v.mp4", True), ("javascript:alert(1)", False), ("v.mp4", False)],
+)
+def test_a_video_has_its_link_and_length(as_, db, url, shown):
+    made = make.asset("dock", kind="video")
+    make.text(made, fields={"url": url, "duration": "4:10"})
+    db.session.commit()
+    page = as_("rep").get("/assets/dock")
+    assert (url in page.links()) is shown
+    assert ("4:10" in page.words()) is shown

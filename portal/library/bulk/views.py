@@ -6,7 +6,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
-from flask_wtf import FlaskForm
 
 from portal.accounts.gate import requires
 from portal.accounts.rules import Role
@@ -22,6 +21,7 @@ from portal.library.publishing import presenting as publishing
 from portal.library.publishing.acting import Actor
 from portal.usage.rules import INTEGER_MOST
 from portal.web import locale, paging
+from portal.web.forms import Form
 
 bp = Blueprint("bulk", __name__, url_prefix="/desk/bulk")
 
@@ -34,7 +34,7 @@ def _actor() -> Actor:
 
 
 def _checked() -> None:
-    if not FlaskForm().validate_on_submit():
+    if not Form().validate_on_submit():
         raise Invalid
 
 

@@ -1,7 +1,6 @@
 """Forms of claims: why something is left as it is, and which claims are wanted."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
@@ -9,6 +8,7 @@ from wtforms.validators import InputRequired, Length
 from portal.library.claims.queries import Wanted
 from portal.library.claims.rules import WHY_MOST, Problem
 from portal.library.rules import Kind
+from portal.web.forms import Form
 
 ID_MOST = 2**31 - 1
 DECIDED = "decided"
@@ -20,7 +20,7 @@ def clean(text: str | None) -> str:
     return "".join(c for c in text or "" if c != "\x00" and not "\ud800" <= c <= "\udfff")
 
 
-class WhyForm(FlaskForm):  # type: ignore[misc]
+class WhyForm(Form):
     """Why something that was listed is fine."""
 
     why = StringField(

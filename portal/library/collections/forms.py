@@ -1,7 +1,6 @@
 """Forms of collections: their facts, an order, a step, a note, what to add."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange
 
@@ -15,13 +14,14 @@ from portal.library.collections.rules import (
 )
 from portal.library.rules import SLUG_LIMIT
 from portal.library.writing.forms import one_line, storable
+from portal.web.forms import Form
 from portal.web.locale import NAMES
 
 _LONG = _("This is too long.")
 _MISSING = InputRequired(_("Please fill this in."))
 
 
-class CollectionForm(FlaskForm):  # type: ignore[misc]
+class CollectionForm(Form):
     """What a collection is called and who sees it; `version` of what is changed."""
 
     name = StringField(
@@ -57,7 +57,7 @@ class CollectionForm(FlaskForm):  # type: ignore[misc]
         )
 
 
-class VersionForm(FlaskForm):  # type: ignore[misc]
+class VersionForm(Form):
     """The version of the collection somebody looked at."""
 
     version = IntegerField(validators=[InputRequired(), NumberRange(0, NUMBER_MOST)])
@@ -75,7 +75,7 @@ class OrderForm(VersionForm):
     order = StringField()
 
 
-class NoteForm(FlaskForm):  # type: ignore[misc]
+class NoteForm(Form):
     """A word about an entry."""
 
     note = StringField(_("Note"), [Length(max=NOTE_MOST, message=_LONG)], filters=[one_line])
@@ -87,5 +87,5 @@ class AddForm(NoteForm):
     asset = StringField(validators=[InputRequired(), Length(max=SLUG_LIMIT)], filters=[one_line])
 
 
-class PlainForm(FlaskForm):  # type: ignore[misc]
+class PlainForm(Form):
     """A button."""

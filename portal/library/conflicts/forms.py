@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from flask import request
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
@@ -14,6 +13,7 @@ from portal.library.conflicts.rules import Side
 from portal.library.files import MANY, SUMMARY_LIMIT, TAG_LIMIT, TITLE_LIMIT
 from portal.library.publishing.rules import NOTE_MOST
 from portal.library.writing.forms import NUMBER_MOST, one_line, storable
+from portal.web.forms import Form
 
 PICK = "pick-"
 CHOICES, WHOLE = "choices", "whole"
@@ -34,7 +34,7 @@ class Content(BaseModel):
     extra: dict[str, Any] = {}
 
 
-class MergeForm(FlaskForm):  # type: ignore[misc]
+class MergeForm(Form):
     """My text as it came, the revisions it meets, and what was chosen."""
 
     mine = HiddenField(validators=[InputRequired()], filters=[storable])

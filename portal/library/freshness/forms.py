@@ -1,15 +1,15 @@
 """Forms of freshness: where to go back to, intervals, who looks after an asset."""
 
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField
 from wtforms.validators import NumberRange, Optional
 
 from portal.accounts.rules import local_path
 from portal.library.freshness.rules import LEAST, MOST
 from portal.usage.rules import INTEGER_MOST
+from portal.web.forms import Form
 
 
-class BackForm(FlaskForm):  # type: ignore[misc]
+class BackForm(Form):
     """A button that leads back to the page it was on."""
 
     back = StringField()
@@ -19,7 +19,7 @@ class BackForm(FlaskForm):  # type: ignore[misc]
         return local_path(self.back.data) or otherwise
 
 
-class CareForm(FlaskForm):  # type: ignore[misc]
+class CareForm(Form):
     """Who looks after an asset, and how often it is checked; empty: nobody, as its kind."""
 
     owner = IntegerField(validators=[Optional(), NumberRange(1, INTEGER_MOST)])

@@ -1,14 +1,14 @@
 """The form of a hand-over: from whom, to whom, what."""
 
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange
 
 from portal.library.handover.service import Part
 from portal.usage.rules import INTEGER_MOST
+from portal.web.forms import Form
 
 
-class HandOverForm(FlaskForm):  # type: ignore[misc]
+class HandOverForm(Form):
     """Who leaves, who takes it on, and what."""
 
     leaver = IntegerField(validators=[InputRequired(), NumberRange(1, INTEGER_MOST)])

@@ -3,7 +3,6 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from flask_wtf import FlaskForm
 
 from portal.accounts.gate import requires
 from portal.accounts.rules import Role
@@ -12,6 +11,7 @@ from portal.library.notices import presenting, queries, service
 from portal.library.notices.presenting import NoticeView
 from portal.usage.rules import INTEGER_MOST
 from portal.web import paging
+from portal.web.forms import Form
 
 bp = Blueprint("notices", __name__, url_prefix="/desk")
 
@@ -54,7 +54,7 @@ def index() -> ResponseReturnValue:
 @requires(Role.CONTRIBUTOR)
 def open_notice(notice_id: int) -> ResponseReturnValue:
     """Mark a notice as read and go to what it is about."""
-    if not FlaskForm().validate_on_submit():
+    if not Form().validate_on_submit():
         raise Invalid
     notice = service.read(current_user.id, min(notice_id, INTEGER_MOST))
     if notice.asset is None:
@@ -66,7 +66,7 @@ def open_notice(notice_id: int) -> ResponseReturnValue:
 @requires(Role.CONTRIBUTOR)
 def read_all() -> ResponseReturnValue:
     """Mark everything as read."""
-    if not FlaskForm().validate_on_submit():
+    if not Form().validate_on_submit():
         raise Invalid
     service.read_all(current_user.id)
     return redirect(url_for("notices.index"), 303)

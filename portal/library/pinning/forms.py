@@ -1,12 +1,13 @@
 """The form of pins: the teams something is pinned for."""
 
-from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField
+
+from portal.web.forms import Form
 
 TEAMS_MOST = 500
 
 
-class PinForm(FlaskForm):  # type: ignore[misc]
+class PinForm(Form):
     """The teams that were ticked; what is no team of ours is left out by the service."""
 
     teams = SelectMultipleField(validate_choice=False)

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from portal.web.words import Table
+from portal.web.words import FACETS, Table
 
 PHASES: Table = {
     "draft": _("Draft"),
@@ -69,4 +69,12 @@ REASONS: Table = {
     "send-back": _("What has to change?"),
     "unpublish": _("Why is it taken down?"),
     "retire": _("Why is it not needed any more?"),
+}
+FACTS: Table = {
+    **FACETS,
+    "kind": _("Kind"),
+    "owner": _("Owner"),
+    "backup_owner": _("Backup owner"),
+    "department": _("Department"),
+    "checked_on": _("Checked on"),
 }

@@ -223,8 +223,13 @@ def event_view(event: Any) -> EventView:  # noqa: ANN401  # AssetEvent with its 
         who=event.user.name if event.user else gettext("The portal"),
         what=words.label(labels.HAPPENED, event.action),
         where=where,
-        note=event.note,
+        note=event.note or _changed(event.detail),
     )
+
+
+def _changed(detail: Mapping[str, Any]) -> str:
+    """Return the facts that were changed, in words."""
+    return ", ".join(words.label(labels.FACTS, name) for name in detail.get("changed", ()))
 
 
 def phase_label(asset: Asset) -> str:

@@ -30,9 +30,11 @@ class TextConflictError(Conflict):
 
 def create(
     actor: Actor, *, slug: str, kind: Kind, language: str, content: Mapping[str, Any],
-    department: str | None = None,
+    department: str | None = None, detail: Mapping[str, Any] | None = None,
 ) -> Asset:  # fmt: skip
     """Begin an asset: a draft that belongs to who begins it, with a first text; flushed.
+
+    `detail` is kept with the first line of its timeline.
 
     Raises:
         Forbidden: when the person writes nothing here.
@@ -55,7 +57,7 @@ def create(
     )
     db.session.add(asset)
     db.session.flush()
-    record(asset, "create", actor, language=language)
+    record(asset, "create", actor, language=language, detail=detail)
     save(actor, asset, language, content, base=0)
     return asset
 

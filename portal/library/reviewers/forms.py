@@ -1,12 +1,12 @@
 """The form that names a reviewer."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import SelectField
 
 from portal.accounts.rules import Department
 from portal.library.rules import Kind
 from portal.web import words
+from portal.web.forms import Form
 
 
 def _person(value: object) -> int | None:
@@ -14,7 +14,7 @@ def _person(value: object) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None  # noqa: PLR2004
 
 
-class ReviewerForm(FlaskForm):  # type: ignore[misc]
+class ReviewerForm(Form):
     """A person, and what they review; empty stands for any."""
 
     person = SelectField(_("Person"), coerce=_person)

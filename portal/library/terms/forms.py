@@ -1,20 +1,20 @@
 """Forms of the vocabulary: a term's names, slug and aliases, and what it is merged into."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from portal.config import Language
 from portal.library.terms.rules import ALIASES_MOST, SLUG_MOST, WORD_MOST, is_slug
 from portal.library.writing.forms import NUMBER_MOST, one_line, storable
+from portal.web.forms import Form
 from portal.web.locale import NAMES
 
 _LONG = _("This is too long.")
 _WORD = Length(max=WORD_MOST, message=_LONG)
 
 
-class TermForm(FlaskForm):  # type: ignore[misc]
+class TermForm(Form):
     """A term: its name in each language, its slug, its aliases, one a line."""
 
     name_en = StringField(NAMES[Language.EN], [_WORD], filters=[one_line])
@@ -61,7 +61,7 @@ class TermForm(FlaskForm):  # type: ignore[misc]
         return [line for line in lines if line]
 
 
-class MergeForm(FlaskForm):  # type: ignore[misc]
+class MergeForm(Form):
     """The term that another one is merged into."""
 
     target = SelectField(
@@ -69,7 +69,7 @@ class MergeForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class RetireForm(FlaskForm):  # type: ignore[misc]
+class RetireForm(Form):
     """Whether a term is not offered any more."""
 
     retired = StringField()

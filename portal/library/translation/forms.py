@@ -2,13 +2,13 @@
 
 from flask import request
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from portal.library.files import MANY, SUMMARY_LIMIT, TAG_LIMIT, TITLE_LIMIT
 from portal.library.publishing.rules import NOTE_MOST
 from portal.library.writing.forms import NUMBER_MOST, one_line, storable
+from portal.web.forms import Form
 
 TEXT = "text"
 FIELD = "field."
@@ -20,7 +20,7 @@ def _hidden() -> IntegerField:
     return IntegerField(widget=HiddenField.widget, validators=_NUMBER)
 
 
-class TranslationForm(FlaskForm):  # type: ignore[misc]
+class TranslationForm(Form):
     """A translation; `base` is the revision the writing began from, `source` the original's."""
 
     title = StringField(
@@ -59,7 +59,7 @@ class TranslationForm(FlaskForm):  # type: ignore[misc]
         }
 
 
-class FollowForm(FlaskForm):  # type: ignore[misc]
+class FollowForm(Form):
     """Which revision of a text fits which revision of the original."""
 
     number = _hidden()
