@@ -55,8 +55,6 @@ reviewers handover bulk timeline terms claims quality facts"""
 BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DESK.split(), "publishing"),
     **dict.fromkeys(("competitors", "collections", "pinning"), "library"),
-    "writing": "publishing",
-    "facts": "publishing",
 }
 """Parts of the portal that are pages of another one in the navigation: blueprint → its key."""
 
