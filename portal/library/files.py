@@ -94,13 +94,11 @@ def read(
     borrowed = "" if "summary" in keys.left else _borrowed_summary(keys.left)
     summary = keys.text("summary", SUMMARY_LIMIT) or borrowed
     checked, checked_said = _checked(keys)
-    tags = _tags(keys)
-    owner = _owner(keys)
+    tags, owner = _tags(keys), _owner(keys)
     department = keys.choice("department", {d.value: d for d in Department})
     state = keys.choice("state", {s.value: s for s in State})
     facets = _facets(keys)
-    slug = _slug(keys) or place.slug
-    targets = _targets(keys)
+    slug, targets = _slug(keys) or place.slug, _targets(keys)
     fields, extra = kinds.check(kind, _without_own_keys(keys.left), front.lines)
     return SourceFile(
         path=path,

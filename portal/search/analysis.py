@@ -6,7 +6,8 @@ A token is dispatched on its script, so that one text, or one query, may mix the
 - Cyrillic: ё → е, stress marks dropped, Russian Snowball stem;
 - Latin with diacritics (Vietnamese, mostly): tone mark put in its modern place, kept as typed,
   *and* folded to plain letters (đ → d), so that a query without diacritics finds it;
-- folded bigrams ``a_b`` of neighbouring Latin words carry Vietnamese words of two syllables.
+- folded bigrams ``a_b`` of neighbouring Latin words carry Vietnamese words of two syllables;
+- stop words are terms in titles and headings only, as ``_of``, for queries that hold nothing else.
 
 Offsets always refer to ``normalise(text)``, which callers that show text must show.
 """
@@ -21,12 +22,14 @@ from typing import NamedTuple, Protocol, cast
 
 import snowballstemmer
 
+from portal.search.stop_words import ENGLISH, RUSSIAN, VIETNAMESE
+
 try:
     import Stemmer  # PyStemmer: the same algorithms in C
 except ImportError:  # pragma: no cover - depends on what is installed
     Stemmer = None
 
-VERSION = 1
+VERSION = 2
 """Raise it whenever the same text would give other terms: it belongs into an entry's stamp."""
 
 MAX_WORDS = 32
@@ -45,24 +48,6 @@ _WORD = re.compile(rf"[^\W_]+(?:[{_JOINERS}]+[^\W_]*)*")
 _BLANKS = frozenset(" \n\t\u00a0")
 _INVISIBLE = re.compile(f"[{_JOINERS}]+")
 
-_ENGLISH = (
-    "a an and are as at be but by can could d did do does for from had has have how i if in is it"
-    " its ll m may me my not of on or our re s should so t than that the their them then there"
-    " these they this to ve was we were what when where which who whom why will with would you your"
-)
-_RUSSIAN = (
-    "а бы был была были было быть в вам вас ведь вот все всего всех вы где да даже для до его ее"
-    " если есть еще ж же за и из или им их к как какая какие какой когда который кто ли мне может"
-    " мой мы на над него нее ней нет ни них но ну о об он она они от перед по под при про раз с"
-    " сам себе себя со так также там тем то того тоже только том тот у уж уже чего чем через что"
-    " чтобы эта эти это этого этой этом этот эту я"
-)
-_VIETNAMESE = (
-    "ai bao bị bởi cho có của các cũng do gì hay hoặc khi không là mà một ngày nhiêu như nhưng"
-    " những này nào nếu nữa ra rất sao sẽ tại thì theo thế trong trên từ và vào về vì với đang đã"
-    " đó được đến để ở"
-)
-
 
 def _fold(token: str) -> str:
     """The token without diacritics, đ → d."""
@@ -71,9 +56,9 @@ def _fold(token: str) -> str:
     return bare.replace("đ", "d")
 
 
-STOP_WORDS = frozenset(f"{_ENGLISH} {_RUSSIAN} {_VIETNAMESE}".split())
-_ENGLISH_STOP = frozenset(_ENGLISH.split())
-_SOFT = frozenset(_fold(word) for word in _VIETNAMESE.split()) - _ENGLISH_STOP
+STOP_WORDS = frozenset(f"{ENGLISH} {RUSSIAN} {VIETNAMESE}".split())
+_ENGLISH_STOP = frozenset(ENGLISH.split())
+_SOFT = frozenset(_fold(word) for word in VIETNAMESE.split()) - _ENGLISH_STOP
 
 
 class Token(NamedTuple):
@@ -212,6 +197,22 @@ def _facts(raw: str) -> _Facts:
     return _Facts(() if token in STOP_WORDS else terms_of(token), folded if paired else "")
 
 
+@lru_cache(maxsize=20_000)
+def common(raw: str) -> tuple[str, ...]:
+    """The terms of a stop word of ``found_words``, as titles and headings have them; else none."""
+    token = _plain_letters(raw)[:MAX_TOKEN]
+    return _common_terms(token) if token in STOP_WORDS else ()
+
+
+def _common_terms(token: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((f"_{token}", f"_{_fold(token)}")))
+
+
+def common_terms(text: str) -> list[str]:
+    """The terms of the stop words of a title or heading, with repetition."""
+    return [term for match in found_words(text) for term in common(match.group())]
+
+
 def searchable(raw: str) -> tuple[str, ...]:
     """The terms of a word of ``found_words``; none for a stop word."""
     return _facts(raw).terms
@@ -249,6 +250,13 @@ def _alternatives(token: str) -> tuple[tuple[str, float], ...]:
     return ((primary, 1.0), *((term, FOLDED_WEIGHT) for term in folded))
 
 
+def _common_alternatives(token: str) -> tuple[tuple[str, float], ...]:
+    """Those of a word of a query of stop words, or of what may be one but for its diacritics."""
+    primary, *folded = _common_terms(token)
+    own = () if token in STOP_WORDS else _alternatives(token)
+    return (*own, (primary, 1.0), *((term, FOLDED_WEIGHT) for term in folded))
+
+
 def _most_useful(typed: list[str]) -> list[str]:
     """At most MAX_WORDS different words in their order: repeated ones first, then long ones."""
     counted = Counter(typed)
@@ -262,7 +270,8 @@ def _most_useful(typed: list[str]) -> list[str]:
 def query_terms(text: str) -> QueryTerms:
     """What to search for, given what was typed; any text is fine, an empty answer is possible.
 
-    Stop words are left out unless nothing else is left. When the whole query is typed in plain
+    Stop words are left out unless nothing else is left: titles and headings are searched for them
+    then, since they would be nearly everywhere in a text. When the whole query is typed in plain
     letters, words that would be Vietnamese stop words but for their diacritics ("cua", "trong")
     only add to the score: they may as well be the beginning of "trọng tải".
     """
@@ -271,12 +280,13 @@ def query_terms(text: str) -> QueryTerms:
     typed = [word.text for word in words]
     soft = _SOFT if all(map(str.isascii, typed)) else frozenset[str]()
     required = [token for token in typed if token not in STOP_WORDS and token not in soft]
+    alternatives = _alternatives if required else _common_alternatives
     required = required or [token for token in typed if token in soft] or typed
     kept = _most_useful(required)
     optional = [t for t in dict.fromkeys(typed) if t in soft and t not in kept][:MAX_WORDS]
     pairs = dict.fromkeys(_pairs(text))
     return QueryTerms(
-        tuple(Word(token, _alternatives(token)) for token in kept),
+        tuple(Word(token, alternatives(token)) for token in kept),
         tuple((terms_of(token)[0], SOFT_WEIGHT) for token in optional)
         + tuple((pair, BIGRAM_WEIGHT) for pair in list(pairs)[:MAX_WORDS]),
         len(kept) < len(set(required)),

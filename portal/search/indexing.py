@@ -130,6 +130,8 @@ def entry_of(facts: TextFacts, content: TextContent) -> Entry:
         terms.extend(found.terms * weight)
         length += found.length * weight
     terms.extend(_file_terms(content.files))
+    # beside the length, so that nothing else is ranked otherwise for them
+    terms += analysis.common_terms(content.title) * TITLE + analysis.common_terms(headings)
     facets: dict[str, tuple[str, ...]] = {
         "kind": (facts.kind,),
         "language": (facts.language,),

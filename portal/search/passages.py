@@ -13,9 +13,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.search.analysis import Word, found_words, normalise, searchable
+from portal.search.analysis import Word, common, found_words, normalise, searchable
 
-LAYOUT = 2
+LAYOUT = 3
 """Raise it when the bytes mean something else; older ones are then made anew."""
 EXTRA, HEADING, TEXT, SENTENCE = range(4)
 """What a run of words is: title and what else is not shown, a heading, its text, its sentence."""
@@ -44,9 +44,12 @@ class Passage:
 
 
 @lru_cache(maxsize=20_000)
-def _codes(raw: str) -> tuple[int, int]:
-    """A word's primary and folded term as numbers; 0 for none, and for stop words."""
-    terms = searchable(raw)
+def _codes(raw: str, headed: bool) -> tuple[int, int]:
+    """A word's primary and folded term as numbers; 0 for none.
+
+    ``headed``: it stands in a title or heading; elsewhere stop words have none.
+    """
+    terms = searchable(raw) or (common(raw) if headed else ())
     return code_of(terms[0]) if terms else 0, code_of(terms[1]) if len(terms) > 1 else 0
 
 
@@ -101,15 +104,17 @@ class Prepared:
         starts: list[int] = []
         spans: list[int] = []
         pairs: list[tuple[int, int]] = []
-        for text in texts:
+        title_end = len(normalise(title))
+        for (kind, _, _), text in zip(runs, texts, strict=True):
             starts.append(len(pairs))
+            headed = {HEADING: len(text), EXTRA: title_end}.get(kind, 0)
             for match in found_words(text):
                 start, end = match.span()
                 spans.append(start << 8 | min(end - start, 255))
-                pairs.append(_codes(match.group()))
+                pairs.append(_codes(match.group(), end <= headed))
         codes, places = _sorted(pairs)
         strings = [_encoded(s) for s in (*texts, *(anchor for _, anchor, _ in runs))]
-        head = (LAYOUT, len(runs), len(pairs), len(codes), len(normalise(title)))
+        head = (LAYOUT, len(runs), len(pairs), len(codes), title_end)
         columns = (
             head,
             [kind for kind, _, _ in runs],

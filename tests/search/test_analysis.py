@@ -80,6 +80,34 @@ def test_stop_words_go_unless_nothing_else_is_left():
     assert words("what is it") == ["what", "is", "it"]
 
 
+@pytest.mark.parametrize(
+    ("query", "heading"),
+    [
+        *(
+            ("not", "Why not us"),
+            ("OF", "Proof of value"),
+            ("không", "Không cần"),
+            ("и", "Мы и они"),
+        ),
+        *(("khong", "Không cần"), ("cua", "Của ai"), ("AI", "What AI does"), ("ещё", "Еще раз")),
+        ("what is it", "What it is"),
+    ],
+)
+def test_a_query_of_stop_words_is_met_by_headings_alone(query, heading):
+    held = set(analysis.common_terms(heading))
+    asked = query_terms(query).words
+    assert asked
+    assert all(any(t in held for t, _ in word.alternatives) for word in asked)
+    assert not finds(query, heading)
+    assert held.isdisjoint(document_terms(heading).terms)
+
+
+def test_stop_words_beside_others_are_not_asked_for():
+    assert "_" not in "".join(
+        t for w in query_terms("not a price").words for t, _ in w.alternatives
+    )
+
+
 def test_vietnamese_stop_words_without_diacritics_only_add():
     asked = query_terms("trong tai xe")
     assert [word.typed for word in asked.words] == ["xe"]

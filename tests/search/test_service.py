@@ -41,6 +41,30 @@ def test_what_is_published_is_found_and_the_queue_is_empty(db, engine):
     assert service.verify(engine).clean
 
 
+def test_a_query_of_stop_words_finds_titles_and_headings_and_shows_them(db, engine):
+    make.text(make.asset("why"), title="Why not us?", body="Not a word of it.")
+    make.text(make.asset("who"), "vi", title="Giá", body="## Của ai\n\nKhông, là của họ.")
+    make.text(make.asset("other"), title="Kestrel", body="It is not of use.\n\n## Và\n\nOf it.")
+    db.session.commit()
+    service.drain(engine)
+    for query, slugs in {
+        "not": ["why"],
+        "NOT": ["why"],
+        "why not": ["why"],
+        "of": [],
+        "không": [],
+        "của": ["who"],
+        "cua ai": ["who"],
+        "va": ["other"],
+        "not kestrel": ["other"],
+    }.items():
+        assert found(engine, query) == slugs, query
+    hit = Finder(engine).find(rules.ask("cua ai")).hits[0]
+    assert (hit.snippet.heading, hit.snippet.missing) == ("Của ai", ())
+    hit = Finder(engine).find(rules.ask("not")).hits[0]
+    assert (hit.snippet.title, hit.snippet.missing) == ("Why <mark>not</mark> us?", ())
+
+
 @pytest.mark.parametrize("state", ["draft", "review", "retired"])
 def test_only_published_texts_are_found(db, engine, state):
     asset = make.asset("kestrel")
