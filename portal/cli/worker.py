@@ -81,8 +81,11 @@ def _run(app: Flask, settings: Config, *, once: bool, child_of: int | None) -> T
         free_locks(db.engine)
     runner = build(app, settings, child_of=child_of)
     listen(runner)
-    with suppress(Interrupted):
-        runner.run(once=once)
+    try:
+        with suppress(Interrupted):
+            runner.run(once=once)
+    finally:
+        signal.alarm(0)  # it would end the process by its own number while Python cleans up
     return runner.tally
 
 
