@@ -49,8 +49,7 @@ def move(
     asset.state = state.value
     if action in {Action.RETIRE, Action.UNPUBLISH}:
         _serve_newest(asset, queries.newest_of(asset.id).values())
-        asset.publish_at = None
-    if action is Action.PUBLISH:
+    if action in {Action.RETIRE, Action.UNPUBLISH, Action.PUBLISH}:
         asset.publish_at = None
     if action is Action.RETIRE:
         asset.retire_at = None
@@ -60,12 +59,7 @@ def move(
         action.value,
         actor,
         note=reason.strip()[: rules.REASON_MOST],
-        detail={
-            "from": before.value,
-            "to": after.value,
-            "numbers": numbers,
-            **(detail or {}),
-        },
+        detail={"from": before.value, "to": after.value, "numbers": numbers} | dict(detail or {}),
     )
     db.session.flush()
     notifying.moved(actor, asset, action, reason=reason.strip())
