@@ -107,23 +107,23 @@ def due(
         )
     if kind:
         query = query.where(_assets.kind == kind)
-    rows: Any = db.session.execute(query)
-    return [
-        Due(
-            id=row.id,
-            slug=row.slug,
-            kind=row.kind,
-            department=row.department,
-            checked_on=row.checked_on,
-            months=row.months,
-            owner_id=row.owner_id,
-            owner=row.owner or "",
-            owner_is_active=bool(row.active),
-            backup_id=row.backup_owner_id,
-            backup=row.backup or "",
-        )
-        for row in rows
-    ]
+    return [_due(row) for row in db.session.execute(query)]
+
+
+def _due(row: Any) -> Due:  # noqa: ANN401  # a row of `due`
+    return Due(
+        id=row.id,
+        slug=row.slug,
+        kind=row.kind,
+        department=row.department,
+        checked_on=row.checked_on,
+        months=row.months,
+        owner_id=row.owner_id,
+        owner=row.owner or "",
+        owner_is_active=bool(row.active),
+        backup_id=row.backup_owner_id,
+        backup=row.backup or "",
+    )
 
 
 def titles(asset_ids: Sequence[int], reader: str) -> dict[int, tuple[str, str]]:
