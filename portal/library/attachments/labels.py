@@ -7,7 +7,7 @@ from portal.library.attachments.rules import Place
 from portal.web.words import Table
 
 KINDS: Table = {
-    "pdf": _("PDF"),
+    "pdf": _("PDF file"),
     "pptx": _("Slides"),
     "docx": _("Word file"),
     "xlsx": _("Spreadsheet"),

@@ -95,7 +95,7 @@ def open_package(file: BinaryIO) -> zipfile.ZipFile:
     """
     try:
         package = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError) as error:
         raise UnfitError("broken") from error
     parts = package.infolist()
     if len(parts) > ENTRIES_MOST or sum(part.file_size for part in parts) > UNPACKED_MOST:
@@ -128,7 +128,7 @@ def package_type(package: zipfile.ZipFile) -> str:
         kinds = package.read("[Content_Types].xml")
     except KeyError as error:
         raise UnfitError("unknown") from error
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError) as error:
         raise UnfitError("broken") from error
     names = [name.casefold() for name in package.namelist()]
     if b"macroenabled" in kinds.lower() or any(n.endswith("vbaproject.bin") for n in names):
