@@ -49,43 +49,33 @@ def move(
     else:
         numbers = {}
     before, after = phase(asset), told.leads[phase(asset)]
-    times = (asset.publish_at, asset.retire_at)
     state, asset.change = rules.kept_as(after)
     asset.state = state.value
     if action in {Action.RETIRE, Action.UNPUBLISH}:
         _serve_newest(asset, queries.newest_of(asset.id).values())
-<<<<<<< HEAD
         lifecycle.publish(asset)
-        asset.publish_at = None
-    if action is Action.PUBLISH:
-=======
-    if action in {Action.RETIRE, Action.UNPUBLISH, Action.PUBLISH}:
->>>>>>> fresh
-        asset.publish_at = None
-    if action is Action.RETIRE:
-        asset.retire_at = None
-    if times != (asset.publish_at, asset.retire_at):
-        timing.keep_in_step(asset)
+    _clear_times(asset, action)
     asset.updated_at = clock.now()
-<<<<<<< HEAD
     quality.check_asset(asset)
     told_of = {"from": before.value, "to": after.value, "numbers": numbers, **(detail or {})}
     if decided_by is not None:
         told_of["decided_by"] = decided_by
     note = reason.strip()[: rules.REASON_MOST]
     record(asset, action.value, actor, note=note, detail=told_of)
-=======
-    record(
-        asset,
-        action.value,
-        actor,
-        note=reason.strip()[: rules.REASON_MOST],
-        detail={"from": before.value, "to": after.value, "numbers": numbers} | dict(detail or {}),
-    )
->>>>>>> fresh
     db.session.flush()
     notifying.moved(actor, asset, action, reason=reason.strip())
     return after
+
+
+def _clear_times(asset: Asset, action: Action) -> None:
+    """Forget the times set for what has been done by hand."""
+    times = (asset.publish_at, asset.retire_at)
+    if action in {Action.RETIRE, Action.UNPUBLISH, Action.PUBLISH}:
+        asset.publish_at = None
+    if action is Action.RETIRE:
+        asset.retire_at = None
+    if times != (asset.publish_at, asset.retire_at):
+        timing.keep_in_step(asset)
 
 
 def _serve_newest(asset: Asset, revisions: Iterable[TextRevision]) -> dict[str, int]:
