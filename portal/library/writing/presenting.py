@@ -10,6 +10,8 @@ from flask_babel import get_timezone
 
 from portal import clock
 from portal.library import presenting, queries
+from portal.library.freshness import presenting as freshness
+from portal.library.freshness import queries as care
 from portal.library.models import Asset
 from portal.library.presenting import PageView
 from portal.library.publishing.models import Autosave
@@ -93,7 +95,7 @@ def preview(
         department_label=words.label(words.DEPARTMENTS, asset.department),
         state=asset.state,
         state_label=words.label(words.STATES, asset.state),
-        fresh=fresh_view(asset.checked_on, asset.review_months or 0, locale.today()),
+        fresh=freshness.fresh_view(asset.checked_on, care.months_of(asset.id), locale.today()),
         minutes=minutes(document.words),
         facets=[(words.label(words.FACETS, f), names[f]) for f in Facet if f in names],
         rivals={},
