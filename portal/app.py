@@ -21,7 +21,6 @@ from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
 from portal.insights import views as insights
 from portal.library import views as library
-from portal.library.attachments import extracting
 from portal.library.attachments import store as files
 from portal.library.attachments import views as attachments
 from portal.library.background import views as background
@@ -91,8 +90,6 @@ class Portal(Flask):
             return
         changed = outbox.is_waiting(db.session())
         db.session.commit()
-        if extracting.read_noted(self.extensions["arsenal.files"]):
-            changed |= outbox.is_waiting(db.session())
         if changed:
             try:
                 engine = self.extensions["arsenal.finder"].engine

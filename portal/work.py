@@ -19,13 +19,19 @@ for a minute. Work in many steps calls `job.checkpoint()` after each.
 """
 
 from datetime import time, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+from portal import clock
+from portal.config import Config
 from portal.db import db
 from portal.jobs import Daily, Duty, Every, Handler, Job
 from portal.jobs import service as jobs
+from portal.library.attachments import extracting
+from portal.library.freshness import reminding
 from portal.library.publishing import due, timing
+from portal.library.quality import service as quality
 from portal.search import outbox, service
 from portal.search.engine import Engine, IndexDamagedError
 
@@ -50,6 +56,24 @@ def _sweep_jobs(_job: Job) -> str:
     return str(jobs.sweep())
 
 
+def _extract(job: Job) -> str | None:
+    """Read the text of an attachment in a process of its own; a trouble is the result."""
+    return extracting.work(int(job.payload["attachment"]), current_app.extensions["arsenal.files"])
+
+
+def _remind(_job: Job) -> str:
+    """Tell owners what is to be checked, by the company's day."""
+    config: Config = current_app.config["PORTAL"]
+    report = reminding.run(clock.now().astimezone(ZoneInfo(config.timezone)).date())
+    return f"{report.assets}, {report.notices}"
+
+
+def _check_all(job: Job) -> str:
+    """Run the quality checks over everything; each lot is kept as soon as it is done."""
+    report = quality.run_all(commit=job.checkpoint)
+    return f"{report.assets}, {report.findings}"
+
+
 def after_job() -> None:
     """Let the index follow what a job has published, without waiting: the duty is the guarantee."""
     if outbox.is_waiting(db.session()):
@@ -64,6 +88,9 @@ HANDLERS: dict[str, Handler] = {
     "late-times": Handler(due.enqueue_late),
     "index-drain": Handler(_drain_index, lease=timedelta(minutes=3), attempts=3),
     "jobs-sweep": Handler(_sweep_jobs, attempts=3),
+    extracting.EXTRACT: Handler(_extract, lease=timedelta(minutes=2), attempts=3),
+    "remind": Handler(_remind, attempts=5),
+    "check-all": Handler(_check_all, lease=timedelta(minutes=5), attempts=3),
 }
 """Job → how it is done, how long its lease is, how long it may take, how often it is tried."""
 
@@ -71,5 +98,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("index-drain", Every(timedelta(minutes=1))),
     Duty("late-times", Every(timedelta(minutes=5))),
     Duty("jobs-sweep", Daily(time(3, 30))),
+    Duty("check-all", Daily(time(2, 30))),
+    Duty("remind", Daily(time(7, 0))),
 )
 """What is enqueued by itself; times of day are the company's."""

@@ -14,7 +14,7 @@ from portal.library.freshness import presenting as freshness
 from portal.library.freshness.presenting import FreshView
 from portal.library.links import asset_path, competitor_path
 from portal.library.listing import Listed
-from portal.library.queries import AssetPage
+from portal.library.queries import AssetPage, Related
 from portal.library.rules import Facet, Kind, Nested
 from portal.web import locale, paging, words
 
@@ -108,18 +108,19 @@ def page_view(page: AssetPage) -> PageView:
         },
         fields=page.fields,
         sections=page.sections,
-        related=[
-            RelatedView(
-                url=asset_path(it.slug, it.language, trail="from=related"),
-                title=it.title,
-                kind_label=words.label(words.KINDS, it.kind),
-                language=it.language,
-            )
-            for it in page.related
-        ],
+        related=[_related(it) for it in page.related],
         newer=(page.newer, locale.NAMES[Language(page.newer)], asset_path(page.slug, page.newer))
         if page.newer
         else None,
+    )
+
+
+def _related(it: Related) -> RelatedView:
+    return RelatedView(
+        url=asset_path(it.slug, it.language, trail="from=related"),
+        title=it.title,
+        kind_label=words.label(words.KINDS, it.kind),
+        language=it.language,
     )
 
 

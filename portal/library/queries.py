@@ -216,18 +216,28 @@ def asset_page(
         revision=row.revision,
         updated_at=row.updated_at,
         facets=_named(terms, row.language),
-        rivals=tuple(
-            (name_of(term.names, term.slug, row.language), term.slug)
-            for term in terms
-            if term.facet == Facet.COMPETITOR.value
-        ),
-        retired=frozenset(
-            (Facet(term.facet), name_of(term.names, term.slug, row.language))
-            for term in terms
-            if term.retired_on is not None
-        ),
+        rivals=_rivals(terms, row.language),
+        retired=_retired(terms, row.language),
         related=related(row.id, terms, reader or row.language),
         newer=row.newer,
+    )
+
+
+def _rivals(terms: Sequence[Any], language: str) -> tuple[tuple[str, str], ...]:
+    """Competitors among terms: (name, slug)."""
+    return tuple(
+        (name_of(term.names, term.slug, language), term.slug)
+        for term in terms
+        if term.facet == Facet.COMPETITOR.value
+    )
+
+
+def _retired(terms: Sequence[Any], language: str) -> frozenset[tuple[Facet, str]]:
+    """Terms that are out of use: (facet, name)."""
+    return frozenset(
+        (Facet(term.facet), name_of(term.names, term.slug, language))
+        for term in terms
+        if term.retired_on is not None
     )
 
 

@@ -16,7 +16,7 @@ from portal.search.models import SearchPending
 
 WAITING = "search_pending"
 
-NOTICED = ("slug", "kind", "state", "owner_id", "facets")
+NOTICED = ("slug", "kind", "state", "owner_id", "facets", "files_stamp")
 """What the index knows of an asset besides its texts."""
 
 CHUNK = 500

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 from flask import current_app, request
@@ -254,18 +253,6 @@ def _sorts(answer: Answer, path: str) -> tuple[Link, ...]:
     )
 
 
-def suggestions(text: str, names: Names, path: str) -> tuple[Link, ...]:
-    """Suggest words of the vocabulary close to what was typed and not found."""
-    known = {name.casefold(): name for name in names.values()}
-    near: dict[str, None] = {}
-    for word in text.casefold().split()[:8]:
-        near.update(dict.fromkeys(get_close_matches(word[:40], known, n=2, cutoff=0.6)))
-        near.update(dict.fromkeys(name for name in known if len(word) > 2 and word in name))  # noqa: PLR2004
-    return tuple(
-        Link(known[name], paging.with_args(path, [], {"q": known[name]})) for name in list(near)[:4]
-    )
-
-
 def answer_view(answer: Answer, names: Names, *, path: str, ref: str) -> AnswerView:
     """Show an answer."""
     asked = answer.asked
@@ -279,7 +266,12 @@ def answer_view(answer: Answer, names: Names, *, path: str, ref: str) -> AnswerV
         active=_active(answer, names, path),
         sorts=_sorts(answer, path),
         sort=query.sort.value if query.sort is Sort.NEWEST and not asked.blank else "",
-        suggestions=() if answer.total else suggestions(asked.text, names, path),
+        suggestions=()
+        if answer.total
+        else tuple(
+            Link(name, paging.with_args(path, [], {"q": name}))
+            for name in rules.near(asked.text, names.values())
+        ),
         paging=paging.paging(
             total=min(answer.total, rules.MAX_PAGE * query.limit),
             number=asked.page,

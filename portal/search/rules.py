@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from portal.config import Language
 from portal.library.rules import Kind
@@ -146,3 +147,13 @@ def rivals(text: str, names: Mapping[tuple[str, str], str]) -> list[tuple[str, s
         for (facet, slug), name in sorted(names.items())
         if typed and facet == "competitor" and fold(name).startswith(typed)
     ][:MOST_RIVALS]
+
+
+def near(text: str, names: Iterable[str]) -> list[str]:
+    """Return up to four words of the vocabulary close to what was typed and not found."""
+    known = {name.casefold(): name for name in names}
+    found: dict[str, None] = {}
+    for word in text.casefold().split()[:8]:
+        found.update(dict.fromkeys(get_close_matches(word[:40], known, n=2, cutoff=0.6)))
+        found.update(dict.fromkeys(name for name in known if len(word) > 2 and word in name))  # noqa: PLR2004
+    return [known[name] for name in list(found)[:4]]

@@ -41,8 +41,6 @@ LEAST = {
     "writing.preview": CONTRIBUTOR,
     "writing.keep_draft": CONTRIBUTOR,
     "writing.drop_draft": CONTRIBUTOR,
-    "writing.history": CONTRIBUTOR,
-    "writing.restore": CONTRIBUTOR,
     "background.index": MANAGER,  # looks after the portal
     "background.retry": MANAGER,
     "background.drop": MANAGER,

@@ -1,15 +1,11 @@
-"""Reads the text of what was attached, in steps: what to read, reading it apart, keeping it.
-
-The seam: `soon` says that an attachment wants to be read; whoever commits calls `read_noted`
-afterwards. With a queue of jobs, `soon` is one `enqueue` and the job is `run`.
-"""
+"""Reads the text of what was attached, in steps: what to read, reading it apart, keeping it."""
 
 import io
-import logging
 from collections.abc import Iterator
 
 from sqlalchemy import delete, insert
 
+from portal import jobs
 from portal.db import db, reading, writing
 from portal.errors import NotFound
 from portal.library.attachments import lifecycle, queries, running
@@ -19,28 +15,26 @@ from portal.library.attachments.running import Reading
 from portal.library.attachments.store import Store, receive
 from portal.library.publishing.queries import asset_by_slug
 
-log = logging.getLogger(__name__)
-
-NOTED = "attachments_to_read"
+EXTRACT = "extract"
+"""The job that reads an attachment: see `portal/work.py`."""
 NOTICES = frozenset({"cut", None})
 """What `Reading.trouble` may be when the text was read all the same."""
 
 
 def soon(attachment_id: int) -> None:
-    """Note that an attachment wants to be read once this transaction is committed."""
-    db.session().info.setdefault(NOTED, []).append(attachment_id)
+    """Let a worker read an attachment once this transaction is committed."""
+    key = f"{EXTRACT}:{attachment_id}"
+    jobs.enqueue(EXTRACT, {"attachment": attachment_id}, key=key)
 
 
-def read_noted(store: Store) -> int:
-    """After a commit: read what was noted; returns how many. What fails waits, and is logged."""
-    noted: list[int] = db.session().info.pop(NOTED, [])
-    for attachment_id in noted:
-        try:
-            run(attachment_id, store)
-        except Exception:
-            db.session.rollback()
-            log.exception("attachment %d waits for `portal content extract`", attachment_id)
-    return len(noted)
+def work(attachment_id: int, store: Store) -> str | None:
+    """Do the job: as `run`, but what is found commits together with the mark that it is done."""
+    found = look_up(attachment_id)
+    if found is None:
+        return None
+    result = read(store, *found)
+    keep(attachment_id, found[0], result, keep_preview(store, result.preview))
+    return result.trouble
 
 
 def run(attachment_id: int, store: Store) -> bool:

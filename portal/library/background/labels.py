@@ -10,6 +10,9 @@ JOBS: Table = {
     "late-times": _("Look for times that were missed"),
     "index-drain": _("Bring the search up to date"),
     "jobs-sweep": _("Clear away old background work"),
+    "extract": _("Read an attachment"),
+    "remind": _("Remind owners of what is to be checked"),
+    "check-all": _("Check the quality of everything"),
 }
 STATES: Table = {
     "dead": _("Given up"),

@@ -217,11 +217,16 @@ class TextForm(Form):
         fields, _rest = kinds.check(self.kind, self._own(), {})
         return service.content_of(
             **line,
-            body=frontmatter.trim(self.body.data),  # as files keep it
+            body=self._body(),
             tags=self._tags(),
             fields=fields if "own" in self else kept.get("fields"),
             extra=kept.get("extra"),
         )
+
+    def _body(self) -> str:
+        """Return the text as files keep it: empty lines around it are no change."""
+        body, before = frontmatter.trim(self.body.data), str(self.kept.get("body", ""))
+        return before if frontmatter.trim(before) == body else body
 
     def says(self, content: Mapping[str, Any]) -> bool:
         """Whether the form holds just this content."""

@@ -47,7 +47,8 @@ def attach(who, store, body, name="deck.pptx", slug="card"):
     upload = service.take(store, io.BytesIO(body), name, most=10_000_000)
     row = service.attach(who, locked(slug), upload)
     _db.session.commit()
-    extracting.read_noted(store)
+    for number in list(extracting.all_waiting()):
+        extracting.run(number, store)
     return row
 
 
@@ -122,7 +123,8 @@ def test_the_index_follows_every_change(engine, store, who, asset):
     upload = service.take(store, io.BytesIO(pdf("another")), "b.pdf", most=10**7)
     service.attach(who, locked("card"), upload, replaces=first)
     _db.session.commit()
-    extracting.read_noted(store)
+    for number in list(extracting.all_waiting()):
+        extracting.run(number, store)
     assert len(found(engine, PHRASE)) == 1  # readers still have the old one
     move(who, Action.PUBLISH)
     assert found(engine, PHRASE) == ()

@@ -12,6 +12,24 @@ from portal.library.publishing.models import AssetEvent
 from portal.usage.models import UsageEvent
 from tests import make
 from tests.library.attachments.conftest import PHRASE, docx, pdf, png, pptx, repacked
+from tests.page import Client
+
+
+@pytest.fixture(autouse=True)
+def _worker(monkeypatch):
+    """A worker that does at once what a request has left to do."""
+    post = Client.post
+
+    def posted(client, url, **options):
+        answer = post(client, url, **options)
+        store = client.app.extensions["arsenal.files"]
+        with client.app.app_context():
+            for number in list(extracting.all_waiting()):
+                extracting.run(number, store)
+        return answer
+
+    monkeypatch.setattr(Client, "post", posted)
+
 
 JSON = {"Accept": "application/json"}
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"

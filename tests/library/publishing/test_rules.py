@@ -36,6 +36,10 @@ TABLE = {
         "change-in-review": WRITERS,
     },
     "confirm": {"published": WRITERS, "changed": WRITERS, "change-in-review": WRITERS},
+    "assign": {
+        "draft": DESK, "review": DESK, "retired": DESK, "published": DESK, "changed": DESK,
+        "change-in-review": DESK,
+    },
 }  # fmt: skip
 PEOPLE = {
     "r": Standing(Role.REP, is_own=True, same_department=True, is_reviewer=True),

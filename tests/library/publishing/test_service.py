@@ -8,6 +8,7 @@ from portal.library.publishing import moving, queries
 from portal.library.publishing import service as publishing
 from portal.library.publishing.models import TextRevision
 from portal.library.publishing.rules import Action
+from portal.library.revisions import queries as revisions
 from portal.library.rules import Kind
 from tests import make
 from tests.library.publishing.conftest import content
@@ -18,7 +19,7 @@ def served(asset, language="en"):
 
 
 def numbers(asset, language="en"):
-    return [line.number for line in queries.revisions(asset.id, language, limit=50)]
+    return [line.number for line in revisions.revisions(asset.id, language, limit=50)]
 
 
 def test_a_new_asset_belongs_to_who_begins_it(draft, people):
