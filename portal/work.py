@@ -18,7 +18,7 @@ transaction that writes keeps all others of SQLite waiting, and PostgreSQL ends 
 for a minute. Work in many steps calls `job.checkpoint()` after each.
 """
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -61,10 +61,19 @@ def _extract(job: Job) -> str | None:
     return extracting.work(int(job.payload["attachment"]), current_app.extensions["arsenal.files"])
 
 
+def _today() -> date:
+    """Return the company's day."""
+    config: Config = current_app.config["PORTAL"]
+    return clock.now().astimezone(ZoneInfo(config.timezone)).date()
+
+
+def _publish(job: Job) -> str:
+    return due.publish(job, _today())
+
+
 def _remind(_job: Job) -> str:
     """Tell owners what is to be checked, by the company's day."""
-    config: Config = current_app.config["PORTAL"]
-    report = reminding.run(clock.now().astimezone(ZoneInfo(config.timezone)).date())
+    report = reminding.run(_today())
     return f"{report.assets}, {report.notices}"
 
 
@@ -83,7 +92,7 @@ def after_job() -> None:
 
 
 HANDLERS: dict[str, Handler] = {
-    timing.PUBLISH: Handler(due.publish),
+    timing.PUBLISH: Handler(_publish),
     timing.RETIRE: Handler(due.retire),
     "late-times": Handler(due.enqueue_late),
     "index-drain": Handler(_drain_index, lease=timedelta(minutes=3), attempts=3),

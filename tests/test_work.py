@@ -1,17 +1,27 @@
 """The handlers as they are registered, done by a worker: times are kept, and the index follows."""
 
-from datetime import timedelta
+import io
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from portal import clock, jobs, work
 from portal.db import Base, db
 from portal.jobs.runner import Runner
+from portal.library.attachments import queries as attached
+from portal.library.attachments import service as attaching
 from portal.library.models import Asset
-from portal.search import outbox, service
+from portal.library.notices.models import Notice
+from portal.library.publishing import acting, moving
+from portal.library.publishing.rules import Action
+from portal.library.quality.models import QualityFinding
+from portal.search import outbox, rules, service
 from portal.search.engine import IndexDamagedError
+from portal.search.finding import Finder
 from tests import make
+from tests.library.attachments.conftest import PHRASE, pdf
 
 
 @pytest.fixture
@@ -101,3 +111,41 @@ def test_old_jobs_are_swept(portal, run):
         jobs.enqueue("jobs-sweep")
         db.session.commit()
     assert run().done == 1
+
+
+def test_an_attachment_is_read_and_found_by_search(portal, run, engine):
+    with portal.app_context():
+        asset_id, text_id = kestrel()
+        store, actor = portal.extensions["arsenal.files"], acting.PORTAL
+        upload = attaching.take(store, io.BytesIO(pdf(PHRASE)), "a.pdf", most=10**6)
+        row = attaching.attach(actor, db.session.get(Asset, asset_id), upload)
+        asset = db.session.get(Asset, asset_id)
+        asset.change = "draft"
+        moving.move(actor, asset, Action.PUBLISH)
+        number = row.id
+        db.session.commit()
+        service.rebuild(engine)
+    assert run().done == 1
+    with portal.app_context():
+        read = attached.by_id(number)
+        assert (read.status, read.pages) == ("done", 1)
+        assert outbox.backlog()[0] == 0
+        assert [hit.card.id for hit in Finder(engine).find(rules.ask(PHRASE)).hits] == [text_id]
+
+
+def test_owners_are_reminded_and_everything_is_checked(portal, run):
+    with portal.app_context():
+        owner = make.user(role="marketer")
+        asset = make.asset("old", owner_id=owner.id, checked_on=date(2020, 1, 1))
+        make.text(asset, body="## Empty\n\n## Next\n\nText.\n")
+        for name in ("remind", "check-all"):
+            jobs.enqueue(name)
+        db.session.commit()
+        reader, key = owner.id, asset.id
+    assert run().done == 2
+    with portal.app_context():
+        assert db.session.scalars(select(Notice.user_id)).all() == [reader]
+        found = set(
+            db.session.scalars(select(QualityFinding.name).where(QualityFinding.asset_id == key))
+        )
+        assert "empty-section" in found

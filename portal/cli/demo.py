@@ -41,6 +41,9 @@ PEOPLE = (
     ("grace.holt", "Grace Holt", Role.ADMIN, None, None, Language.EN),
 )
 
+LOADED = "content-loaded"
+"""The file that says that a demo has its content."""
+
 
 def _people(password: str) -> list[tuple[str, str, Role]]:
     """Make those of the demo's people who are not there; return (e-mail, name, role) of all."""
@@ -68,10 +71,14 @@ def _fill(password: str) -> list[tuple[str, str, Role]]:
         schema.upgrade()
         people = _people(password)
         db.session.commit()
-        report = loading.load_paths([CONTENT], commit=db.session.commit)
-        db.session.commit()
-        for rejected in report.rejected:
-            click.echo(f"{rejected.file}: {rejected.reason}", err=True)
+        settings: config.Config = app.config["PORTAL"]
+        loaded = settings.data_dir / LOADED
+        if not loaded.exists():  # later it would undo what was written at the desk meanwhile
+            report = loading.load_paths([CONTENT], commit=db.session.commit)
+            db.session.commit()
+            for rejected in report.rejected:
+                click.echo(f"{rejected.file}: {rejected.reason}", err=True)
+            loaded.touch(mode=0o600)
         search.catch_up(app.extensions["arsenal.finder"].engine)
     return people
 

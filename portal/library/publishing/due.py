@@ -1,5 +1,7 @@
 """What is done when an asset's time has come: it is published or retired, or the reason is kept."""
 
+from datetime import date
+
 from portal import clock, jobs
 from portal.db import db
 from portal.errors import PortalError
@@ -12,8 +14,11 @@ from portal.library.publishing.rules import Action, Phase
 UNSEEN = frozenset({Phase.DRAFT, Phase.CHANGED})
 
 
-def publish(job: Job) -> str:
-    """Publish an asset at the time set for it, if that still stands and was decided for this."""
+def publish(job: Job, today: date | None = None) -> str:
+    """Publish an asset at the time set for it, if that still stands and was decided for this.
+
+    `today` is the company's day, on which it counts as checked; None: UTC's.
+    """
     asset = queries.asset_by_id(job.payload["asset"], lock=True)
     if asset is None or asset.publish_at is None or asset.publish_at > clock.now():
         return "called off"
@@ -25,7 +30,7 @@ def publish(job: Job) -> str:
     elif phase in UNSEEN and decision is not None and not decision.detail.get("unseen", False):
         why = "unseen"
     else:
-        why = _moved(asset, Action.PUBLISH, decided_by)
+        why = _moved(asset, Action.PUBLISH, decided_by, today)
     if not why:
         return asset.slug
     asset.publish_at = None
@@ -48,11 +53,11 @@ def retire(job: Job) -> str:
     return "not retired: phase"
 
 
-def _moved(asset: Asset, action: Action, decided_by: int | None) -> str:
+def _moved(asset: Asset, action: Action, decided_by: int | None, today: date | None = None) -> str:
     """Move an asset as the portal; return why that was refused, or nothing when it was not."""
     try:
         with db.session.begin_nested():
-            moving.move(acting.PORTAL, asset, action, decided_by=decided_by)
+            moving.move(acting.PORTAL, asset, action, decided_by=decided_by, today=today)
     except PortalError:
         return "text"
     return ""

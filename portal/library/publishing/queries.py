@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.accounts.models import User
 from portal.accounts.rules import Role
 from portal.db import db
-from portal.library.models import Asset
+from portal.library.models import Asset, AssetText
 from portal.library.publishing import timing
 from portal.library.publishing.models import (
     AssetEvent,
@@ -47,6 +47,16 @@ def newest(asset_id: int, language: str) -> TextRevision | None:
         .limit(1)
     )
     return db.session.scalars(query).first()
+
+
+def wanted(asset: Asset, newest: TextRevision) -> TextRevision | AssetText | None:
+    """Return what somebody goes on from: the newest revision, unless it was discarded: the served.
+
+    None when it was discarded and nothing is served in its language.
+    """
+    if newest.discarded_at is None:
+        return newest
+    return next((text for text in asset.texts if text.language == newest.language), None)
 
 
 def newest_of(asset_id: int) -> dict[str, TextRevision]:

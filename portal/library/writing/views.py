@@ -133,9 +133,10 @@ def edit(slug: str, language: str) -> ResponseReturnValue:
         if newest is None or not desk.form.says(texts.kept_content(newest)):
             view = presenting.draft_view(draft, number)
             return desk.page(draft=view, posted=False)
+    row = queries.wanted(asset, newest) if newest else None
     data = (
-        forms.shown(texts.kept_content(newest))
-        if newest
+        forms.shown(texts.kept_content(row))
+        if row
         else {"body": starting.template(Kind(asset.kind), Language(language))}
     )
     return _desk(slug, language, formdata=None, base=number, data=data).page(posted=False)

@@ -55,6 +55,16 @@ def test_a_change_discarded_is_no_longer_published(published, people):
     assert queries.revision(published.id, "en", 2).body == "Six."  # nothing is lost
 
 
+def test_after_a_discard_one_goes_on_from_what_is_served(published, people):
+    for language, base in (("en", 1), ("ru", 0)):
+        publishing.save(people["writer"], published, language, content("Six."), base=base)
+    assert queries.wanted(published, queries.newest(published.id, "en")).body == "Six."
+    moving.move(people["writer"], published, Action.DISCARD)
+    served = queries.wanted(published, queries.newest(published.id, "en"))
+    assert served.body == "## Pricing\n\nFive.\n"
+    assert queries.wanted(published, queries.newest(published.id, "ru")) is None
+
+
 def test_unpublished_it_is_worked_on_where_it_was(published, people):
     publishing.save(people["writer"], published, "en", content("Six."), base=1)
     moving.move(people["manager"], published, Action.UNPUBLISH, reason="wrong price")
