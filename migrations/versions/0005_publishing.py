@@ -133,6 +133,7 @@ def _review():
     )
     op.create_index(op.f("ix_review_comments_asset_id"), "review_comments", ["asset_id"])
     op.create_index(op.f("ix_review_comments_author_id"), "review_comments", ["author_id"])
+    op.create_index(op.f("ix_review_comments_settled_by_id"), "review_comments", ["settled_by_id"])
     op.create_table(
         "reviewers",
         sa.Column("id", sa.Integer(), nullable=False),

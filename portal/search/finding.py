@@ -72,7 +72,9 @@ class Finder:
     _kept: ByteCache[int, tuple[tuple[int, str, int, int], Shown]] = field(
         default_factory=lambda: ByteCache(SHOWN_BYTES)
     )
-    _names: dict[str, tuple[int, dict[tuple[str, str], str]]] = field(default_factory=dict)
+    _names: dict[str, tuple[tuple[int, ...], dict[tuple[str, str], str]]] = field(
+        default_factory=dict
+    )
 
     def find(self, asked: Asked) -> Answer:
         """Answer a search; a damaged index finds nothing and is logged."""
@@ -97,11 +99,11 @@ class Finder:
         return [hit.card.slug for hit in answer.hits]
 
     def term_names(self, language: str) -> Mapping[tuple[str, str], str]:
-        """Return the vocabulary's names, kept until the index changes."""
-        generation = self._generation()
+        """Return the vocabulary's names, kept until the index or one of its terms changes."""
+        state = (self._generation(), *queries.vocabulary_state())
         kept = self._names.get(language)
-        if kept is None or kept[0] != generation:
-            kept = (generation, queries.term_names(language))
+        if kept is None or kept[0] != state:
+            kept = (state, queries.term_names(language))
             self._names[language] = kept
         return kept[1]
 

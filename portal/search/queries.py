@@ -142,6 +142,18 @@ def term_names(language: str) -> dict[tuple[str, str], str]:
     }
 
 
+_STATE = select(
+    func.coalesce(func.max(FacetTerm.id), 0),
+    func.coalesce(func.sum(FacetTerm.version), 0),
+    func.count(),
+)
+
+
+def vocabulary_state() -> tuple[int, ...]:
+    """Return what changes whenever a term is added, edited at the desk, or taken away."""
+    return tuple(map(int, db.session.execute(_STATE).one()))
+
+
 def former_slugs() -> dict[tuple[str, str], str]:
     """Return the slug that each former slug of the vocabulary leads to, by (facet, former)."""
     query = (

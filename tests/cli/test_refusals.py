@@ -20,6 +20,10 @@ NEEDS_SCHEMA = [
     ("user", "list"),
     ("content", "load", "."),
     ("content", "export", "out"),
+    ("content", "check"),
+    ("content", "remind"),
+    ("content", "extract"),
+    ("content", "sweep"),
     ("search", "query", "x"),
     ("search", "drain"),
     ("search", "rebuild"),
@@ -204,7 +208,7 @@ def test_a_load_is_reported_before_the_index_is_found_busy(stocked, tmp_path, mo
 
     write(tmp_path / "cards" / "osprey.md", "Osprey")
     monkeypatch.setattr(WhooshEngine, "write", busy)
-    said = stocked("content", "load", tmp_path / "cards", "--json")
+    said = stocked("content", "load", tmp_path / "cards", "--publish", "--json")
     assert (said.status, said.json["created"]) == (1, 1)
     assert said.err.startswith("Another process is writing the index: run `portal search drain`")
 

@@ -75,7 +75,7 @@ class ReviewComment(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
-    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
 
     author: Mapped[User] = relationship(foreign_keys=author_id)
 
