@@ -18,6 +18,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user
+from flask_wtf.csrf import generate_csrf
 
 from portal.accounts import sessions
 from portal.accounts.rules import Limits, Role, local_path
@@ -95,6 +96,8 @@ def enter(token: str) -> None:
     session.permanent = True
     user = sessions.find(token, limits=limits())
     login_user(user)
+    g.pop("csrf_token", None)  # that of the session before
+    generate_csrf()  # now, or every page until the next would send the cookie again
 
 
 def leave() -> None:

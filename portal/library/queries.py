@@ -1,15 +1,17 @@
-"""The SELECTs behind an asset's page: plain columns, four statements, bounded."""
+"""The SELECTs behind an asset's page: plain columns, three statements, bounded."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, case, func, select, union_all
+from sqlalchemy import Integer, Select, bindparam, case, exists, func, select, union_all
 
 from portal.accounts.models import User
 from portal.db import db
+from portal.library.attachments.models import Attachment
+from portal.library.attachments.rules import VISIBLE
 from portal.library.freshness.queries import MONTHS
 from portal.library.models import Asset, AssetText, FacetTerm, asset_facets
 from portal.library.publishing.models import TextRevision
@@ -60,6 +62,7 @@ class AssetPage:
     facets: tuple[tuple[Facet, tuple[str, ...]], ...]
     rivals: tuple[tuple[str, str], ...]  # (name, slug) of the competitors
     retired: frozenset[tuple[Facet, str]]  # (facet, name) of terms not offered any more
+    has_files: bool
     related: tuple[Related, ...]
     newer: str | None = None  # the original's language, when it has changed since
 
@@ -98,6 +101,11 @@ _NEWER = (
     .limit(1)
     .scalar_subquery()
 )
+_HAS_FILES = (
+    exists()
+    .where(Attachment.asset_id == _assets.id, Attachment.state.in_(VISIBLE))
+    .correlate(Asset.__table__)
+)
 # one row: the asset, its owner, the text that suits the reader best, the other languages
 _PAGE = (
     select(
@@ -122,6 +130,7 @@ _PAGE = (
         _texts.updated_at,
         _LANGUAGES.label("languages"),
         _NEWER.label("newer"),
+        _HAS_FILES.label("has_files"),
     )
     .select_from(
         Asset.__table__.join(AssetText.__table__, _texts.asset_id == _assets.id).outerjoin(
@@ -161,24 +170,27 @@ def _with_term(slot: int) -> Select[Any]:
 
 
 def _related_to(slots: int) -> Select[Any]:
-    """The assets that share the most with one, over a number of terms."""
+    """The texts of the assets that share the most with one, over a number of terms."""
     shared = union_all(*(_with_term(slot) for slot in range(slots))).subquery().c
-    return (
-        select(_assets.id, _assets.slug, _assets.kind)
+    weight = func.sum(shared.weight)
+    chosen = (
+        select(_assets.id, _assets.slug, _assets.kind, weight.label("weight"))
         .join(shared.asset_id.table, shared.asset_id == _assets.id)
         .where(_assets.state == State.PUBLISHED.value)
         .group_by(_assets.id, _assets.slug, _assets.kind)
-        .order_by(func.sum(shared.weight).desc(), _assets.id.desc())
+        .order_by(weight.desc(), _assets.id.desc())
         .limit(RELATED)
+        .subquery()
+        .c
+    )
+    return (
+        select(chosen.id, chosen.slug, chosen.kind, _texts.language, _texts.title)
+        .join(AssetText.__table__, _texts.asset_id == chosen.id)
+        .order_by(chosen.weight.desc(), chosen.id.desc(), _texts.id)
     )
 
 
 _RELATED = [_related_to(slots) for slots in range(1, SLOTS + 1)]
-_TITLES = (
-    select(_texts.asset_id, _texts.language, _texts.title)
-    .where(_texts.asset_id.in_(bindparam("ids", expanding=True)))
-    .order_by(_texts.id)
-)
 
 
 def asset_page(
@@ -190,10 +202,11 @@ def asset_page(
     asset for this reader.
     """
     bound = {"slug": slug, "asked": asked or "", "reader": reader or ""}
-    row = db.session.execute(_PAGE, bound).first()
+    connection = db.session.connection()  # the session's own way costs a tenth more
+    row = connection.execute(_PAGE, bound).first()
     if row is None or not (unpublished or row.state == State.PUBLISHED.value):
         return None
-    terms = db.session.execute(_TERMS, {"asset_id": row.id}).all()
+    terms = connection.execute(_TERMS, {"asset_id": row.id}).all()
     return AssetPage(
         asset_id=row.id,
         text_id=row.text_id,
@@ -218,6 +231,7 @@ def asset_page(
         facets=_named(terms, row.language),
         rivals=_rivals(terms, row.language),
         retired=_retired(terms, row.language),
+        has_files=row.has_files,
         related=related(row.id, terms, reader or row.language),
         newer=row.newer,
     )
@@ -269,17 +283,10 @@ def related(asset_id: int, terms: Sequence[Any], language: str) -> tuple[Related
     bound: dict[str, int] = {"id": asset_id}
     for slot, term in enumerate(telling):
         bound |= {f"term{slot}": term.id, f"weight{slot}": WEIGHTS[Facet(term.facet)]}
-    rows = db.session.execute(_RELATED[len(telling) - 1], bound).all()
-    return _titled(rows, language) if rows else ()
-
-
-def _titled(rows: Sequence[Any], language: str) -> tuple[Related, ...]:
-    titles: dict[int, dict[str, str]] = defaultdict(dict)
-    for text in db.session.execute(_TITLES, {"ids": [row.id for row in rows]}):
-        titles[text.asset_id][text.language] = text.title
+    rows = db.session.connection().execute(_RELATED[len(telling) - 1], bound).all()
     found = []
-    for row in rows:
-        if texts := titles.get(row.id):
-            chosen = pick_language(texts, language)
-            found.append(Related(row.slug, row.kind, chosen.value, texts[chosen.value]))
+    for (slug, kind), texts in groupby(rows, key=lambda row: (row.slug, row.kind)):
+        titles = {row.language: row.title for row in texts}
+        chosen = pick_language(titles, language)
+        found.append(Related(slug, kind, chosen.value, titles[chosen.value]))
     return tuple(found)

@@ -64,7 +64,7 @@ def show(slug: str, language: str | None) -> ResponseReturnValue:
         "library/show.html",
         page=page,
         body=body,
-        files=attaching.reader_views(attached.visible(found.asset_id)),
+        files=attaching.reader_views(attached.visible(found.asset_id)) if found.has_files else (),
         may_confirm=_may_confirm(slug, page),
     )
 

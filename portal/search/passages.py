@@ -81,13 +81,13 @@ class Prepared:
     def __init__(self, raw: bytes) -> None:
         """Read what ``make`` has put together; views, no copies."""
         _, runs, self.words, codes, self.title_end = np.frombuffer(raw, np.uint32, _HEAD).tolist()
-        sizes = (runs, runs, 2 * runs + 1, self.words, codes, codes)
-        columns = np.frombuffer(raw, np.uint32, sum(sizes), _HEAD * 4)
-        parts = np.split(columns, np.cumsum(sizes[:-1]).tolist())
-        kinds, starts, offsets, self._spans, self.codes, self.places = parts
-        self.kinds: list[int] = kinds.tolist()
-        self.starts: list[int] = starts.tolist()
-        self._offsets: list[int] = offsets.tolist()
+        listed, spans = 4 * runs + 1, 4 * runs + 1 + self.words
+        columns = np.frombuffer(raw, np.uint32, spans + 2 * codes, _HEAD * 4)
+        lists: list[int] = columns[:listed].tolist()
+        self.kinds, self.starts = lists[:runs], lists[runs : 2 * runs]
+        self._offsets = lists[2 * runs :]
+        self._spans = columns[listed:spans]
+        self.codes, self.places = columns[spans : spans + codes], columns[spans + codes :]
         self._strings = memoryview(raw)[(_HEAD + len(columns)) * 4 :]
         self._raw = raw
         self.size = len(raw) + _OVERHEAD + 40 * 4 * runs

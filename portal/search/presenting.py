@@ -1,6 +1,6 @@
 """What the search page shows: labels, addresses, facets with counts, ways on; no decisions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +16,8 @@ from portal.library.freshness.presenting import FreshView, fresh_view
 from portal.library.links import asset_path, competitor_path, search_trail
 from portal.library.queries import name_of
 from portal.library.rules import minutes
-from portal.search import rules
+from portal.search import drawing, rules
+from portal.search.drawing import HitView, Option
 from portal.search.engine import Sort
 from portal.search.finding import Answer, FoundHit, Shown
 from portal.search.queries import Card
@@ -48,45 +49,12 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """One value of a facet."""
-
-    value: str
-    label: str
-    count: int
-    selected: bool
-
-
-@dataclass(frozen=True, slots=True)
 class FacetView:
     """One facet with its values, the most frequent first."""
 
     name: str
     label: str
-    options: tuple[Option, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HitView:
-    """One hit as the page shows it."""
-
-    url: str
-    asset_id: int
-    slug: str
-    language: str
-    revision: int
-    tags: Markup
-    facts: Markup
-    spoken: Markup
-    title: Markup
-    snippet: Markup
-    section_heading: str
-    section_url: str
-    section_language: str
-    is_file: bool
-    sayable: str
-    missing: Sequence[str]
-    other_languages: Sequence[tuple[str, str]]
+    options: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +64,7 @@ class AnswerView:
     total: int
     elapsed_ms: float
     relaxed: bool
-    hits: tuple[HitView, ...]
+    hits: Markup
     facets: tuple[FacetView, ...]
     active: tuple[Link, ...]
     sorts: tuple[Link, ...]
@@ -212,7 +180,8 @@ def facet_views(answer: Answer, names: Names) -> tuple[FacetView, ...]:
             for value in values
         )
         if len(options) > 1 or ticked:
-            views.append(FacetView(facet, words.label(words.FACETS, facet), options))
+            label = words.label(words.FACETS, facet)
+            views.append(FacetView(facet, label, drawing.options(facet, options)))
     return tuple(views)
 
 
@@ -257,11 +226,15 @@ def answer_view(answer: Answer, names: Names, *, path: str, ref: str) -> AnswerV
     """Show an answer."""
     asked = answer.asked
     query, reader, today = asked.query, str(locale.code()), locale.today()
+    icon: Any = current_app.jinja_env.globals["icon"]
     return AnswerView(
         total=answer.total,
         elapsed_ms=answer.elapsed_ms,
         relaxed=answer.relaxed,
-        hits=tuple(hit_view(hit, ref, reader, today) for hit in answer.hits),
+        hits=drawing.hits(
+            (hit_view(hit, ref, reader, today) for hit in answer.hits),
+            drawing.Words(icon, gettext("Copy"), gettext("without"), locale.NAMES),
+        ),
         facets=facet_views(answer, names),
         active=_active(answer, names, path),
         sorts=_sorts(answer, path),

@@ -151,7 +151,7 @@ _STATE = select(
 
 def vocabulary_state() -> tuple[int, ...]:
     """Return what changes whenever a term is added, edited at the desk, or taken away."""
-    return tuple(map(int, db.session.execute(_STATE).one()))
+    return tuple(map(int, db.session.connection().execute(_STATE).one()))
 
 
 def former_slugs() -> dict[tuple[str, str], str]:

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 from werkzeug.routing import BuildError
 
 from portal.config import Language
-from portal.web import assets, babel, charts, copying, faults, locale, security, words
+from portal.web import assets, babel, charts, copying, faults, locale, pieces, security, words
 
 ENDPOINTS = {
     "home": "search.page",
@@ -57,6 +57,10 @@ BELONGS: Mapping[str, str] = {
     **dict.fromkeys(("competitors", "collections", "pinning"), "library"),
 }
 """Parts of the portal that are pages of another one in the navigation: blueprint → its key."""
+
+
+Way = tuple[str, str, Markup, LazyString]
+"""A line of the navigation as it is drawn: key, address, picture, words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +121,19 @@ def icons(files: Mapping[str, assets.StaticFile]) -> SimpleNamespace:
 
 def speakable(html: str) -> Markup:
     """Template filter: a section's HTML with a Copy button beside each sayable sentence."""
-    icon, label, language = g.arsenal_copy
-    return copying.with_copy_buttons(html, icon, label, language)
+    if copying.ANCHOR_MARK not in html:
+        return Markup(html)  # noqa: S704  # cleaned by portal.markup
+    icon = str(current_app.jinja_env.globals["icon"].copy)  # type: ignore[attr-defined]
+    return copying.with_copy_buttons(html, icon, gettext("Copy"), str(locale.code()))
+
+
+def _ways(url: Mapping[str, str], sprite: SimpleNamespace, who: Person | None) -> list[Way]:
+    """Return where this person may go from every page."""
+    return [
+        (entry.key, url[entry.link], getattr(sprite, entry.icon), entry.label)
+        for entry in NAVIGATION
+        if url[entry.link] and who is not None and who.role not in entry.hidden_from
+    ]
 
 
 def _share(app: Flask, sprite: SimpleNamespace) -> None:
@@ -126,23 +141,21 @@ def _share(app: Flask, sprite: SimpleNamespace) -> None:
 
     @app.context_processor
     def shared() -> dict[str, object]:
-        language = str(locale.code())
-        g.arsenal_copy = (str(sprite.copy), gettext("Copy"), language)
-        who = person()
-        url = links(app)
-        return {
-            "locale": language,
-            "theme": locale.theme(),
-            "link": url,
-            "me": who,
-            "here": here,
-            "active": BELONGS.get(request.blueprint or "", request.blueprint or ""),
-            "navigation": [
-                (entry.key, url[entry.link], getattr(sprite, entry.icon), entry.label)
-                for entry in NAVIGATION
-                if url[entry.link] and who is not None and who.role not in entry.hidden_from
-            ],
-        }
+        told: dict[str, object] | None = g.get("arsenal_shared")
+        if told is None or told["me"] is None:  # people may sign in on the way
+            who, url = person(), links(app)
+            told = g.arsenal_shared = {
+                "locale": str(locale.code()),
+                "theme": locale.theme(),
+                "link": url,
+                "me": who,
+                "here": here,
+                "active": BELONGS.get(request.blueprint or "", request.blueprint or ""),
+                "navigation": lambda: _ways(url, sprite, who),
+            }
+        return told
+
+    pieces.install(app.jinja_env, most=0 if app.debug else pieces.KEPT)
 
 
 def install(app: Flask, *, default: Language, timezone: str, secure: bool) -> None:

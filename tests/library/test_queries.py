@@ -115,7 +115,7 @@ def test_related_assets_are_few_and_always_the_same(db, card):
     assert queries.asset_page("kestrel").related == first
 
 
-def test_a_page_takes_four_statements(db, card):
+def test_a_page_takes_three_statements(db, card):
     make.text(make.asset(facets=list(card.facets)))
     seen = []
     connection = db.session.connection()
@@ -128,4 +128,4 @@ def test_a_page_takes_four_statements(db, card):
         assert queries.asset_page("kestrel", reader="vi").related
     finally:
         event.remove(connection, "before_cursor_execute", note)
-    assert len(seen) == 4
+    assert len(seen) == 3

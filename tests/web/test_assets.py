@@ -100,4 +100,5 @@ def test_nothing_inline_in_any_template():
 
 
 def test_the_files_of_a_page_leave_room_for_the_page():
-    assert sum(len(file.packed) for file in FILES.values()) <= 12_500
+    sent = (FILES[name].packed["br"] for name in ("app.css", "app.js", "icons.svg"))
+    assert sum(map(len, sent)) <= 12_500
