@@ -4,6 +4,7 @@ PortalError
 ├── NotFound     404  there is no such thing, or it is not yours to see
 ├── Forbidden    403  you may see it, but not do this
 ├── Conflict     409  the thing has moved on since you looked
+│   └── KeptElsewhere     it is kept outside the portal and changed there
 ├── Invalid      422  what was given can not be used, and why
 └── TooMany      429  slow down; says when to try again
 """
@@ -36,6 +37,10 @@ class Conflict(PortalError):
     """The thing has moved on since you looked."""
 
     status = 409
+
+
+class KeptElsewhere(Conflict):
+    """The thing is kept outside the portal and changed there."""
 
 
 class Invalid(PortalError):

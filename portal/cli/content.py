@@ -67,7 +67,7 @@ def load(
             if report.created + report.updated >= BULK:
                 optimise()
             db.session.commit()
-        _tell(report, dry_run=dry_run, as_json=as_json)  # whatever becomes of the index
+        tell(report, dry_run=dry_run, as_json=as_json)  # whatever becomes of the index
         if not dry_run:
             follow(app)
     if report.rejected:
@@ -89,7 +89,8 @@ def _with_bar(
         return loading.load_paths(paths, options, progress=progress, commit=db.session.commit)
 
 
-def _tell(report: loading.Report, *, dry_run: bool, as_json: bool) -> None:
+def tell(report: loading.Report, *, dry_run: bool, as_json: bool) -> None:
+    """Say what came of a load, or would."""
     if as_json:
         echo_json(asdict(report))
         return

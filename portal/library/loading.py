@@ -37,6 +37,8 @@ class Options:
     language: Language | None = None
     owner: str | None = None
     publish: bool = False
+    source: int | None = None  # the source these files belong to
+    released: frozenset[str] = frozenset()  # slugs that it has given back
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +215,12 @@ def load_paths(
     *,
     progress: Progress | None = None,
     commit: Callable[[], None] | None = None,
+    seen: set[str] | None = None,
 ) -> Report:
     """Load Markdown files and the `vocabulary.yaml` beside them; flushed, and committed by you.
 
-    For a dry run give no `commit` and roll back afterwards.
+    For a dry run give no `commit` and roll back afterwards. `seen` is given the slugs of all
+    assets the files speak of.
 
     Raises:
         Invalid: when `options.owner` is nobody's e-mail address.
@@ -225,7 +229,14 @@ def load_paths(
     found = find(paths, report)
     report.files += len(found)
     texts = _read_all(found, options, report)
-    merger = merging.Merger(kind=options.kind, owner=options.owner, publish=options.publish)
+    if seen is not None:
+        seen.update(text.source.slug for text in texts)
+    merger = merging.Merger(
+        kind=options.kind,
+        owner=options.owner,
+        publish=options.publish,
+        keeper=merging.Keeper(options.source, options.released),
+    )
     _learn_words(paths, merger, report)
     merger.prepare([text.source for text in texts])
     merger.slugs = _slugs(texts)

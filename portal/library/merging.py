@@ -8,6 +8,7 @@ database's write lock nothing is drawn then.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -40,6 +41,22 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
 
 
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """The source that files belong to, and the slugs it has given back; nobody by default."""
+
+    source: int | None = None
+    released: frozenset[str] = frozenset()
+
+    def refusal(self, asset: Asset) -> str:
+        """Why these files may not say what an asset is that is there; empty when they may."""
+        if asset.source_id not in (None, self.source):
+            return "its asset is kept in another folder and changed there"
+        if self.source is not None and asset.source_id is None and asset.change is not None:
+            return "its asset has a revision at the desk: publish or discard it first"
+        return ""
+
+
 _WRITTEN = (Outcome.CREATED, Outcome.UPDATED)
 
 
@@ -47,7 +64,12 @@ class Merger:
     """Saves assets one after another, remembering people and words between them."""
 
     def __init__(
-        self, *, kind: Kind | None = None, owner: str | None = None, publish: bool = False
+        self,
+        *,
+        kind: Kind | None = None,
+        owner: str | None = None,
+        publish: bool = False,
+        keeper: Keeper | None = None,
     ) -> None:
         """Take the kind of what states none, whom to give what nobody owns, whether to publish.
 
@@ -64,6 +86,7 @@ class Merger:
         self._drawn: dict[tuple[str, str], Document | Invalid] = {}
         self._kind = kind
         self._publish = publish
+        self._keeper = keeper or Keeper()
         self._owner_id = self._person(owner) if owner else None
         if owner and self._owner_id is None:
             raise Invalid(f"nobody here has the e-mail address {owner}")
@@ -133,8 +156,21 @@ class Merger:
         known = _assets([group[0].slug for group in groups])
         outcomes: list[Outcome | Invalid] = []
         for group in groups:
-            outcomes += self._save_asset(known.get(group[0].slug), group)
+            asset = known.get(group[0].slug)
+            outcomes += self._kept_back(asset, group) or self._save_asset(asset, group)
         return outcomes
+
+    def _kept_back(
+        self, asset: Asset | None, group: Sequence[SourceFile]
+    ) -> list[Outcome | Invalid]:
+        """What becomes of files that may not say what their asset is; nothing when they may."""
+        if asset is None or not self._keeper.refusal(asset):
+            given_back = asset is not None and asset.slug in self._keeper.released
+            return [Outcome.UNCHANGED] * len(group) if given_back else []
+        changed = any((source.slug, source.language.value) in self._drawn for source in group)
+        if not changed:
+            return [Outcome.UNCHANGED] * len(group)
+        return [Invalid(self._keeper.refusal(asset))] * len(group)
 
     def _save_asset(
         self, asset: Asset | None, group: Sequence[SourceFile]
@@ -204,6 +240,8 @@ class Merger:
         days = [s.checked for s in group if s.checked_said]
         days = days or [s.checked for s in group if s.checked] or [asset.checked_on]
         facts["checked_on"] = days[0]
+        if self._keeper.source is not None:
+            facts["source_id"] = self._keeper.source
         if facts["state"] == State.PUBLISHED.value and asset.published_at is None:
             facts["published_at"] = clock.now()
         changed = [name for name, value in facts.items() if getattr(asset, name) != value]

@@ -78,6 +78,8 @@ class Asset(Base):
     retire_at: Mapped[datetime | None]
     # changes whenever what is searched of its attachments does: see attachments.lifecycle
     files_stamp: Mapped[str | None] = mapped_column(String(64))
+    # the folder that says what it is; None: it is written at the desk
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("content_sources.id"), index=True)
     review_months: Mapped[int | None]  # between two checks; None: as its kind is checked
 
     owner: Mapped[User | None] = relationship(foreign_keys=owner_id)

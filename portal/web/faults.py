@@ -8,7 +8,7 @@ from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from portal.errors import PortalError, TooMany
+from portal.errors import KeptElsewhere, PortalError, TooMany
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,12 @@ EXPIRED = Fault(
         "For your safety a form is only good for a while. Go back, reload the page and send it "
         "again: your browser keeps what you typed."
     ),
+    search=False,
+)
+ELSEWHERE = Fault(
+    "lock",
+    _("This is changed elsewhere"),
+    _("The portal shows it and does not change it."),
     search=False,
 )
 FAULTS = {
@@ -101,15 +107,18 @@ FAULTS = {
 }
 
 
-def fault_page(status: int, *, reason: object = "", retry_after: int = 0) -> Response:
+def fault_page(
+    status: int, *, reason: object = "", retry_after: int = 0, fault: Fault | None = None
+) -> Response:
     """The page for a status.
 
     Args:
         status: of HTTP; an unknown one gets general words.
         reason: what exactly was wrong, in the reader's language if possible.
         retry_after: seconds to wait, for 429.
+        fault: what is said instead of what is usual for this status.
     """
-    fault = EXPIRED if status == 400 and reason is EXPIRED else FAULTS.get(status)  # noqa: PLR2004
+    fault = fault or (EXPIRED if status == 400 and reason is EXPIRED else FAULTS.get(status))  # noqa: PLR2004
     if fault is None:
         fault = FAULTS[500] if status >= 500 else ODD  # noqa: PLR2004
     user = g.get("_login_user")
@@ -132,7 +141,8 @@ def fault_page(status: int, *, reason: object = "", retry_after: int = 0) -> Res
 
 def _refused(error: PortalError) -> Response:
     wait = error.retry_after if isinstance(error, TooMany) else 0
-    return fault_page(error.status, reason=error.reason, retry_after=wait)
+    fault = ELSEWHERE if isinstance(error, KeptElsewhere) else None
+    return fault_page(error.status, reason=error.reason, retry_after=wait, fault=fault)
 
 
 def _http(error: HTTPException) -> Response | HTTPException:

@@ -7,12 +7,13 @@ from typing import Any
 from portal import clock
 from portal.accounts.rules import Role
 from portal.db import db
-from portal.errors import Conflict, Forbidden, NotFound
+from portal.errors import Conflict, Forbidden, KeptElsewhere, NotFound
 from portal.library.models import Asset
 from portal.library.publishing import queries, rules
 from portal.library.publishing.models import AssetEvent
 from portal.library.publishing.rules import Action, Group, Phase, Standing
 from portal.library.rules import SLUG_LIMIT
+from portal.library.sources.labels import KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ def groups(actor: Actor, asset: Asset, scopes: Scopes | None = None) -> frozense
             is_own=own,
             same_department=rules.same_department(actor.department, asset.department),
             is_reviewer=rules.is_reviewer(scopes, asset.kind, asset.department),
+            # the portal does at its time what the files say: they are where times are set
+            kept_in_folder=asset.source_id is not None and actor.id is not None,
         )
     )
 
@@ -64,12 +67,16 @@ def require(actor: Actor, asset: Asset, action: Action) -> None:
     """Refuse what the table of moves does not allow.
 
     Raises:
-        Conflict: when an asset in this phase can not be moved so: somebody has moved it meanwhile.
+        Conflict: when an asset in this phase can not be moved so: somebody has moved it meanwhile;
+            or when it is kept in a folder.
         Forbidden: when others may, but not this person.
     """
+    mine = groups(actor, asset)
+    if rules.is_held(mine, action):
+        raise KeptElsewhere(KEPT)
     if phase(asset) not in rules.MOVES[action].leads:
         raise Conflict(f"an asset that is {phase(asset)} can not be moved by {action}")
-    if not rules.may(groups(actor, asset), action, phase(asset)):
+    if not rules.may(mine, action, phase(asset)):
         raise Forbidden(f"{action} is for others to do")
 
 

@@ -58,6 +58,7 @@ HAPPENED: Table = {
     "untag": _("Took a word away"),
     "undo": _("Undid a change to many assets"),
     "hand-over": _("Handed it over"),
+    "released": _("Took it from its folder back to the desk"),
     "rule-claim": _("Decided about a claim"),
     "unrule-claim": _("Took back a decision about a claim"),
     "dismiss-finding": _("Left a finding as it is"),

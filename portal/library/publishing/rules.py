@@ -49,6 +49,7 @@ class Group(StrEnum):
     REVIEWER = "reviewer"  # named as one for its kind or department
     MARKETER = "marketer"
     MANAGER = "manager"
+    ONLOOKER = "onlooker"  # whatever else: the asset is kept in a folder and changed there
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,13 @@ see `may`.
 """
 
 
+HELD = frozenset(Action) - {Action.COMMENT, Action.CONFIRM}
+"""What is done in the folder an asset is kept in, and not here: all that its files say.
+
+What people say of it, and that it is still true, is the portal's.
+"""
+
+
 def phase_of(state: str, change: str | None) -> Phase:
     """Return the phase of an asset by its state and how far its next revision has come."""
     if state != State.PUBLISHED.value:
@@ -131,6 +139,7 @@ class Standing:
     is_own: bool = False  # created it, owns it or stands in for its owner
     same_department: bool = False
     is_reviewer: bool = False
+    kept_in_folder: bool = False
 
 
 def groups_of(standing: Standing) -> frozenset[Group]:
@@ -145,16 +154,25 @@ def groups_of(standing: Standing) -> frozenset[Group]:
         groups.add(Group.MARKETER)
     if standing.role.covers(Role.MANAGER):
         groups.add(Group.MANAGER)
+    if groups and standing.kept_in_folder:
+        groups.add(Group.ONLOOKER)
     return frozenset(groups)
 
 
 def may(groups: Collection[Group], action: Action, phase: Phase) -> bool:
     """Whether somebody of these groups may do this to an asset in this phase."""
     move = MOVES[action]
+    if is_held(groups, action):
+        return False
     if phase not in move.leads or not move.who & set(groups):
         return False
     unseen = action is Action.PUBLISH and phase in {Phase.DRAFT, Phase.CHANGED}
     return not unseen or bool(_DESK & set(groups))
+
+
+def is_held(groups: Collection[Group], action: Action) -> bool:
+    """Whether an action is refused to everybody because the asset is kept in a folder."""
+    return Group.ONLOOKER in groups and action in HELD
 
 
 def moves_of(groups: Collection[Group], phase: Phase) -> list[Action]:

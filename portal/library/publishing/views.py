@@ -31,6 +31,7 @@ from portal.library.publishing.forms import CommentForm, MoveForm, ScheduleForm
 from portal.library.publishing.rules import Action
 from portal.library.quality import presenting as quality
 from portal.library.quality import queries as findings
+from portal.library.sources import presenting as sources
 from portal.library.translation import presenting as translation
 from portal.usage.queries import downloads
 from portal.web import locale, paging
@@ -97,6 +98,7 @@ def show(slug: str) -> ResponseReturnValue:
         asset=asset,
         phase=acting.phase(asset).value,
         phase_label=presenting.phase_label(asset),
+        source=sources.source_view(asset),
         texts=presenting.text_lines(asset, queries.newest_of(asset.id)),
         languages=translation.language_views(asset),
         moves=presenting.move_views(slug, allowed),
