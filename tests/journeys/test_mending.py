@@ -1,0 +1,44 @@
+"""From a finding to the very section: the editor opens with the caret there, and in sight."""
+
+import pytest
+
+from tests.journeys.steps import sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+# the heading the caret stands before, and whether its line is inside of what is seen of the field
+SEEN = """() => {
+  const body = document.querySelector('#write_body'), at = body.selectionStart;
+  const mirror = body.cloneNode();
+  mirror.value = body.value.slice(0, at);
+  Object.assign(mirror.style, {position: 'absolute', height: '0', minHeight: '0', width: body.offsetWidth + 'px'});
+  body.after(mirror);
+  const depth = mirror.scrollHeight - body.scrollTop;
+  mirror.remove();
+  const box = body.getBoundingClientRect();
+  return {
+    heading: body.value.slice(at).split('\\n')[0],
+    focused: document.activeElement === body,
+    seen: depth > 0 && depth < body.clientHeight && box.top + depth > 0 && box.top + depth < innerHeight,
+  };
+}"""
+
+
+@pytest.mark.parametrize(("width", "language"), [(1280, "en"), (390, "vi")])
+def test_a_link_to_a_section_opens_the_editor_there(tab, width, language):
+    visit = tab(width=width)
+    sign_in(visit, "tom.reed@tarvel.example", "en")
+    visit.open(f"/assets/battlecard-kestrel/{language}")
+    anchors = visit.page.evaluate(
+        "[...document.querySelectorAll('main section[id]')].map(s => s.id)"
+    )
+    visit.open(f"/desk/battlecard-kestrel/{language}")
+    places = visit.page.evaluate("JSON.parse(document.querySelector('#write_form').dataset.places)")
+    last = [name for name in anchors if name in places][-1]
+    visit.open(f"/desk/battlecard-kestrel/{language}#{last}")
+    visit.page.wait_for_function("document.querySelector('#write_body').selectionStart > 0")
+    found = visit.page.evaluate(SEEN)
+    assert found["heading"].lstrip("# ").startswith(places[last][0][:10])
+    assert found["focused"]
+    assert found["seen"]
+    visit.check()
