@@ -114,6 +114,8 @@ LEAST = {
     "coverage.index": CONTRIBUTOR,
     "translation.edit": CONTRIBUTOR,
     "translation.save": CONTRIBUTOR,
+    "translation.keep_draft": CONTRIBUTOR,
+    "translation.drop_draft": CONTRIBUTOR,
     "translation.still_right": CONTRIBUTOR,
     "translation.original": MARKETER,
     "search.page": REP,

@@ -42,3 +42,29 @@ def test_a_link_to_a_section_opens_the_editor_there(tab, width, language):
     assert found["focused"]
     assert found["seen"]
     visit.check()
+
+
+def test_a_translation_survives_a_closed_browser_and_a_portal_that_is_away(tab):
+    url = "/desk/battlecard-kestrel/ru/translation"
+    first = tab()
+    sign_in(first, "tom.reed@tarvel.example", "en")
+    first.open(url)
+    page = first.page
+    page.locator("textarea[name=text]").last.fill("## Конец\n\nНабрано и не сохранено.")
+    page.locator("#kept_line", has_text="Saved as draft").wait_for()
+    first.check()
+    assert first.axe() == []
+    page.context.set_offline(True)
+    page.locator("#title").fill("Набрано без связи")
+    page.locator("#trouble_box:not([hidden])").wait_for()
+    page.context.set_offline(False)
+    page.locator("#trouble_box[hidden]").wait_for(state="attached")
+    page.close()
+    other = tab(width=390)
+    sign_in(other, "tom.reed@tarvel.example", "en")
+    other.open(url)
+    assert other.page.locator("#title").input_value() == "Набрано без связи"
+    assert "не сохранено" in other.page.locator("textarea[name=text]").last.input_value()
+    assert other.page.locator("#draft_bar").is_visible()
+    other.check()
+    assert other.axe() == []
