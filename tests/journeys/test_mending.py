@@ -68,3 +68,35 @@ def test_a_translation_survives_a_closed_browser_and_a_portal_that_is_away(tab):
     assert other.page.locator("#draft_bar").is_visible()
     other.check()
     assert other.axe() == []
+
+
+APART = """() => [...document.querySelectorAll('.rows .picked')].every(row => {
+  const box = row.querySelector('input').getBoundingClientRect();
+  return box.right <= row.querySelector('h2').getBoundingClientRect().left;
+})"""
+
+
+@pytest.mark.parametrize(("width", "language"), [(1280, "en"), (390, "ru")])
+def test_lists_and_both_texts_have_the_room_they_need(tab, width, language):
+    visit = tab(width=width, language=language, scheme="dark")
+    sign_in(visit, "tom.reed@tarvel.example", language)
+    for path in ("/desk/", "/desk/quality/", "/desk/claims/"):
+        visit.open(path)
+        current = visit.page.locator(".desk-nav [aria-current], .desk-pages [aria-current]")
+        chip = visit.page.locator(".chips.scroll [aria-current]")
+        for it in [*current.all(), *chip.all()]:
+            box = it.bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+        visit.check()
+        assert visit.axe() == []
+    visit.open("/desk/")
+    assert visit.page.evaluate(APART)
+    visit.open("/desk/battlecard-stokkio/en")
+    visit.page.evaluate("document.querySelector('#write_base').value = 0")
+    visit.page.locator("#write_title").fill("Another title")
+    visit.page.locator(".savebar .primary").click()
+    parts = visit.page.locator("form.settle fieldset")
+    parts.first.wait_for(state="attached")
+    assert parts.first.evaluate("it => getComputedStyle(it).display") != "inline-grid"
+    assert parts.first.evaluate("it => getComputedStyle(it).width") != "44px"
