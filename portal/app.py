@@ -49,7 +49,7 @@ from portal.search.engine import Engine
 from portal.search.finding import Finder
 from portal.search.whoosh_engine import WhooshEngine
 from portal.usage import recorder
-from portal.web import page
+from portal.web import page, shadows
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -175,6 +175,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
     for views in PAGES:
         app.register_blueprint(views.bp)
+    shadows.install(app, "/desk/")
     return app
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 from portal.config import Config
@@ -64,6 +65,25 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+
+
+_BUSY = frozenset({5, 6})  # SQLite: busy, locked
+_OVERTAKEN = frozenset({"40001", "40P01", "55P03"})  # PostgreSQL: not serial, deadlock, no lock
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether the database had no turn for it because of others: the same may do in a moment.
+
+    SQLite's writers wait for one another, and not for ever; PostgreSQL ends one of two who wait
+    for each other; there may be no free connection. Whatever it was has been rolled back whole.
+    """
+    if isinstance(error, PoolTimeout):
+        return True
+    cause = getattr(error, "orig", None)
+    code = getattr(cause, "sqlite_errorcode", None)
+    if isinstance(code, int):
+        return code & 0xFF in _BUSY
+    return getattr(cause, "sqlstate", None) in _OVERTAKEN
 
 
 @contextmanager

@@ -31,6 +31,7 @@ from portal.jobs import service as jobs
 from portal.library.attachments import extracting
 from portal.library.freshness import reminding
 from portal.library.publishing import due, timing
+from portal.library.quality import rechecking
 from portal.library.quality import service as quality
 from portal.search import outbox, service
 from portal.search.engine import Engine, IndexDamagedError
@@ -83,6 +84,12 @@ def _check_all(job: Job) -> str:
     return f"{report.assets}, {report.findings}"
 
 
+def _check_some(job: Job) -> str:
+    """Check assets whose facts somebody has changed; each lot is kept as soon as it is done."""
+    report = quality.run_some(rechecking.assets_of(job.payload), commit=job.checkpoint)
+    return f"{report.assets}, {report.findings}"
+
+
 def after_job() -> None:
     """Let the index follow what a job has published, without waiting: the duty is the guarantee."""
     if outbox.is_waiting(db.session()):
@@ -99,6 +106,7 @@ HANDLERS: dict[str, Handler] = {
     "jobs-sweep": Handler(_sweep_jobs, attempts=3),
     extracting.EXTRACT: Handler(_extract, lease=timedelta(minutes=2), attempts=3),
     "remind": Handler(_remind, attempts=5),
+    rechecking.CHECK_SOME: Handler(_check_some, lease=timedelta(minutes=5), attempts=3),
     "check-all": Handler(_check_all, lease=timedelta(minutes=5), attempts=3),
 }
 """Job → how it is done, how long its lease is, how long it may take, how often it is tried."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -163,6 +164,7 @@ def _is_script() -> bool:
 def _note_use(response: Response) -> Response:
     """Note that the session is in use, once the request's transaction has ended."""
     user = g.get("_login_user")
-    if isinstance(user, CurrentUser):
+    busy = response.status_code == HTTPStatus.SERVICE_UNAVAILABLE  # and would be for this, too
+    if isinstance(user, CurrentUser) and not busy:
         sessions.touch(user)
     return response

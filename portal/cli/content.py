@@ -14,6 +14,7 @@ from portal.config import Language
 from portal.db import db, optimise, reading
 from portal.library import exporting, loading
 from portal.library.freshness import reminding
+from portal.library.quality import rechecking
 from portal.library.quality import service as quality
 from portal.library.rules import Kind
 
@@ -66,6 +67,8 @@ def load(
         else:
             if report.created + report.updated >= BULK:
                 optimise()
+            if report.created + report.updated:
+                rechecking.everything()
             db.session.commit()
         tell(report, dry_run=dry_run, as_json=as_json)  # whatever becomes of the index
         if not dry_run:

@@ -17,6 +17,7 @@ from portal.cli.serving import NO_WORKER, require_free, run_server
 from portal.config import Language
 from portal.db import db
 from portal.library import loading
+from portal.library.quality import rechecking
 from portal.search import service as search
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
@@ -75,6 +76,7 @@ def _fill(password: str) -> list[tuple[str, str, Role]]:
         loaded = settings.data_dir / LOADED
         if not loaded.exists():  # later it would undo what was written at the desk meanwhile
             report = loading.load_paths([CONTENT], commit=db.session.commit)
+            rechecking.everything()
             db.session.commit()
             for rejected in report.rejected:
                 click.echo(f"{rejected.file}: {rejected.reason}", err=True)

@@ -11,7 +11,18 @@ from markupsafe import Markup
 from werkzeug.routing import BuildError
 
 from portal.config import Language
-from portal.web import assets, babel, charts, copying, faults, locale, pieces, security, words
+from portal.web import (
+    assets,
+    babel,
+    busy,
+    charts,
+    copying,
+    faults,
+    locale,
+    pieces,
+    security,
+    words,
+)
 
 ENDPOINTS = {
     "home": "search.page",
@@ -172,6 +183,7 @@ def install(app: Flask, *, default: Language, timezone: str, secure: bool) -> No
     babel.install(app, default=default, timezone=timezone, watch=bool(app.debug))
     security.install(app, secure=secure)
     faults.install(app)
+    busy.install(app)
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
     sprite = icons(files)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import url_for
 
 from portal.accounts import gate, sessions
 from portal.accounts.rules import Limits, Role
@@ -113,6 +114,8 @@ LEAST = {
     "coverage.index": CONTRIBUTOR,
     "translation.edit": CONTRIBUTOR,
     "translation.save": CONTRIBUTOR,
+    "translation.keep_draft": CONTRIBUTOR,
+    "translation.drop_draft": CONTRIBUTOR,
     "translation.still_right": CONTRIBUTOR,
     "translation.original": MARKETER,
     "search.page": REP,
@@ -221,3 +224,26 @@ def test_nothing_changes_by_a_link(built):
     for rule in built.url_map.iter_rules():
         if any(part.startswith(verbs) for part in rule.rule.split("/")):
             assert "GET" not in rule.methods, f"{rule.rule} can be followed by a prefetch"
+
+
+def test_no_page_takes_the_place_of_an_asset(built):
+    """Whatever an asset is called, as a page or as a part of one: its own pages are reached."""
+    rules = list(built.url_map.iter_rules())
+    words = sorted({w for rule in rules for w in rule.rule.split("/") if w and "<" not in w})
+    assert {"jobs", "claims", "new", "preview", "hand-over"} <= set(words)
+    samples = {"language": "en", "number": 1, "facet": "product", "action": "retire"}
+    wrong = []
+    for endpoint, method, rule in routes(built):
+        if "<slug>" not in rule.rule:
+            continue
+        told = {name: samples.get(name, 1) for name in rule.arguments if name != "slug"}
+        for word in words:
+            with built.test_request_context():
+                where = url_for(endpoint, slug=word, **told, _method=method)
+            with built.test_request_context(where, method=method) as asked:
+                for hook in built.url_value_preprocessors[None]:
+                    hook(asked.request.endpoint, asked.request.view_args)
+                found = (asked.request.endpoint, (asked.request.view_args or {}).get("slug"))
+            if found != (endpoint, word):
+                wrong.append((where, method, found))
+    assert wrong == []

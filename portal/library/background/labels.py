@@ -12,6 +12,7 @@ JOBS: Table = {
     "jobs-sweep": _("Clear away old background work"),
     "extract": _("Read an attachment"),
     "remind": _("Remind owners of what is to be checked"),
+    "check-some": _("Check the quality of what has changed"),
     "check-all": _("Check the quality of everything"),
 }
 STATES: Table = {

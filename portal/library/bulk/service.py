@@ -20,6 +20,7 @@ from portal.library.notices.rules import Topic
 from portal.library.publishing import acting
 from portal.library.publishing import queries as publishing
 from portal.library.publishing.acting import Actor
+from portal.library.quality import rechecking
 
 Commit = Callable[[], None]
 
@@ -139,6 +140,7 @@ def _tell(actor: Actor, bulk: BulkAction) -> None:
 
 def _run_chunk(actor: Actor, bulk: BulkAction, ids: Sequence[int], today: date) -> None:
     plan, scopes = Plan.of(Task(bulk.action), bulk.detail), _scopes(actor)
+    changed = []
     for asset in queries.assets(ids, lock=True):
         change = BulkChange(bulk_id=bulk.id, asset_id=asset.id, before={}, after={})
         why = _refusal(actor, plan, asset, scopes, today)
@@ -146,9 +148,12 @@ def _run_chunk(actor: Actor, bulk: BulkAction, ids: Sequence[int], today: date) 
             change.before = changing.state_of(plan, asset)
             changing.apply(actor, plan, asset, today=today, bulk=bulk.id)
             change.after = changing.state_of(plan, asset, applied=True)
+            changed.append(asset.id)
         else:
             change.refusal = why.value
         db.session.add(change)
+    if plan.task is not Task.RETIRE:  # a move checks what it moves
+        rechecking.soon(changed)
     db.session.flush()
 
 
@@ -204,3 +209,4 @@ def _undo_chunk(actor: Actor, bulk: BulkAction, changes: Sequence[BulkChange]) -
             detail = {"bulk": bulk.id, "task": plan.task.value}
             acting.record(asset, "undo", actor, detail=detail)
         change.undone = why.value if why else RESTORED
+    rechecking.soon(change.asset_id for change in changes if change.undone == RESTORED)

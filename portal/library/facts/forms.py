@@ -100,7 +100,10 @@ def facts_form(
     reader = locale.code()
     by_facet: dict[str, list[tuple[str, str]]] = {facet.value: [] for facet in Facet}
     for term in terms:
-        by_facet[term.facet].append((term.slug, name_of(term.names, term.slug, reader)))
+        name = name_of(term.names, term.slug, reader)
+        if term.retired_on is not None:
+            name = f"{name} ({gettext('out of use')})"
+        by_facet[term.facet].append((term.slug, name))
     for facet, choices in by_facet.items():
         form[facet].choices = sorted(choices, key=lambda choice: choice[1].casefold())
     return form

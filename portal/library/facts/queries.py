@@ -20,6 +20,13 @@ def people(asset: Asset) -> Sequence[User]:
     return db.session.scalars(query).all()
 
 
+def offered(asset: Asset) -> Sequence[FacetTerm]:
+    """Return the words an asset may be given, by facet: those in use, and those it has already."""
+    own = [term.id for term in asset.facets]
+    query = select(FacetTerm).where(or_(FacetTerm.retired_on.is_(None), FacetTerm.id.in_(own)))
+    return db.session.scalars(query.order_by(FacetTerm.facet, FacetTerm.slug)).all()
+
+
 def terms() -> Sequence[FacetTerm]:
     """Return the words of the vocabulary, by facet."""
     query = select(FacetTerm).order_by(FacetTerm.facet, FacetTerm.slug)

@@ -12,6 +12,7 @@ from portal.library.models import Asset, FacetTerm
 from portal.library.publishing import queries as publishing
 from portal.library.publishing.acting import Actor, record, require
 from portal.library.publishing.rules import Action
+from portal.library.quality import rechecking
 from portal.library.rules import Facet, Kind
 from portal.library.service import refit_text
 from portal.library.vocabulary import Vocabulary
@@ -79,6 +80,10 @@ def change(
     if names:
         asset.updated_at = clock.now()
         record(asset, "facts", actor, detail={"changed": names})
+        rechecking.at_once(asset)
+    for facet, words in new.items():
+        if words:
+            rechecking.words_changed(facet.value)
     db.session.flush()
     return names
 

@@ -61,7 +61,7 @@ def _page(asset: Asset, form: FactsForm, *, now: FactsForm | None = None) -> str
 def edit(slug: str) -> ResponseReturnValue:
     """Show the facts of an asset, to be changed."""
     asset = _asset(slug)
-    people, terms = queries.people(asset), queries.terms()
+    people, terms = queries.people(asset), queries.offered(asset)
     return _page(asset, facts_form(people, terms, _today(), service.of(asset)))
 
 
@@ -70,7 +70,7 @@ def edit(slug: str) -> ResponseReturnValue:
 def change(slug: str) -> ResponseReturnValue:
     """Change the facts; when somebody else did meanwhile, show theirs beside what was chosen."""
     asset = _asset(slug, lock=True)
-    people, terms = queries.people(asset), queries.terms()
+    people, terms = queries.people(asset), queries.offered(asset)
     form = facts_form(people, terms, _today())
     if not form.validate_on_submit():
         return _page(asset, form), 422

@@ -50,6 +50,12 @@ def months_of(asset_id: int) -> int:
     return db.session.scalar(select(MONTHS).where(_assets.id == asset_id)) or MOST
 
 
+def months_by(asset_ids: Sequence[int]) -> dict[int, int]:
+    """Return after how many months each of these assets is checked again."""
+    query = select(_assets.id, MONTHS).where(_assets.id.in_(asset_ids)).order_by(_assets.id)
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
 def kind_months(kind: str) -> int:
     """Return after how many months assets of a kind are checked again."""
     kept = db.session.scalar(select(ReviewInterval.months).where(ReviewInterval.kind == kind))

@@ -12,6 +12,8 @@ from portal.library.notices import service as notices
 from portal.library.notices.rules import CHECKS, Topic
 from portal.library.publishing.acting import Actor, record, require
 from portal.library.publishing.rules import Action
+from portal.library.quality import rechecking
+from portal.library.quality import service as quality
 from portal.library.rules import Kind
 
 
@@ -40,6 +42,8 @@ def confirm(
     }
     record(asset, "confirm", actor, detail=told | ({"bulk": bulk} if bulk else {}))
     db.session.flush()
+    if bulk is None:
+        quality.check_asset(asset)
     if not rules.freshness(day, queries.months_of(asset.id), today).is_due:
         notices.settle(asset.id, CHECKS)
     return True
@@ -62,6 +66,7 @@ def set_interval(actor: Actor, kind: Kind, months: int) -> None:
     elif kept.months == months:
         return
     kept.months, kept.set_by_id, kept.set_at = months, actor.id, clock.now()
+    rechecking.everything()
     db.session.flush()
 
 
@@ -80,6 +85,7 @@ def set_own_interval(actor: Actor, asset: Asset, months: int | None) -> None:
         asset.review_months = months
         record(asset, "interval", actor, detail={"from": before, "to": months})
         db.session.flush()
+        quality.check_asset(asset)
 
 
 OWNERS = {"owner": "owner_id", "backup": "backup_owner_id"}
@@ -110,6 +116,9 @@ def assign(
     detail = {"from": before, "to": person_id} | ({"bulk": bulk} if bulk else {})
     record(asset, what, actor, note=" → ".join(names), detail=detail)
     db.session.flush()
+    if what == "owner" and bulk is None:
+        db.session.expire(asset, ["owner"])
+        quality.check_asset(asset)
     if person_id is not None and bulk is None:
         notices.tell(
             [person_id], Topic.HANDED_OVER, asset_id=asset.id, actor_id=actor.id,

@@ -13,6 +13,7 @@ from portal.library.models import Asset
 from portal.library.notices import service as notices
 from portal.library.notices.rules import Topic
 from portal.library.publishing.acting import Actor, record
+from portal.library.quality import rechecking
 
 
 class Part(StrEnum):
@@ -46,14 +47,17 @@ def hand_over(
     if leaver.id == successor.id or not able:
         raise Invalid("choose somebody else, who is here and may write")
     owned = backed = 0
+    changed = []
     note = f"{leaver.name} → {successor.name}"
     for asset in queries.assets_of(leaver.id):
         moved = _hand_over(asset, leaver.id, successor.id, parts)
         owned, backed = owned + (Part.OWNER in moved), backed + (Part.BACKUP in moved)
         if moved:
+            changed.append(asset.id)
             detail = {"from": leaver.id, "to": successor.id, "parts": [it.value for it in moved]}
             record(asset, "hand-over", actor, note=note, detail=detail)
     reviewed = _reviews(leaver.id, successor.id) if Part.REVIEWER in parts else 0
+    rechecking.soon(changed)
     db.session.flush()
     if owned or backed or reviewed:
         detail = {"name": leaver.name, "count": owned + backed, "reviews": reviewed}

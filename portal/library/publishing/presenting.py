@@ -16,7 +16,8 @@ from portal.library.publishing.acting import Actor
 from portal.library.publishing.listing import Wanted, WorkLine
 from portal.library.publishing.models import TextRevision
 from portal.library.publishing.rules import MOVES, Action, Phase, phase_of
-from portal.library.rules import Kind
+from portal.library.queries import name_of
+from portal.library.rules import Facet, Kind
 from portal.web import locale, paging, words
 
 MAIN_MOVES = (Action.SUBMIT, Action.PUBLISH, Action.RESTORE)
@@ -235,6 +236,20 @@ def _changed(detail: Mapping[str, Any]) -> str:
 def phase_label(asset: Asset) -> str:
     """Return the words for how far an asset has come."""
     return words.label(labels.PHASES, phase_of(asset.state, asset.change))
+
+
+def facts(asset: Asset) -> list[tuple[str, str]]:
+    """Return what an asset is and what it is about, with its labels; who owns it is told apart."""
+    reader = locale.code()
+    told = [
+        (words.label(words.FACETS, "kind"), words.label(words.KINDS, asset.kind)),
+        (str(gettext("Department")), words.label(words.DEPARTMENTS, asset.department)),
+        (str(gettext("Checked on")), str(locale.day(asset.checked_on)) if asset.checked_on else ""),
+    ]
+    for facet in Facet:
+        names = [name_of(t.names, t.slug, reader) for t in asset.facets if t.facet == facet]
+        told.append((words.label(words.FACETS, facet), ", ".join(sorted(names, key=str.casefold))))
+    return told
 
 
 def total_label(total: int) -> str:

@@ -112,6 +112,7 @@ def show(slug: str) -> ResponseReturnValue:
         ],
         zone=config.timezone,
         waits=presenting.waits_label(notifying.waits_for(asset)),
+        facts=presenting.facts(asset),
         care=care.care_view(asset, locale.today(), may_assign=Action.ASSIGN in allowed),
         quality=quality.panel(
             asset,

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from portal.library.quality.rules import Around, Check, Found, Snapshot, due_on
+from portal.library.freshness.rules import Condition, freshness
+from portal.library.quality.rules import Around, Check, Found, Snapshot
 from portal.library.rules import Facet, Kind, State
 
 _TAGS = (Facet.PRODUCT, Facet.INDUSTRY, Facet.STAGE)
@@ -37,12 +38,12 @@ def translation(shot: Snapshot, around: Around) -> Iterator[Found]:
 
 
 def stale(shot: Snapshot, around: Around) -> Iterator[Found]:
-    """Nobody has looked at it for longer than its kind allows."""
+    """Nobody has looked at it for longer than managers, or its own interval, allow."""
     if shot.state != State.PUBLISHED.value:
         return
     if shot.checked_on is None:
         yield Found(Check.STALE, there="never")
-    elif due_on(shot.checked_on, shot.kind) < around.today:
+    elif freshness(shot.checked_on, shot.months, around.today).condition is Condition.OVERDUE:
         day = shot.checked_on.isoformat()
         yield Found(Check.STALE, detail={"day": day}, there=day)
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from portal.config import Language
+from portal.library.freshness import queries as freshness
 from portal.library.models import Asset, AssetText
 from portal.library.quality import asset_checks, prints, queries, text_checks
 from portal.library.quality.models import TextPrint
@@ -20,7 +21,8 @@ def look_at(
 ) -> dict[int, list[Found]]:
     """Return what is wrong with these assets; `made` are the prints of their texts."""
     texts = [text for asset in assets for text in asset.texts]
-    claims = queries.claims([asset.id for asset in assets])
+    ids = [asset.id for asset in assets]
+    claims, months = queries.claims(ids), freshness.months_by(ids)
     names = queries.namesakes({text.title for text in texts})
     near = _near(texts, made)
     slugs = {slug for text in texts for slug in _linked(text.sections)}
@@ -41,7 +43,9 @@ def look_at(
             )
             for text in asset.texts
         ]
-        found[asset.id] = list(check(_snapshot(asset, shots), around))[:FINDINGS_MOST]
+        found[asset.id] = list(check(_snapshot(asset, months[asset.id], shots), around))[
+            :FINDINGS_MOST
+        ]
     return found
 
 
@@ -55,7 +59,7 @@ def check(shot: Snapshot, around: Around) -> Iterable[Found]:
     return {it.mark: it for it in found}.values()
 
 
-def _snapshot(asset: Asset, texts: Sequence[TextShot]) -> Snapshot:
+def _snapshot(asset: Asset, months: int, texts: Sequence[TextShot]) -> Snapshot:
     facets: dict[str, list[str]] = {}
     for term in asset.facets:
         facets.setdefault(term.facet, []).append(term.slug)
@@ -68,6 +72,7 @@ def _snapshot(asset: Asset, texts: Sequence[TextShot]) -> Snapshot:
         owner=owner.name if owner is not None and not owner.active else "",
         facets=facets,
         checked_on=asset.checked_on,
+        months=months,
         texts=texts,
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from portal.db import db
@@ -23,19 +23,26 @@ LEADERS = 20  # texts of a band that others are compared with
 
 def assets_after(last_id: int, limit: int) -> Sequence[Asset]:
     """Return the next assets by id, with all that is checked; nobody else changes them now."""
-    query = (
+    query = _checked().where(Asset.id > last_id).limit(limit)
+    return db.session.scalars(query).unique().all()
+
+
+def assets_of(ids: Sequence[int]) -> Sequence[Asset]:
+    """Return these assets by id, as `assets_after`; those that are gone are left out."""
+    return db.session.scalars(_checked().where(Asset.id.in_(ids))).unique().all()
+
+
+def _checked() -> Select[Asset]:
+    return (
         select(Asset)
-        .where(Asset.id > last_id)
         .options(
             selectinload(Asset.texts).options(defer(AssetText.body), defer(AssetText.extra)),
             selectinload(Asset.facets),
             joinedload(Asset.owner),
         )
         .order_by(Asset.id)
-        .limit(limit)
         .with_for_update(of=Asset)
     )
-    return db.session.scalars(query).unique().all()
 
 
 def targets(slugs: Collection[str]) -> dict[str, Target]:

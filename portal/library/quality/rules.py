@@ -7,7 +7,6 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from portal.library.claims.rules import mark_of
-from portal.library.rules import Kind
 
 WHY_MOST = 500
 
@@ -75,22 +74,6 @@ WALL_MOST = {"en": 130, "vi": 180, "ru": 110}
 HARD_MOST = {"en": 28, "vi": 40, "ru": 24}
 HARD_LEAST = 10  # sentences from which an average means something
 
-USUAL_INTERVAL = 6
-INTERVALS = {
-    Kind.PRICING_POLICY.value: 3,
-    Kind.BATTLECARD.value: 1,
-    Kind.PRODUCT_SHEET.value: 6,
-    Kind.CASE_STUDY.value: 12,
-}
-"""Months after which somebody should look at an asset again; `USUAL_INTERVAL` for all others."""
-
-
-def due_on(checked_on: date, kind: str) -> date:
-    """Return the last day on which an asset counts as looked at."""
-    months = checked_on.year * 12 + checked_on.month - 1 + INTERVALS.get(kind, USUAL_INTERVAL)
-    year, month = divmod(months, 12)
-    return date(min(year, 9999), month + 1, min(checked_on.day, 28))
-
 
 @dataclass(frozen=True, slots=True)
 class SectionShot:
@@ -128,6 +111,7 @@ class Snapshot:
     owner: str  # the name of an owner who is inactive, else ""
     facets: Mapping[str, Sequence[str]]
     checked_on: date | None
+    months: int  # after which it is to be checked again
     texts: Sequence[TextShot]
 
 

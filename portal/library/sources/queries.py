@@ -27,7 +27,7 @@ def by_id(source_id: int) -> ContentSource | None:
 def counts() -> dict[int, int]:
     """Return how many assets each source has, by id."""
     query = select(Asset.source_id, func.count()).where(Asset.source_id.is_not(None))
-    rows = db.session.execute(query.group_by(Asset.source_id)).tuples()
+    rows = db.session.execute(query.group_by(Asset.source_id))
     return {source_id: count for source_id, count in rows if source_id is not None}
 
 

@@ -13,6 +13,7 @@ from portal.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.library.models import FacetTerm, FormerSlug, asset_facets
 from portal.library.publishing.acting import Actor
 from portal.library.publishing.models import AssetEvent
+from portal.library.quality import rechecking
 from portal.library.queries import name_of
 from portal.library.terms import queries, rules, service
 from portal.library.terms.models import TermEvent
@@ -59,6 +60,7 @@ def merge(actor: Actor, source: FacetTerm, target: FacetTerm) -> TermEvent:
     target.aliases = [*target.aliases, *new]
     target.version += 1  # a change in any case: the index listens to it
     event = service.note(target.id, "merge", actor, **kept)
+    rechecking.words_changed(target.facet, had)
     db.session.flush()
     db.session.expire_all()
     return event
@@ -117,6 +119,7 @@ def undo(actor: Actor, event: TermEvent) -> FacetTerm:
     term.version += 1  # a change of both: the index listens to it
     service.note(target.id, "undo", actor, slug=term.slug)
     service.note(term.id, "undo", actor, slug=term.slug)
+    rechecking.words_changed(term.facet, back)
     db.session.flush()
     db.session.expire_all()
     return term

@@ -11,6 +11,7 @@ from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.library.models import FacetTerm, FormerSlug
 from portal.library.publishing.acting import Actor
+from portal.library.quality import rechecking
 from portal.library.rules import Facet
 from portal.library.terms import queries, rules
 from portal.library.terms.models import TermEvent
@@ -94,6 +95,7 @@ def add(
     db.session.add(term)
     db.session.flush()
     note(term.id, "add", actor, slug=slug)
+    rechecking.words_changed(facet.value)
     db.session.flush()
     return term
 
@@ -130,6 +132,7 @@ def rewrite(
     term.version += 1
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     note(term.id, "change", actor, **changed)
+    rechecking.words_changed(term.facet, queries.asset_ids(term.id))
     db.session.flush()
 
 

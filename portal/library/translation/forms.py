@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from portal.library.files import MANY, SUMMARY_LIMIT, TAG_LIMIT, TITLE_LIMIT
 from portal.library.publishing.rules import NOTE_MOST
+from portal.library.translation.drafting import Typed
 from portal.library.writing.forms import NUMBER_MOST, one_line, storable
 from portal.web.forms import Form
 
@@ -43,6 +44,20 @@ class TranslationForm(Form):
         """Return the tags, each once."""
         tags = dict.fromkeys(filter(None, (tag.strip() for tag in self.tags.data.split(","))))
         return [tag[:TAG_LIMIT] for tag in tags][:MANY]
+
+    def typed(self, number: int) -> Typed:
+        """Return all that was typed, fit or unfit, beside the text's revision of this number."""
+        return Typed(
+            title=self.title.data,
+            summary=self.summary.data,
+            tags=self.tags.data,
+            note=self.note.data,
+            texts=self.texts(),
+            fields=self.field_texts(),
+            source=self.source.data or 0,
+            number=number,
+            follows=bool(self.follows.data),
+        )
 
     @staticmethod
     def texts() -> list[str]:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.gate import requires
+from portal import clock
+from portal.accounts.gate import keeps_text, requires
 from portal.accounts.rules import Role
 from portal.config import Language
 from portal.errors import Invalid, NotFound
@@ -17,15 +18,20 @@ from portal.library.conflicts import presenting as conflicts
 from portal.library.conflicts.presenting import Met
 from portal.library.models import Asset
 from portal.library.publishing import acting
+from portal.library.publishing import queries as texts
 from portal.library.publishing import service as publishing
 from portal.library.publishing.acting import Actor
 from portal.library.publishing.forms import LanguageForm
 from portal.library.publishing.rules import Action
 from portal.library.rules import Kind
 from portal.library.service import content_of
-from portal.library.translation import presenting, queries, rules, service
+from portal.library.translation import drafting, presenting, queries, rules, service
+from portal.library.translation.drafting import Opened, opened
 from portal.library.translation.forms import FollowForm, TranslationForm
 from portal.library.translation.rules import Head
+from portal.library.writing import queries as own_queries
+from portal.library.writing.forms import NUMBER_MOST
+from portal.library.writing.presenting import DraftView, draft_view, time_of_day
 
 bp = Blueprint("translation", __name__, url_prefix="/desk")
 
@@ -91,8 +97,17 @@ def _desk(asset: Asset, language: str) -> _Desk:
     )
 
 
-def _draw(asset: Asset, language: str, desk: _Desk, form: TranslationForm) -> str:
-    own = desk.own or presenting.EMPTY
+def _draw(
+    asset: Asset,
+    language: str,
+    desk: _Desk,
+    form: TranslationForm,
+    *,
+    draft: DraftView | None = None,
+    kept: Opened | None = None,
+) -> str:
+    own = kept.own if kept else desk.own or presenting.EMPTY
+    typed = kept.texts if kept else form.texts()
     lines = rules.lines(desk.old, desk.new, own, language)
     return render_template(
         "library/translation/edit.html",
@@ -106,8 +121,11 @@ def _draw(asset: Asset, language: str, desk: _Desk, form: TranslationForm) -> st
         number=desk.number,
         facts=presenting.facts(desk.old, desk.new, is_begun=desk.is_begun),
         fields=presenting.field_views(desk.old, desk.new, own, is_begun=desk.is_begun),
-        lines=presenting.line_views(lines, form.texts(), is_begun=desk.is_begun),
+        lines=presenting.line_views(lines, typed, is_begun=desk.is_begun),
         lag=len(rules.differing(desk.old, desk.new)) if desk.is_begun else 0,
+        mine=own_queries.last_saved_by(current_user.id, asset.id, language),
+        draft=draft,
+        posted=request.method == "POST",
     )
 
 
@@ -117,21 +135,50 @@ def edit(slug: str, language: str) -> ResponseReturnValue:
     """Open a translation beside its original, or begin one."""
     asset = _asset(slug, language)
     desk = _desk(asset, language)
-    own = desk.own
+    own, live = desk.own or presenting.EMPTY, desk.source.live or 0
+    row = texts.autosave(current_user.id, asset.id, language)
+    kept = opened(row.content, own, source=live, number=desk.number) if row else None
+    shown = kept.own if kept else own
     form = TranslationForm(
         formdata=None,
-        title=own["title"] if own else "",
-        summary=own["summary"] if own else "",
-        tags=", ".join(own["tags"]) if own else "",
-        base=desk.base,
-        source=desk.source.live,
-        follows=own is None or desk.followed == desk.source.live,
+        title=shown["title"],
+        summary=shown["summary"],
+        tags=kept.tags if kept else ", ".join(own["tags"]),
+        note=kept.note if kept else "",
+        base=row.base if row and kept else desk.base,
+        source=live,
+        follows=kept.follows if kept else desk.own is None or desk.followed == live,
     )
-    return _draw(asset, language, desk, form)
+    draft = draft_view(row, desk.base) if row and kept else None
+    return _draw(asset, language, desk, form, draft=draft, kept=kept)
+
+
+@bp.post("/<slug>/<language>/translation/draft")
+@requires(Role.CONTRIBUTOR)
+def keep_draft(slug: str, language: str) -> ResponseReturnValue:
+    """Keep what is being typed, fit or unfit; the answer says when it was kept."""
+    form = TranslationForm()
+    asset = _asset(slug, language, lock=True)
+    desk, base = _desk(asset, language), form.base.data
+    if base is None or not 0 <= base <= NUMBER_MOST:
+        raise Invalid(gettext("The form is not complete."))
+    content = drafting.kept(form.typed(desk.number), desk.own or presenting.EMPTY, desk.new)
+    publishing.autosave(_actor(), asset, language, content, base=base)
+    return jsonify(at=time_of_day(clock.now()))
+
+
+@bp.post("/<slug>/<language>/translation/draft/discarded")
+@requires(Role.CONTRIBUTOR)
+def drop_draft(slug: str, language: str) -> ResponseReturnValue:
+    """Forget what was typed and never saved."""
+    asset = _asset(slug, language, lock=True)
+    publishing.forget_autosave(_actor(), asset, language)
+    return redirect(url_for("translation.edit", slug=slug, language=language), 303)
 
 
 @bp.post("/<slug>/<language>/translation")
 @requires(Role.CONTRIBUTOR)
+@keeps_text
 def save(slug: str, language: str) -> ResponseReturnValue:
     """Save a translation; when it is told to, it follows the original that was beside it."""
     form = TranslationForm()

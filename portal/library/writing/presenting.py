@@ -1,5 +1,6 @@
 """What the editor's pages show: kinds to choose from, what was typed before, the preview."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,6 +52,22 @@ class DraftView:
     def is_behind(self) -> bool:
         """Whether somebody has saved a revision since the typing began."""
         return self.base < self.newest
+
+
+def places(asset: Asset, language: str) -> dict[str, tuple[str, int]]:
+    """Return where the sections of a text as it is served begin, by their anchors.
+
+    Each is named by its heading and by how many headings before it say the same.
+    """
+    text = next((it for it in asset.texts if it.language == language), None)
+    found: dict[str, tuple[str, int]] = {}
+    seen: Counter[str] = Counter()
+    for section in text.sections if text else ():
+        heading = section["heading"]
+        if heading:
+            found[section["anchor"]] = (heading, seen[heading.casefold()])
+            seen[heading.casefold()] += 1
+    return found
 
 
 def draft_view(draft: Autosave, newest: int) -> DraftView:

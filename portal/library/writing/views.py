@@ -107,6 +107,7 @@ class Desk:
             form=self.form,
             blocks=starting.blocks(Language(self.language), today),
             newest=self.newest.number if self.newest else 0,
+            places=presenting.places(self.asset, self.language),
             mine=own_queries.last_saved_by(current_user.id, self.asset.id, self.language),
             **told,
         )

@@ -208,3 +208,17 @@ def test_unknown_slugs_of_words_are_left_out(client, card):
     data = {**shown(client, card), "product": ["nothing", "warehouse", "x" * 9000]}
     assert client.post(url(card), data=data).status == 303
     assert [t.slug for t in fresh(card).facets] == ["kestrel", "warehouse"]
+
+
+def test_retired_words_are_offered_to_those_only_that_have_them(client, db, card):
+    kept, gone = make.term("product", "yard"), make.term("product", "depot")
+    kept.retired_on = gone.retired_on = date(2026, 11, 1)
+    card.facets.append(kept)
+    db.session.commit()
+    page = client.get(url(card))
+    assert "Yard (out of use)" in page.text
+    assert "Depot" not in page.text
+    assert shown(client, card)["product"] == ["yard"]
+    sent = client.post(url(card), data=shown(client, card) | {"department": "sales"})
+    assert sent.status == 303
+    assert "yard" in {term.slug for term in fresh(card).facets}

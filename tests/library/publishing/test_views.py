@@ -83,3 +83,17 @@ def test_a_draft_is_read_by_the_desk_only(client, draft):
     assert client.sign_in(make.user(role="rep")).get("/assets/kestrel").status == 404
     assert client.sign_in(make.user(role="marketer")).get("/assets/kestrel").status == 200
     assert content()["title"] in client.get("/assets/kestrel").words()
+
+
+def test_an_asset_says_once_who_owns_it_and_what_it_is_about(client, db, draft):
+    draft.owner_id = make.user(role="marketer", name="Tatyana Orlova").id
+    draft.facets.append(make.term("product", "yard", en="Yard planner"))
+    db.session.flush()
+    db.session.expire(draft)
+    page = client.sign_in(make.user(role="marketer")).get("/desk/kestrel")
+    labels = [
+        "".join(it.itertext()).strip() for it in page.tree.iter() if it.tag in {"dt", "label"}
+    ]
+    assert labels.count("Owner") == 1
+    assert not any("Backup owner" in label for label in labels)
+    assert "Yard planner" in page.words()

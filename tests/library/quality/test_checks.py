@@ -32,6 +32,7 @@ def shot(*texts, **values):
     values = {
         "slug": "x", "kind": "faq", "state": "published", "has_owner": True, "owner": "",
         "facets": {"product": ["warehouse"]}, "checked_on": date(2026, 11, 1),
+        "months": 6,
     } | values  # fmt: skip
     return Snapshot(texts=texts or [text(language=code) for code in ("en", "vi", "ru")], **values)
 
@@ -59,6 +60,7 @@ WRONG = [
     ("untagged", shot(facets={"persona": ["cfo"]})),
     ("stale", shot(checked_on=date(2026, 1, 1))),
     ("stale", shot(checked_on=None)),
+    ("stale", shot(checked_on=date(2026, 10, 1), months=1)),
     ("dead-link", shot(text("## A\n\n[x](/assets/nowhere)\n"))),
     ("dead-link", shot(text("## A\n\n[x](/assets/gone/en)\n"))),
     ("dead-link", shot(text("## A\n\n[x](/assets/hallmere/en#no-such)\n"))),

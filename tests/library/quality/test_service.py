@@ -5,6 +5,7 @@ import pytest
 from portal import clock
 from portal.accounts.rules import Role
 from portal.library.claims.models import ClaimRow
+from portal.library.freshness.models import ReviewInterval
 from portal.library.publishing import moving
 from portal.library.publishing import service as publishing
 from portal.library.publishing.acting import Actor
@@ -129,3 +130,19 @@ def test_a_killed_run_has_only_work_to_repeat(db):
         service.run_all(commit=commit)
     report = service.run_all()
     assert report.findings == db.session.query(QualityFinding).count()
+
+
+def test_stale_by_the_intervals_that_managers_and_assets_have(db, marketer):
+    today = clock.now().date()
+    months_ago = today - timedelta(days=75)
+    asset = make.asset("a", kind="faq", checked_on=months_ago)  # usually checked every 6 months
+    own = make.asset("b", kind="faq", checked_on=months_ago, review_months=12)
+    for it in (asset, own):
+        make.text(it, title=it.slug)
+        service.check_asset(it)
+        assert "stale" not in names(db, it)
+    db.session.add(ReviewInterval(kind="faq", months=2, set_at=clock.now()))
+    service.check_asset(asset)
+    service.check_asset(own)
+    assert "stale" in names(db, asset)
+    assert "stale" not in names(db, own)

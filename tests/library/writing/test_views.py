@@ -1,5 +1,6 @@
 """The editor's pages: begun once, kept while typed, previewed, saved, nothing lost."""
 
+import json
 import re
 
 import pytest
@@ -335,3 +336,12 @@ def test_a_text_sent_after_the_session_ended_is_shown(client, visitor, begun):
         assert any(text.strip() == "## An hour's <writing>" for text in shown)
         assert "" not in shown
     assert stranger.post(where(asset, "/draft"), data=data).status == 303
+
+
+def test_the_editor_knows_where_the_sections_of_the_served_text_begin(client, begun):
+    asset = begun()
+    make.text(asset, language="vi", body="Mở đầu.\n\n## Giá\n\nA\n\n## Lý do\n\nB\n\n## Giá\n\nC\n")
+    page = client.get(where(asset, language="vi"))
+    form = next(n for n in page.tree.iter("form") if n.get("id") == "write_form")
+    told = sorted(json.loads(form.get("data-places")).values())
+    assert told == [["Giá", 0], ["Giá", 1], ["Lý do", 0]]

@@ -7,7 +7,7 @@ const BEACON = 60_000; // bytes a page may still send while it closes
 
 if (editor) {
   const { form, count, addRow } = editor;
-  const set = form.dataset;
+  const set = { ...$('#kept_line').dataset, ...form.dataset };
   const key = `desk/${set.person}/${set.key}`;
   const own = new Set(['csrf_token', 'base']);
   const read = () => JSON.stringify([...new FormData(form)].filter(([name, v]) => !own.has(name) && typeof v === 'string'));
@@ -47,12 +47,16 @@ if (editor) {
     }
   }
   function put({ values, base: from }) {
+    const used = {};
+    for (const it of $$('input[type=checkbox]', form)) it.checked = false; // those told are checked again
     for (const [name, value] of JSON.parse(values)) {
       const row = /results-(\d+)-/.exec(name);
       const box = $('.results', form);
       while (row && box && Number(row[1]) >= $$('.result', box).length && $$('.result', box).length < Number(box.dataset.most)) addRow(box);
-      const field = form.elements.namedItem(name);
-      if (field && 'value' in field) field.value = value;
+      let field = form.elements.namedItem(name);
+      if (field instanceof RadioNodeList) field = field[(used[name] = (used[name] ?? -1) + 1)];
+      if (field?.type === 'checkbox') field.checked = true;
+      else if (field && 'value' in field) field.value = value;
     }
     base().value = from;
     count();
@@ -83,7 +87,7 @@ if (editor) {
       const r = await fetch(set.edit, { headers: { 'X-CSRFToken': 'renew' }, cache: 'no-store' });
       if (!r.ok) return named(r.status);
       const page = parse(await r.text());
-      if ($('#write_form', page)?.dataset.person !== set.person) return 'other';
+      if ($('#kept_line', page)?.dataset.person !== set.person) return 'other';
       const token = $('meta[name=csrf-token]', page).content;
       window.arsenal.token = token;
       for (const it of $$('input[name=csrf_token]')) it.value = token;
