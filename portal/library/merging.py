@@ -19,14 +19,16 @@ from portal.accounts import queries as people
 from portal.config import Language
 from portal.db import db
 from portal.errors import Invalid
-from portal.library import kinds, service
+from portal.library import foreseeing, kinds, service
 from portal.library.claims import keeping
+from portal.library.claims import queries as claims
+from portal.library.claims.subjects import Term
 from portal.library.files import SourceFile
+from portal.library.foreseeing import Drawn
 from portal.library.frontmatter import aside
 from portal.library.models import Asset, AssetText, FacetTerm
 from portal.library.rules import Facet, Kind, State
 from portal.library.vocabulary import Vocabulary
-from portal.markup import Document
 
 BATCH = 500  # slugs a query
 _ORDER = {language: number for number, language in enumerate(Language)}
@@ -61,7 +63,8 @@ class Merger:
         self._people: dict[str, int | None] = {}
         self._kinds: dict[str, str] = {}
         self._digests: dict[tuple[str, str], str] = {}
-        self._drawn: dict[tuple[str, str], Document | Invalid] = {}
+        self._drawn: dict[tuple[str, str], Drawn | Invalid] = {}
+        self._terms: Sequence[Term] = ()
         self._kind = kind
         self._publish = publish
         self._owner_id = self._person(owner) if owner else None
@@ -82,18 +85,23 @@ class Merger:
             for slug, kind, language, digest in db.session.execute(query):
                 self._kinds[slug] = kind
                 self._digests[slug, language] = digest
+        self._terms = claims.terms()
 
     def draw(self, groups: Sequence[Sequence[SourceFile]]) -> None:
         """Draw the texts that have changed, for the `save` to come; the database is not asked."""
         self._drawn = {}
+        sources = (source for group in groups for source in group)
+        words = foreseeing.subjects(self.vocabulary, self._terms, sources)
         for group in groups:
             kind = self._kind_of(group, self._kinds.get(group[0].slug))
+            about = foreseeing.about(self.vocabulary, group, kind)
             for source in group:
                 key = (source.slug, source.language.value)
-                if service.digest_of(self._content(source, kind)) != self._digests.get(key):
+                content = self._content(source, kind)
+                if service.digest_of(content) != self._digests.get(key):
                     try:
-                        self._drawn[key] = service.draw(
-                            source.body, title=source.title, link_of=self._link_of(source)
+                        self._drawn[key] = foreseeing.draw(
+                            source, content["fields"], self._link_of(source), about, words
                         )
                     except Invalid as error:
                         self._drawn[key] = error
@@ -134,6 +142,7 @@ class Merger:
         outcomes: list[Outcome | Invalid] = []
         for group in groups:
             outcomes += self._save_asset(known.get(group[0].slug), group)
+        self._terms = claims.terms()
         return outcomes
 
     def _save_asset(
@@ -163,7 +172,9 @@ class Merger:
         retold = before != (asset.kind, [term.id for term in asset.facets])
         for text in asset.texts:
             if retold or text.language in new_texts:
-                keeping.keep(asset, text)
+                drawn = self._drawn.get((asset.slug, text.language))
+                ready = drawn.claims if isinstance(drawn, Drawn) else None
+                keeping.keep(asset, text, ready=ready)
         return outcomes
 
     def _save_text(self, asset: Asset, source: SourceFile, kind: Kind) -> Outcome | Invalid:
@@ -181,7 +192,7 @@ class Merger:
                 path=existing.path if existing and exported else source.path,
                 existing=existing,
                 link_of=self._link_of(source),
-                document=drawn,
+                document=drawn.document if drawn else None,
                 claims=False,
                 **self._content(source, kind),
             )
