@@ -71,6 +71,7 @@ class SourceFile:
     # how it came to be known, which is no part of what it says
     kind_said: bool = field(default=True, compare=False)  # by the file or its folder
     root: str = field(default="", compare=False)  # the folder that `path` starts from
+    owner_line: int | None = field(default=None, compare=False)
 
 
 def read(
@@ -119,6 +120,7 @@ def read(
         extra=extra,
         targets=targets,
         kind_said=kind_said is not None,
+        owner_line=front.lines.get("owner"),
     )
 
 

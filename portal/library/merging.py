@@ -8,11 +8,11 @@ database's write lock nothing is drawn then.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import defer, selectinload
 
 from portal import clock
 from portal.accounts import queries as people
@@ -24,9 +24,12 @@ from portal.library.claims import keeping
 from portal.library.claims import queries as claims
 from portal.library.claims.subjects import Term
 from portal.library.files import SourceFile
+from portal.library.folder import describing, pending
+from portal.library.folder import queries as folder
 from portal.library.foreseeing import Drawn
 from portal.library.frontmatter import aside
 from portal.library.models import Asset, AssetText, FacetTerm
+from portal.library.publishing.models import TextRevision
 from portal.library.rules import Facet, Kind, State
 from portal.library.vocabulary import Vocabulary
 
@@ -45,6 +48,14 @@ class Outcome(StrEnum):
 _WRITTEN = (Outcome.CREATED, Outcome.UPDATED)
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How an asset was when a save began: its state, "" when there was none, and what waited."""
+
+    state: str
+    pending: Sequence[TextRevision]
+
+
 class Merger:
     """Saves assets one after another, remembering people and words between them."""
 
@@ -59,6 +70,8 @@ class Merger:
             Invalid: when the owner is nobody's e-mail address.
         """
         self.vocabulary = Vocabulary()
+        self.assets: dict[str, Asset] = {}  # those of the last `save`, by slug
+        self.before: dict[str, Before] = {}
         self.slugs: Mapping[str, Mapping[str, str]] = {}  # of each folder given, path → slug
         self._people: dict[str, int | None] = {}
         self._kinds: dict[str, str] = {}
@@ -93,15 +106,15 @@ class Merger:
         sources = (source for group in groups for source in group)
         words = foreseeing.subjects(self.vocabulary, self._terms, sources)
         for group in groups:
-            kind = self._kind_of(group, self._kinds.get(group[0].slug))
+            kind = self.kind_of(group)
             about = foreseeing.about(self.vocabulary, group, kind)
             for source in group:
                 key = (source.slug, source.language.value)
-                content = self._content(source, kind)
+                content = self.content(source, kind)
                 if service.digest_of(content) != self._digests.get(key):
                     try:
                         self._drawn[key] = foreseeing.draw(
-                            source, content["fields"], self._link_of(source), about, words
+                            source, content["fields"], self.link_of(source), about, words
                         )
                     except Invalid as error:
                         self._drawn[key] = error
@@ -114,7 +127,7 @@ class Merger:
         said += [Kind(present)] if present else []
         return [*said, ordered[0].kind][0]
 
-    def _content(self, source: SourceFile, kind: Kind) -> dict[str, Any]:
+    def content(self, source: SourceFile, kind: Kind) -> dict[str, Any]:
         """Return what is kept of a file's text; what its asset's kind has no place for is extra."""
         fields, extra = dict(source.fields), dict(source.extra)
         if source.kind is not kind:
@@ -131,14 +144,28 @@ class Merger:
             "extra": extra,
         }
 
-    def _link_of(self, source: SourceFile) -> service.LinkOf:
+    def link_of(self, source: SourceFile) -> service.LinkOf:
+        """Return where the links of a file lead."""
         return service.link_between_files(
             source.path, self.slugs.get(source.root, {}), source.targets
         )
 
+    def kind_of(self, group: Sequence[SourceFile]) -> Kind:
+        """Return the kind an asset will have by its files; the database is not asked."""
+        return self._kind_of(group, self._kinds.get(group[0].slug))
+
     def save(self, groups: Sequence[Sequence[SourceFile]]) -> list[Outcome | Invalid]:
         """Save assets, each given as all its files; return what became of each file, in order."""
-        known = _assets([group[0].slug for group in groups])
+        known = folder.to_merge([group[0].slug for group in groups])
+        works = pending.before(list(known.values()))
+        self.assets = {}
+        self.before = {
+            group[0].slug: Before(
+                asset.state if (asset := known.get(group[0].slug)) else "",
+                works.get(group[0].slug, ()),
+            )
+            for group in groups
+        }
         outcomes: list[Outcome | Invalid] = []
         for group in groups:
             outcomes += self._save_asset(known.get(group[0].slug), group)
@@ -158,6 +185,7 @@ class Merger:
         saved = [s for s, o in zip(group, outcomes, strict=True) if not isinstance(o, Invalid)]
         if not saved:
             return outcomes
+        self.assets[asset.slug] = asset
         if new:
             db.session.add(asset)
         if asset.kind != kind.value:
@@ -183,6 +211,8 @@ class Merger:
             return drawn
         existing = next((t for t in asset.texts if t.language == source.language.value), None)
         before = existing.revision if existing else 0
+        if drawn and existing and describing.says(asset, existing, source):
+            return Outcome.UNCHANGED
         # what was exported keeps the place it came from, where links of its older revisions lead
         exported = bool(source.targets and existing and existing.path)
         try:
@@ -191,10 +221,10 @@ class Merger:
                 language=source.language.value,
                 path=existing.path if existing and exported else source.path,
                 existing=existing,
-                link_of=self._link_of(source),
+                link_of=self.link_of(source),
                 document=drawn.document if drawn else None,
                 claims=False,
-                **self._content(source, kind),
+                **self.content(source, kind),
             )
         except Invalid as error:
             return error
@@ -214,7 +244,9 @@ class Merger:
         facts["state"] = next(iter(said), State.PUBLISHED.value if publish else asset.state)
         days = [s.checked for s in group if s.checked_said]
         days = days or [s.checked for s in group if s.checked] or [asset.checked_on]
-        facts["checked_on"] = days[0]
+        # what somebody has checked here since the file was written stays checked
+        known = [day for day in (days[0], asset.checked_on) if day]
+        facts["checked_on"] = max(known) if known else None
         if facts["state"] == State.PUBLISHED.value and asset.published_at is None:
             facts["published_at"] = clock.now()
         changed = [name for name, value in facts.items() if getattr(asset, name) != value]
@@ -242,23 +274,12 @@ class Merger:
         asset.facets = sorted(terms.values(), key=lambda term: (term.facet, term.slug))
         return True
 
+    def knows(self, email: str) -> bool:
+        """Whether somebody here has this e-mail address."""
+        return self._person(email) is not None
+
     def _person(self, email: str) -> int | None:
         if email not in self._people:
             person = people.by_email(email)
             self._people[email] = person.id if person else None
         return self._people[email]
-
-
-def _assets(slugs: Sequence[str]) -> dict[str, Asset]:
-    """Return the assets there are of these, without their bodies."""
-    texts = selectinload(Asset.texts)
-    query = (
-        select(Asset)
-        .where(Asset.slug.in_(slugs))
-        .order_by(Asset.id)
-        .options(
-            texts.options(defer(AssetText.body), defer(AssetText.sections)),
-            selectinload(Asset.facets),
-        )
-    )
-    return {asset.slug: asset for asset in db.session.scalars(query)}
