@@ -6,6 +6,7 @@ Exit status: 0 done, 1 refused (the reason on standard error), 2 wrong usage.
 import click
 
 from portal.cli import attachments as _content_too  # noqa: F401  # adds to `portal content`
+from portal.cli import comparing as _content_also  # noqa: F401  # adds to `portal content`
 from portal.cli.content import content
 from portal.cli.database import db_group
 from portal.cli.demo import demo

@@ -3,6 +3,7 @@
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import click
@@ -17,7 +18,7 @@ from portal.library import exporting, loading
 from portal.library.folder.fetching import Place
 from portal.library.freshness import reminding
 from portal.library.quality import service as quality
-from portal.library.reporting import Report
+from portal.library.reporting import Rejected, Report
 from portal.library.rules import Kind
 
 BULK = 200
@@ -99,13 +100,35 @@ def place_of(app: Flask, *, keep: bool) -> Place:
     return Place(app.extensions["arsenal.files"], most, keep=keep)
 
 
+class Troubled(Protocol):
+    """A report that names files."""
+
+    rejected: list[Rejected]
+    left_out: list[Rejected]
+    noted: list[Rejected]
+
+
+def tell_trouble(report: Troubled) -> None:
+    """Name what can not be used, and, each once, what is only kept, on standard error."""
+    noted: dict[str, list[Rejected]] = {}
+    for it in report.noted:
+        noted.setdefault(it.reason, []).append(it)
+    for reason, files in noted.items():
+        more = f" (and {len(files) - 1} more files)" if len(files) > 1 else ""
+        click.echo(f"{_place(files[0])}{more}: {reason}", err=True)
+    for it in (*report.left_out, *report.rejected):
+        click.echo(f"{_place(it)}: {it.reason}", err=True)
+
+
+def _place(it: Rejected) -> str:
+    return f"{it.file}, line {it.line}" if it.line else it.file
+
+
 def _tell(report: Report, *, dry_run: bool, as_json: bool) -> None:
     if as_json:
         echo_json(asdict(report))
         return
-    for rejected in (*report.noted, *report.left_out, *report.rejected):
-        line = f", line {rejected.line}" if rejected.line else ""
-        click.echo(f"{rejected.file}{line}: {rejected.reason}", err=True)
+    tell_trouble(report)
     would = "would be " if dry_run else ""
     click.echo(
         f"{report.files} files: {report.created} {would}created, {report.updated} {would}updated, "

@@ -20,6 +20,7 @@ from portal.library.files import SourceFile
 from portal.library.finding import Found, bytes_of, find
 from portal.library.folder import collecting, collectionfile
 from portal.library.folder import rules as layout
+from portal.library.folder.collectionfile import CollectionFile
 from portal.library.folder.extras import Extras
 from portal.library.folder.fetching import Place
 from portal.library.reporting import Report
@@ -103,7 +104,16 @@ def _labels(roots: Collection[Path]) -> dict[Path, str]:
 
 
 class Watch(Protocol):
-    """Looks at assets before and after they are saved, while nothing is committed in between."""
+    """Looks at everything before and after it is saved; what is saved is taken back in between."""
+
+    def learned(self) -> None:
+        """The vocabulary has been taken over."""
+
+    def collected(self, name: str, done: str | None) -> None:
+        """A collection has been taken over: created, updated or left as it was."""
+
+    def left(self, collections: Sequence[CollectionFile]) -> None:
+        """No file has named these collections."""
 
     def before(self, slugs: Sequence[str]) -> None:
         """Assets of these slugs, those there are, are about to be saved."""
@@ -136,6 +146,8 @@ def load_paths(
     texts = _read_all([file for file in found if not _lies_beside(file)], options, report)
     merger = merging.Merger(kind=options.kind, owner=options.owner, publish=options.publish)
     _learn_words(paths, merger, report)
+    if watch:
+        watch.learned()
     merger.prepare([text.source for text in texts])
     merger.slugs = _slugs(texts)
     extras = Extras(merger, report, place)
@@ -149,6 +161,9 @@ def load_paths(
         groups = [[text.source for text in group] for group in chunk]
         merger.draw(groups)
         extras.draw(groups)
+        if watch:
+            merger.vocabulary = vocabulary.Vocabulary()  # what was learned has been taken back
+            _learn_words(paths, merger, Report())
         outcomes = _save(groups, merger, extras, watch)
         for text, outcome in zip([t for group in chunk for t in group], outcomes, strict=True):
             report.count(text.file.path, outcome)
@@ -157,7 +172,7 @@ def load_paths(
                 progress(done, len(found), text.file.name)
         if commit:
             commit()
-    _collect(paths, options, report)
+    _collect(paths, options, report, watch, {text.source.slug for text in texts})
     return report
 
 
@@ -192,11 +207,13 @@ def _note_strangers(texts: Sequence[_Read], merger: merging.Merger, report: Repo
             report.note(text.file.path, Invalid(reason, line=text.source.owner_line))
 
 
-def _collect(paths: Sequence[Path], options: Options, report: Report) -> None:
+def _collect(
+    paths: Sequence[Path], options: Options, report: Report, watch: Watch | None, slugs: set[str]
+) -> None:
     """Take over the collections at the root of what is loaded."""
     roots = dict.fromkeys(path for path in paths if path.is_dir())
     found = [file for root in roots for file in collections_in(root)]
-    if not found:
+    if not found and not watch:
         return
     collector = collecting.Collector(options.owner)
     for file in found:
@@ -206,11 +223,16 @@ def _collect(paths: Sequence[Path], options: Options, report: Report) -> None:
             report.leave_out(file, Invalid(reason, line=line))
 
         try:
-            done = collector.take(collectionfile.read(bytes_of(file)), tell)
+            told = collectionfile.read(bytes_of(file))
+            done = collector.take(told, tell, slugs=slugs if watch else ())
         except (Invalid, OSError) as error:
             report.refuse(file, error)
         else:
             report.count(file, merging.Outcome(done or "unchanged"))
+            if watch:
+                watch.collected(told.name, done)
+    if watch:
+        watch.left(collector.left())
 
 
 def collections_in(root: Path) -> list[Path]:

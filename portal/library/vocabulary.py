@@ -213,10 +213,18 @@ def _list(item: Mapping[str, Any], key: str, slug: str, line: int | None) -> lis
 
 def dump() -> str:
     """Return the whole vocabulary as `load` reads it, in a fixed order; "" when there is none."""
+    facets: dict[str, list[dict[str, Any]]] = {}
+    for name, entry in terms_told().items():
+        facets.setdefault(name.partition("/")[0], []).append(entry)
+    return yamltext.dump(facets) if facets else ""
+
+
+def terms_told() -> dict[str, dict[str, Any]]:
+    """Return each term as a file tells it, by facet and slug (`industry/retail`), in order."""
     former: dict[int, list[str]] = {}
     for row in db.session.scalars(select(FormerSlug).order_by(FormerSlug.slug)):
         former.setdefault(row.term_id, []).append(row.slug)
-    facets: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for term in db.session.scalars(select(FacetTerm).order_by(FacetTerm.facet, FacetTerm.slug)):
         entry: dict[str, Any] = {"slug": term.slug}
         entry |= {lang.value: term.names[lang] for lang in Language if lang in term.names}
@@ -226,5 +234,5 @@ def dump() -> str:
             entry["former"] = former[term.id]
         if term.retired_on:
             entry["retired"] = term.retired_on
-        facets.setdefault(term.facet, []).append(entry)
-    return yamltext.dump(facets) if facets else ""
+        found[f"{term.facet}/{term.slug}"] = entry
+    return found

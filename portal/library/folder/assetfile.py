@@ -108,7 +108,9 @@ def read(data: bytes) -> AssetFile:
         "attachments": reader.many("attachments", _attachment, MANY_ATTACHMENTS),
     }
     for key in keys.left:
-        reader.troubles.append(Invalid(f"`{key[:60]}` is no key of {KEYS}", line=lines.get(key)))
+        reader.troubles.append(
+            Invalid(f"`{key[:60]}` is not known: there are {', '.join(KEYS)}", line=lines.get(key))
+        )
     text = {key: value if value is not None else "" for key, value in told.items()}
     numbers = ("review_months", "publish_at", "retire_at")
     told = {key: told[key] if key in numbers else text[key] for key in told}

@@ -1,6 +1,6 @@
 """Collections out of the library and back into it, each a file of its own."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import delete
@@ -69,9 +69,7 @@ class Collector:
         self._known = kept()
         self._teams = queries.teams()
 
-    def take(
-        self, told: CollectionFile, tell: Tell, *, slugs: Mapping[str, object] | None = None
-    ) -> str | None:
+    def take(self, told: CollectionFile, tell: Tell, *, slugs: Container[str] = ()) -> str | None:
         """Take a collection over; returns "created", "updated" or None; flushed.
 
         `slugs`: assets that count as there although they are not (yet), when it is only compared.
@@ -85,7 +83,7 @@ class Collector:
         if person is None:
             reason = f"nobody here has the e-mail address {told.owner or '(none)'}"
             raise Invalid(reason, line=told.lines.get("owner"))
-        told = self._fitting(replace(told, owner=person.email), tell, slugs or {})
+        told = self._fitting(replace(told, owner=person.email), tell, slugs)
         known = next((it for it in self._known if it.told.key == told.key), None)
         if known is not None:
             self._known.remove(known)  # the next of the same name is another one
@@ -102,9 +100,7 @@ class Collector:
         self._pin(row, told)
         return "updated" if known else "created"
 
-    def _fitting(
-        self, told: CollectionFile, tell: Tell, slugs: Mapping[str, object]
-    ) -> CollectionFile:
+    def _fitting(self, told: CollectionFile, tell: Tell, slugs: Container[str]) -> CollectionFile:
         """Return what of a file can be taken over; the rest is told."""
         if told.reach != Reach.TEAM:
             told = replace(told, team="")
