@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from portal import clock
+from portal.db import db
 from portal.errors import Invalid
 from portal.library import files, finding, service
 from portal.library.files import SourceFile
@@ -123,6 +124,7 @@ class Extras:
             record(asset, "load", PORTAL, detail=detail)
         if changed or texts:
             asset.updated_at = clock.now()
+        db.session.flush()
         self._count(beside, changed, texts, new=not before.state)
 
     def _take(

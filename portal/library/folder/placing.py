@@ -47,6 +47,8 @@ def place(
             tell(Invalid(reason, line=item.line))
     for row in left if complete else ():
         is_published = asset.state == AssetState.PUBLISHED.value
+        if is_published and row.state == State.GOING.value:
+            continue  # readers have it until the next publication
         after = rules.after_removal(State(row.state), is_published=is_published)
         if after.value != row.state:
             lifecycle.set_state(row, after)
