@@ -25,7 +25,7 @@ class Draft:
 
 def before(assets: Sequence[Asset]) -> dict[str, list[TextRevision]]:
     """Return what is in the works of assets, by slug, before anything of them is loaded."""
-    ids = [asset.id for asset in assets if asset.id and asset.change]
+    ids = [asset.id for asset in assets]
     found = queries.pending(ids) if ids else {}
     return {asset.slug: found[asset.id] for asset in assets if found.get(asset.id)}
 

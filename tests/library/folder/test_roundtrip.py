@@ -4,9 +4,12 @@ import io
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from portal import clock
+from portal.accounts.models import User
 from portal.accounts.rules import Role
 from portal.library import exporting, loading
 from portal.library.attachments import service as attachments
@@ -112,8 +115,8 @@ def rich(place):
     make.db.session.flush()
 
 
-def wipe(db):
-    for model in (Collection, Attachment, ClaimRuling, AssetEvent, Asset, FacetTerm):
+def wipe(db, *more):
+    for model in (Collection, Attachment, ClaimRuling, AssetEvent, Asset, FacetTerm, *more):
         for row in db.session.scalars(select(model)):
             if model is Attachment:
                 row.replaced_by_id = None
@@ -153,3 +156,72 @@ def test_everything_goes_into_an_empty_portal_and_comes_out_the_same(db, tmp_pat
         assert second[name].decode("utf-8", "replace") == data.decode("utf-8", "replace"), name
     again = load(tmp_path / "one", fresh)
     assert again.unchanged == again.files
+
+
+# ---- anything
+
+fronts = st.fixed_dictionaries(
+    {}, optional={
+        "state": st.sampled_from(["draft", "review", "published", "retired"]),
+        "kind": st.sampled_from(["guide", "faq", "case-study"]),
+        "owner": st.sampled_from(["minh@example.com", "gone@example.com"]),
+        "checked": st.sampled_from(["2026-01-02", "2025-05-05"]),
+        "customer": st.just("ACME"),
+    },
+)  # fmt: skip
+bodies = st.sampled_from(["# A\n\nOne.", "Two [b](b.md).\n\n", "## X\n\nKestrel lost 30%.", ""])
+texts = st.builds(
+    lambda front, body: "---\n" + "".join(f"{k}: {v}\n" for k, v in front.items()) + f"---\n{body}",
+    fronts, bodies,
+)  # fmt: skip
+beside = st.fixed_dictionaries(
+    {}, optional={
+        "review-months": st.integers(1, 24),
+        "backup-owner": st.just("minh@example.com"),
+        "reason": st.sampled_from(["why", "'two\n\n  lines'"]),
+        "change": st.sampled_from(["draft", "review"]),
+        "retire-at": st.just("2090-01-01T00:00:00+07:00"),
+        "attachments": st.lists(st.sampled_from([
+            "{file: one.pdf}", "{file: one.pdf, name: Other.pdf, state: going}",
+            "{file: two.pdf, state: added}", "{link: 'https://v.example.com/', name: Clip}",
+        ]), max_size=3).map(lambda items: f"[{', '.join(items)}]"),
+    },
+)  # fmt: skip
+PHASES = [p for p in Phase if p is not Phase.shrink]  # each try takes long
+NAMES = ("a.en", "a.vi", "a.en.draft", "a.ru.draft", "faq/b/en", "faq/b/en.draft", "faq/b/vi")
+
+
+@pytest.mark.usefixtures("db")
+@settings(
+    max_examples=40,
+    deadline=None,
+    database=None,
+    phases=PHASES,
+    suppress_health_check=list(HealthCheck),
+)
+@given(
+    contents=st.dictionaries(st.sampled_from(NAMES), texts, min_size=1),
+    told=st.dictionaries(st.sampled_from(["a.", "faq/b/"]), beside),
+)
+def test_any_folder_goes_there_and_back(tmp_path_factory, contents, told):
+    wipe(make.db, User)
+    make.user("minh@example.com", role="manager")
+    folder = tmp_path_factory.mktemp("any")
+    place, fresh = (Place(LocalStore(folder / name), 1_000_000) for name in ("s1", "s2"))
+    (folder / "in/faq/b").mkdir(parents=True)
+    for name in ("one.pdf", "two.pdf", "faq/b/one.pdf", "faq/b/two.pdf"):
+        (folder / "in" / name).write_bytes(PDF + name.rpartition("/")[2].encode())
+    for name, text in contents.items():
+        (folder / "in" / f"{name}.md").write_text(text)
+    for base, values in told.items():
+        lines = "".join(f"{key}: {value}\n" for key, value in values.items())
+        (folder / f"in/{base}asset.yaml").write_text(lines)
+    loading.load_paths([folder / "in"], place=place)
+    again = loading.load_paths([folder / "in"], place=place)
+    assert (again.created, again.updated) == (0, 0)
+    first = tree(folder / "one", place)
+    same = loading.load_paths([folder / "one"], place=place)
+    assert (same.created, same.updated, same.left_out) == (0, 0, [])
+    wipe(make.db)
+    loading.load_paths([folder / "one"], place=fresh)
+    assert tree(folder / "two", fresh) == first
