@@ -88,8 +88,7 @@ def read(
     if len(front.body.encode()) > MAX_SOURCE:
         raise Invalid("the text is longer than 1 MB: split it into several documents")
     keys, place = Keys(front), place_of(path)
-    language = _language(keys) or place.language or language
-    kind_said = _kind(keys) or place.kind
+    language, kind_said = _language(keys) or place.language or language, _kind(keys) or place.kind
     kind = kind_said or kind or Kind.GUIDE
     title = keys.text("title", TITLE_LIMIT) or _first_heading(front.body) or _file_name(path)
     borrowed = "" if "summary" in keys.left else _borrowed_summary(keys.left)

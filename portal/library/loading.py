@@ -145,14 +145,11 @@ def load_paths(
     beside = [file for file in found if _lies_beside(file)]
     texts = _read_all([file for file in found if not _lies_beside(file)], options, report)
     merger = merging.Merger(kind=options.kind, owner=options.owner, publish=options.publish)
-    _learn_words(paths, merger, report)
-    if watch:
-        watch.learned()
+    _learn_words(paths, merger, report, watch)
     merger.prepare([text.source for text in texts])
     merger.slugs = _slugs(texts)
     extras = Extras(merger, report, place)
-    extras.read(beside, [(text.file, text.source.slug) for text in texts])
-    extras.prepare()
+    extras.prepare(beside, [(text.file, text.source.slug) for text in texts])
     _note_strangers(texts, merger, report)
     if commit:
         commit()
@@ -162,10 +159,9 @@ def load_paths(
         merger.draw(groups)
         extras.draw(groups)
         if watch:
-            merger.vocabulary = vocabulary.Vocabulary()  # what was learned has been taken back
-            _learn_words(paths, merger, Report())
+            _learn_again(paths, merger)
         outcomes = _save(groups, merger, extras, watch)
-        for text, outcome in zip([t for group in chunk for t in group], outcomes, strict=True):
+        for text, outcome in zip(chain.from_iterable(chunk), outcomes, strict=True):
             report.count(text.file.path, outcome)
             done += 1
             if progress:
@@ -174,6 +170,12 @@ def load_paths(
             commit()
     _collect(paths, options, report, watch, {text.source.slug for text in texts})
     return report
+
+
+def _learn_again(paths: Sequence[Path], merger: merging.Merger) -> None:
+    """Take over the vocabulary once more: what was learned has been taken back."""
+    merger.vocabulary = vocabulary.Vocabulary()
+    _learn_words(paths, merger, Report())
 
 
 def _lies_beside(file: Found) -> bool:
@@ -251,7 +253,9 @@ def _slugs(texts: Sequence[_Read]) -> dict[str, dict[str, str]]:
     return slugs
 
 
-def _learn_words(paths: Sequence[Path], merger: merging.Merger, report: Report) -> None:
+def _learn_words(
+    paths: Sequence[Path], merger: merging.Merger, report: Report, watch: Watch | None = None
+) -> None:
     """Take over the vocabulary at the root of what is loaded."""
     for root in dict.fromkeys(path if path.is_dir() else path.parent for path in paths):
         file = root / vocabulary.FILE
@@ -261,6 +265,8 @@ def _learn_words(paths: Sequence[Path], merger: merging.Merger, report: Report) 
         except (Invalid, OSError) as error:
             report.files += 1
             report.refuse(file, error)
+    if watch:
+        watch.learned()
 
 
 def _chunks(texts: Sequence[_Read]) -> Iterator[list[list[_Read]]]:

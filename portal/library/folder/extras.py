@@ -44,7 +44,7 @@ class Extras:
         self._taker: taking.Taker | None = None
         self._had: Mapping[str, set[str]] = {}
 
-    def read(self, found: Iterable[Found], texts: Iterable[tuple[Found, str]]) -> None:
+    def _read_all(self, found: Iterable[Found], texts: Iterable[tuple[Found, str]]) -> None:
         """Read files, each for the asset whose texts (with their slugs) it lies beside."""
         slugs: dict[tuple[str, str], set[str]] = defaultdict(set)
         for text, slug in texts:
@@ -69,8 +69,9 @@ class Extras:
         else:
             beside.told, beside.told_in = assetfile.read(data), file
 
-    def prepare(self) -> None:
-        """Ask the database what is needed before the first chunk is drawn."""
+    def prepare(self, found: Iterable[Found], texts: Iterable[tuple[Found, str]]) -> None:
+        """Read files, and ask the database what is needed before the first chunk is drawn."""
+        self._read_all(found, texts)
         self._taker = taking.Taker()
         self._had = queries.digests([s for s, b in self._beside.items() if b.told])
 
