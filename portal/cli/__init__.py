@@ -6,6 +6,7 @@ Exit status: 0 done, 1 refused (the reason on standard error), 2 wrong usage.
 import click
 
 from portal.cli import attachments as _attachments  # noqa: F401  # adds to `portal content`
+from portal.cli import comparing as _comparing  # noqa: F401  # as well
 from portal.cli import sources as _sources  # noqa: F401  # as well
 from portal.cli.content import content
 from portal.cli.database import db_group

@@ -6,8 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from flask import Flask
 
-from portal.cli.content import content, tell
+from portal.cli.content import content, place_of, tell
 from portal.cli.helpers import GivenPath, echo_json, refuse, unit
 from portal.cli.search import follow
 from portal.config import Language
@@ -101,7 +102,7 @@ def sync(name: str | None, *, dry_run: bool, as_json: bool) -> None:
     """
     with unit() as app:
         found = [service.get(name)] if name else list(queries.sources())
-        done = [_sync(it.id, dry_run=dry_run, quiet=as_json) for it in found]
+        done = [_sync(app, it.id, dry_run=dry_run, quiet=as_json) for it in found]
         if as_json:
             echo_json([asdict(it) for it in done])
         else:
@@ -113,7 +114,7 @@ def sync(name: str | None, *, dry_run: bool, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _sync(source_id: int, *, dry_run: bool, quiet: bool) -> Synced:
+def _sync(app: Flask, source_id: int, *, dry_run: bool, quiet: bool) -> Synced:
     """Bring one in step with a progress bar on standard error, when there is a terminal."""
     found = queries.by_id(source_id)
     if found is None:
@@ -125,7 +126,10 @@ def _sync(source_id: int, *, dry_run: bool, quiet: bool) -> Synced:
             bar.update(done - bar.pos)
 
         synced = service.sync(
-            found, progress=progress, commit=None if dry_run else db.session.commit
+            found,
+            progress=progress,
+            commit=None if dry_run else db.session.commit,
+            place=place_of(app, keep=not dry_run),
         )
     if dry_run:
         db.session.rollback()

@@ -1,103 +1,81 @@
-"""The library back into files: every text, in every state, and the vocabulary, without loss."""
+"""The library back into files: all that is content, in every state, without loss."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
-
-from portal.accounts.rules import Department
-from portal.config import Language
-from portal.db import db
-from portal.errors import Invalid
-from portal.library import files, relinking, vocabulary
-from portal.library.files import SourceFile
-from portal.library.models import Asset, AssetText
-from portal.library.rules import Facet, Kind, State, export_path
+from portal.errors import Invalid, NotFound
+from portal.library import vocabulary
+from portal.library.attachments.store import Store
+from portal.library.folder import collecting, describing, queries
+from portal.library.folder.describing import Described
+from portal.library.folder.writing import Tree, digest_of
 
 CHUNK = 100
 
 
-def source_of(asset: Asset, text: AssetText) -> SourceFile:
-    """Return a text as the file it would be."""
-    facets: dict[Facet, tuple[str, ...]] = {}
-    for term in asset.facets:
-        facet = Facet(term.facet)
-        facets[facet] = (*facets.get(facet, ()), term.slug)
-    extra = dict(text.extra)
-    return SourceFile(
-        path=export_path(asset.slug, asset.kind, text.language),
-        slug=asset.slug,
-        language=Language(text.language),
-        kind=Kind(asset.kind),
-        title=text.title,
-        summary=text.summary,
-        body=text.body,
-        tags=tuple(text.tags),
-        owner=asset.owner.email if asset.owner else _stranger(extra),
-        department=Department(asset.department) if asset.department else None,
-        state=State(asset.state),
-        checked=asset.checked_on,
-        facets=facets,
-        fields=text.fields,
-        extra=extra,
-        targets=relinking.targets_of(text),
-    )
+@dataclass(slots=True)
+class Report:
+    """What an export has written; `missing` names attachments whose files are not in the store."""
+
+    files: int = 0
+    changed: int = 0
+    removed: int = 0
+    missing: list[str] = field(default_factory=list)
 
 
-def _stranger(extra: dict[str, Any]) -> str | None:
-    """Take the owner a file named whom nobody knew when it was loaded: the last one put aside."""
-    name = "x-owner"
-    while f"x-{name}" in extra:
-        name = f"x-{name}"
-    told = extra.get(name)
-    return str(extra.pop(name)) if isinstance(told, str) and told.strip() else None
-
-
-def _assets() -> Iterator[Asset]:
+def _described() -> Iterator[Described]:
     last = 0
-    while True:
-        query = (
-            select(Asset)
-            .where(Asset.id > last)
-            .order_by(Asset.id)
-            .limit(CHUNK)
-            .options(
-                selectinload(Asset.texts),
-                selectinload(Asset.facets),
-                selectinload(Asset.owner),
-            )
-        )
-        assets = db.session.scalars(query).all()
-        if not assets:
-            return
-        yield from assets
+    while assets := queries.assets_after(last, CHUNK):
+        yield from describing.describe(assets)
         last = assets[-1].id
 
 
-def export_to(folder: Path) -> int:
-    """Write every text to its `rules.export_path` in the folder; return how many.
+def _texts() -> Iterator[tuple[dict[str, str], dict[str, str]]]:
+    """Yield texts by path, and the digests of attachments by path, a few files at a time."""
+    for it in _described():
+        yield it.files(), it.digests
+    words = vocabulary.dump()
+    yield collecting.files() | ({vocabulary.FILE: words} if words else {}), {}
+
+
+def export_to(folder: Path, *, store: Store | None = None, force: bool = False) -> Report:
+    """Write everything to a folder; what an earlier export has written there is brought up to date.
+
+    Without a `store` attachments are told, but their files left out.
 
     Raises:
+        Conflict: when something there would be lost, unless `force`; nothing is changed then.
         Invalid: when the folder can not be written.
     """
-    count = 0
+    report = Report()
     try:
-        for asset in _assets():
-            for text in asset.texts:
-                source = source_of(asset, text)
-                _write(folder / source.path, files.write(source))
-                count += 1
-        words = vocabulary.dump()
-        if words:
-            _write(folder / vocabulary.FILE, words)
+        tree = Tree(folder, force=force)
+        if tree.needs_look:
+            wanted: dict[str, str] = {}
+            for texts, digests in _texts():
+                wanted |= {name: digest_of(text.encode()) for name, text in texts.items()}
+                wanted |= digests if store else {}
+            tree.look(wanted)
+        for texts, digests in _texts():
+            for name, text in texts.items():
+                tree.write(name, text.encode())
+            if store:
+                for name, digest in digests.items():
+                    _copy(tree, store, name, digest, report)
+            report.files += len(texts) + (len(digests) if store else 0)
+        tree.finish()
+        report.changed, report.removed = tree.changed, tree.removed
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise Invalid(f"{error.filename or folder} can not be written ({reason})") from error
-    return count
+    return report
 
 
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode("utf-8"))
+def _copy(tree: Tree, store: Store, name: str, digest: str, report: Report) -> None:
+    try:
+        with store.open(digest) as file:
+            tree.put(name, digest, iter(lambda: file.read(1 << 18), b""))
+    except NotFound:
+        report.missing.append(name)
+        tree.keep(name)

@@ -71,6 +71,7 @@ class SourceFile:
     # how it came to be known, which is no part of what it says
     kind_said: bool = field(default=True, compare=False)  # by the file or its folder
     root: str = field(default="", compare=False)  # the folder that `path` starts from
+    owner_line: int | None = field(default=None, compare=False)
 
 
 def read(
@@ -87,8 +88,7 @@ def read(
     if len(front.body.encode()) > MAX_SOURCE:
         raise Invalid("the text is longer than 1 MB: split it into several documents")
     keys, place = Keys(front), place_of(path)
-    language = _language(keys) or place.language or language
-    kind_said = _kind(keys) or place.kind
+    language, kind_said = _language(keys) or place.language or language, _kind(keys) or place.kind
     kind = kind_said or kind or Kind.GUIDE
     title = keys.text("title", TITLE_LIMIT) or _first_heading(front.body) or _file_name(path)
     borrowed = "" if "summary" in keys.left else _borrowed_summary(keys.left)
@@ -119,6 +119,7 @@ def read(
         extra=extra,
         targets=targets,
         kind_said=kind_said is not None,
+        owner_line=front.lines.get("owner"),
     )
 
 

@@ -6,24 +6,28 @@ files are read before the first transaction, and each fifty drawn before theirs,
 database's write lock is never held for long while pages are served.
 """
 
-import os
-import re
-import stat
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
+from typing import Protocol
 
 from portal.config import Language
 from portal.errors import Invalid
 from portal.library import files, merging, vocabulary
 from portal.library.files import SourceFile
-from portal.library.frontmatter import MAX_FILE
+from portal.library.finding import Found, bytes_of, find
+from portal.library.folder import collecting, collectionfile
+from portal.library.folder import rules as layout
+from portal.library.folder.collectionfile import CollectionFile
+from portal.library.folder.extras import Extras
+from portal.library.folder.fetching import Place
+from portal.library.keeper import ANYBODY, Keeper
+from portal.library.reporting import Report
 from portal.library.rules import Kind, bounded_slug, tell_apart
 
 CHUNK = 50  # files a transaction
-_BAD_NAME = re.compile("[\ud800-\udfff]")  # bytes of a name that are not UTF-8 arrive as these
 
 Progress = Callable[[int, int, str], None]
 """Called with (files done, files in all, the file's path)."""
@@ -37,131 +41,35 @@ class Options:
     language: Language | None = None
     owner: str | None = None
     publish: bool = False
-    source: int | None = None  # the source these files belong to
-    released: frozenset[str] = frozenset()  # slugs that it has given back
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A file that was not loaded, where and why."""
-
-    file: str
-    line: int | None
-    reason: str
-
-
-@dataclass(slots=True)
-class Report:
-    """What came of a load; every file counts once."""
-
-    files: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    rejected: list[Rejected] = field(default_factory=list)
-
-    def refuse(self, path: Path, error: Invalid | OSError | str) -> None:
-        """Note a file that can not be loaded."""
-        line = error.line if isinstance(error, Invalid) else None
-        reason = error.reason if isinstance(error, Invalid) else str(error)
-        if isinstance(error, OSError):
-            reason = f"can not be read ({error.strerror or type(error).__name__})"
-        name = os.fsencode(path).decode("utf-8", "backslashreplace")
-        self.rejected.append(Rejected(name, line, str(reason)))
-
-    def count(self, path: Path, outcome: merging.Outcome | Invalid) -> None:
-        """Note what became of a file."""
-        if isinstance(outcome, Invalid):
-            self.refuse(path, outcome)
-        elif outcome is merging.Outcome.CREATED:
-            self.created += 1
-        elif outcome is merging.Outcome.UPDATED:
-            self.updated += 1
-        else:
-            self.unchanged += 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A Markdown file below a folder given."""
-
-    root: Path  # the folder given, without links
-    path: Path
-    name: str  # relative to the root, with `/`
+    keeper: Keeper = ANYBODY  # whose these files are
+    seen: set[str] | None = None  # is given the slugs of all assets the files speak of
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
     """A file and what it says."""
 
-    file: _Found
+    file: Found
     source: SourceFile
 
 
-def find(paths: Sequence[Path], report: Report) -> list[_Found]:
-    """Return the Markdown files of these folders (and files named), in a fixed order.
-
-    Hidden folders are skipped; links to folders are not followed. What is named but can not be
-    loaded is noted in the report.
-    """
-    found: dict[str, _Found] = {}
-    for path in paths:
-        if _is_folder(path):
-            root = path
-            below = sorted(_below(path, report), key=lambda p: p.relative_to(path).as_posix())
-        elif path.suffix.lower() in files.SUFFIXES and os.path.lexists(path):
-            root, below = path.parent, [path]
-        else:
-            report.files += 1
-            exists = os.path.lexists(path)
-            report.refuse(path, "is not a Markdown file" if exists else "does not exist")
-            continue
-        real = Path(os.path.realpath(root))
-        for file in below:
-            name = file.relative_to(root).as_posix()
-            if _BAD_NAME.search(name):
-                report.files += 1
-                report.refuse(file, "its name is not UTF-8 text: rename it")
-            else:
-                found.setdefault(os.path.realpath(file), _Found(real, file, name))
-    return list(found.values())
-
-
-def _is_folder(path: Path) -> bool:
-    return os.path.isdir(path)  # noqa: PTH112  # `Path.is_dir` raises where one may not look
-
-
-def _below(folder: Path, report: Report) -> Iterator[Path]:
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        report.files += 1
-        report.refuse(folder, error)
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        if _is_folder(entry):
-            if not entry.is_symlink():
-                yield from _below(entry, report)
-        elif entry.suffix.lower() in files.SUFFIXES:
-            yield entry
-
-
-def _read_all(found: Sequence[_Found], options: Options, report: Report) -> list[_Read]:
+def _read_all(found: Sequence[Found], options: Options, report: Report) -> list[_Read]:
     """Read every file and give each its slug; the second to come to one gets another."""
     texts = []
     for file in found:
         try:
             source = files.read(
-                _bytes(file.path), file.name, kind=options.kind, language=options.language
+                bytes_of(file.path), file.name, kind=options.kind, language=options.language
             )
         except (Invalid, OSError) as error:
             report.refuse(file.path, error)
             continue
         slug = source.slug or bounded_slug(file.root.name)
         texts.append(_Read(file, replace(source, slug=slug, root=str(file.root))))
-    return _told_apart(texts)
+    apart = _told_apart(texts)
+    if options.seen is not None:
+        options.seen.update(text.source.slug for text in apart)
+    return apart
 
 
 def _told_apart(texts: Sequence[_Read]) -> list[_Read]:
@@ -201,12 +109,23 @@ def _labels(roots: Collection[Path]) -> dict[Path, str]:
     return labels
 
 
-def _bytes(path: Path) -> bytes:
-    # a pipe or a device would be waited for, or read, for ever
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise Invalid("is not a regular file")
-    with path.open("rb") as file:
-        return file.read(MAX_FILE + 1)
+class Watch(Protocol):
+    """Looks at everything before and after it is saved; what is saved is taken back in between."""
+
+    def learned(self) -> None:
+        """The vocabulary has been taken over."""
+
+    def collected(self, name: str, done: str | None) -> None:
+        """A collection has been taken over: created, updated or left as it was."""
+
+    def left(self, collections: Sequence[CollectionFile]) -> None:
+        """No file has named these collections."""
+
+    def before(self, slugs: Sequence[str]) -> None:
+        """Assets of these slugs, those there are, are about to be saved."""
+
+    def after(self, slugs: Sequence[str]) -> None:
+        """They have been saved, and flushed."""
 
 
 def load_paths(
@@ -215,12 +134,13 @@ def load_paths(
     *,
     progress: Progress | None = None,
     commit: Callable[[], None] | None = None,
-    seen: set[str] | None = None,
+    place: Place | None = None,
+    watch: Watch | None = None,
 ) -> Report:
-    """Load Markdown files and the `vocabulary.yaml` beside them; flushed, and committed by you.
+    """Load texts and all that lies beside them in folders; flushed, and committed by you.
 
-    For a dry run give no `commit` and roll back afterwards. `seen` is given the slugs of all
-    assets the files speak of.
+    For a dry run give no `commit` and roll back afterwards. `place`: where the files of
+    attachments go; `watch`: who looks at each asset before and after.
 
     Raises:
         Invalid: when `options.owner` is nobody's e-mail address.
@@ -228,33 +148,116 @@ def load_paths(
     options, report = options or Options(), Report()
     found = find(paths, report)
     report.files += len(found)
-    texts = _read_all(found, options, report)
-    if seen is not None:
-        seen.update(text.source.slug for text in texts)
-    merger = merging.Merger(
-        kind=options.kind,
-        owner=options.owner,
-        publish=options.publish,
-        keeper=merging.Keeper(options.source, options.released),
-    )
-    _learn_words(paths, merger, report)
+    beside = [file for file in found if _lies_beside(file)]
+    texts = _read_all([file for file in found if not _lies_beside(file)], options, report)
+    merger = _merger(options)
+    _learn_words(paths, merger, report, watch)
     merger.prepare([text.source for text in texts])
     merger.slugs = _slugs(texts)
+    extras = Extras(merger, report, place)
+    extras.prepare(beside, [(text.file, text.source.slug) for text in texts])
+    _note_strangers(texts, merger, report)
     if commit:
         commit()
     done = len(found) - len(texts)
     for chunk in _chunks(texts):
         groups = [[text.source for text in group] for group in chunk]
         merger.draw(groups)
-        outcomes = merger.save(groups)
-        for text, outcome in zip([t for group in chunk for t in group], outcomes, strict=True):
+        extras.draw(groups)
+        if watch:
+            _learn_again(paths, merger)
+        outcomes = _save(groups, merger, extras, watch)
+        for text, outcome in zip(chain.from_iterable(chunk), outcomes, strict=True):
             report.count(text.file.path, outcome)
             done += 1
             if progress:
                 progress(done, len(found), text.file.name)
         if commit:
             commit()
+    _collect(paths, options, report, watch, {text.source.slug for text in texts})
     return report
+
+
+def _merger(told: Options) -> merging.Merger:
+    return merging.Merger(
+        kind=told.kind, owner=told.owner, publish=told.publish, keeper=told.keeper
+    )
+
+
+def _learn_again(paths: Sequence[Path], merger: merging.Merger) -> None:
+    """Take over the vocabulary once more: what was learned has been taken back."""
+    merger.vocabulary = vocabulary.Vocabulary()
+    _learn_words(paths, merger, Report())
+
+
+def _lies_beside(file: Found) -> bool:
+    return layout.is_asset_file(file.path.name) or layout.is_draft(file.name)
+
+
+def _save(
+    groups: Sequence[Sequence[SourceFile]],
+    merger: merging.Merger,
+    extras: Extras,
+    watch: Watch | None,
+) -> list[merging.Outcome | Invalid]:
+    """Save assets with what lies beside their texts; return what became of each text."""
+    slugs = [group[0].slug for group in groups]
+    if watch:
+        watch.before(slugs)
+    outcomes = merger.save(groups)
+    left = iter(outcomes)
+    for group in groups:
+        done = [next(left) for _ in group]
+        if group[0].slug not in merger.kept_back:
+            extras.save(group, done)
+    if watch:
+        watch.after(slugs)
+    return outcomes
+
+
+def _note_strangers(texts: Sequence[_Read], merger: merging.Merger, report: Report) -> None:
+    for text in texts:
+        owner = text.source.owner
+        if owner and not merger.knows(owner):
+            reason = f"`owner`: nobody here has the e-mail address {owner[:100]}; it is kept"
+            report.note(text.file.path, Invalid(reason, line=text.source.owner_line))
+
+
+def _collect(
+    paths: Sequence[Path], options: Options, report: Report, watch: Watch | None, slugs: set[str]
+) -> None:
+    """Take over the collections at the root of what is loaded."""
+    roots = dict.fromkeys(path for path in paths if path.is_dir())
+    found = [file for root in roots for file in collections_in(root)]
+    if not found and not watch:
+        return
+    collector = collecting.Collector(options.owner)
+    for file in found:
+        report.files += 1
+
+        def tell(reason: str, line: int | None, file: Path = file) -> None:
+            report.leave_out(file, Invalid(reason, line=line))
+
+        try:
+            told = collectionfile.read(bytes_of(file))
+            done = collector.take(told, tell, slugs=slugs if watch else ())
+        except (Invalid, OSError) as error:
+            report.refuse(file, error)
+        else:
+            report.count(file, merging.Outcome(done or "unchanged"))
+            if watch:
+                watch.collected(told.name, done)
+    if watch:
+        watch.left(collector.left())
+
+
+def collections_in(root: Path) -> list[Path]:
+    """Return the files of collections in a folder, in the order they were made."""
+    folder = root / layout.COLLECTIONS
+    if not folder.is_dir() or folder.is_symlink():
+        return []
+    files_of = {path.stem: path for path in folder.glob("*.yaml")}
+    return [files_of[name] for name in layout.in_order(files_of)]
 
 
 def _slugs(texts: Sequence[_Read]) -> dict[str, dict[str, str]]:
@@ -264,16 +267,20 @@ def _slugs(texts: Sequence[_Read]) -> dict[str, dict[str, str]]:
     return slugs
 
 
-def _learn_words(paths: Sequence[Path], merger: merging.Merger, report: Report) -> None:
+def _learn_words(
+    paths: Sequence[Path], merger: merging.Merger, report: Report, watch: Watch | None = None
+) -> None:
     """Take over the vocabulary at the root of what is loaded."""
     for root in dict.fromkeys(path if path.is_dir() else path.parent for path in paths):
         file = root / vocabulary.FILE
         try:
             if file.is_file():
-                vocabulary.load(_bytes(file), merger.vocabulary)
+                vocabulary.load(bytes_of(file), merger.vocabulary)
         except (Invalid, OSError) as error:
             report.files += 1
             report.refuse(file, error)
+    if watch:
+        watch.learned()
 
 
 def _chunks(texts: Sequence[_Read]) -> Iterator[list[list[_Read]]]:

@@ -3,8 +3,7 @@
 Facts that only the asset has (kind, owner, state, facets…) come from the first language that
 states them, in the order en, vi, ru; what no file states stays as it is.
 
-`prepare`, once, and `draw`, for each `save`, are to be called before: while a save holds the
-database's write lock nothing is drawn then.
+`prepare`, once, and `draw`, for each `save`, come before: a save that holds the lock draws nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,21 +12,26 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import defer, selectinload
 
 from portal import clock
 from portal.accounts import queries as people
 from portal.config import Language
 from portal.db import db
 from portal.errors import Invalid
-from portal.library import kinds, service
+from portal.library import foreseeing, kinds, service
 from portal.library.claims import keeping
+from portal.library.claims import queries as claims
+from portal.library.claims.subjects import Term
 from portal.library.files import SourceFile
+from portal.library.folder import describing, pending
+from portal.library.folder import queries as folder
+from portal.library.foreseeing import Drawn
 from portal.library.frontmatter import aside
+from portal.library.keeper import ANYBODY, Keeper
 from portal.library.models import Asset, AssetText, FacetTerm
+from portal.library.publishing.models import TextRevision
 from portal.library.rules import Facet, Kind, State
 from portal.library.vocabulary import Vocabulary
-from portal.markup import Document
 
 BATCH = 500  # slugs a query
 _ORDER = {language: number for number, language in enumerate(Language)}
@@ -41,23 +45,16 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
 
 
-@dataclass(frozen=True, slots=True)
-class Keeper:
-    """The source that files belong to, and the slugs it has given back; nobody by default."""
-
-    source: int | None = None
-    released: frozenset[str] = frozenset()
-
-    def refusal(self, asset: Asset) -> str:
-        """Why these files may not say what an asset is that is there; empty when they may."""
-        if asset.source_id not in (None, self.source):
-            return "its asset is kept in another folder and changed there"
-        if self.source is not None and asset.source_id is None and asset.change is not None:
-            return "its asset has a revision at the desk: publish or discard it first"
-        return ""
-
-
+Outcomes = list[Outcome | Invalid]
 _WRITTEN = (Outcome.CREATED, Outcome.UPDATED)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How an asset was when a save began: its state, "" when there was none, and what waited."""
+
+    state: str
+    pending: Sequence[TextRevision]
 
 
 class Merger:
@@ -69,24 +66,26 @@ class Merger:
         kind: Kind | None = None,
         owner: str | None = None,
         publish: bool = False,
-        keeper: Keeper | None = None,
+        keeper: Keeper = ANYBODY,
     ) -> None:
-        """Take the kind of what states none, whom to give what nobody owns, whether to publish.
-
-        What states nothing is published but for what was retired.
+        """Take what `loading.Options` tells; what was retired is never published so.
 
         Raises:
             Invalid: when the owner is nobody's e-mail address.
         """
         self.vocabulary = Vocabulary()
+        self.assets: dict[str, Asset] = {}  # those of the last `save`, by slug
+        self.before: dict[str, Before] = {}
         self.slugs: Mapping[str, Mapping[str, str]] = {}  # of each folder given, path → slug
         self._people: dict[str, int | None] = {}
         self._kinds: dict[str, str] = {}
         self._digests: dict[tuple[str, str], str] = {}
-        self._drawn: dict[tuple[str, str], Document | Invalid] = {}
+        self._drawn: dict[tuple[str, str], Drawn | Invalid] = {}
+        self._terms: Sequence[Term] = ()
         self._kind = kind
         self._publish = publish
-        self._keeper = keeper or Keeper()
+        self._keeper = keeper
+        self.kept_back: set[str] = set()  # of these these files may say nothing
         self._owner_id = self._person(owner) if owner else None
         if owner and self._owner_id is None:
             raise Invalid(f"nobody here has the e-mail address {owner}")
@@ -105,18 +104,23 @@ class Merger:
             for slug, kind, language, digest in db.session.execute(query):
                 self._kinds[slug] = kind
                 self._digests[slug, language] = digest
+        self._terms = claims.terms()
 
     def draw(self, groups: Sequence[Sequence[SourceFile]]) -> None:
         """Draw the texts that have changed, for the `save` to come; the database is not asked."""
         self._drawn = {}
+        sources = (source for group in groups for source in group)
+        words = foreseeing.subjects(self.vocabulary, self._terms, sources)
         for group in groups:
-            kind = self._kind_of(group, self._kinds.get(group[0].slug))
+            kind = self.kind_of(group)
+            about = foreseeing.about(self.vocabulary, group, kind)
             for source in group:
                 key = (source.slug, source.language.value)
-                if service.digest_of(self._content(source, kind)) != self._digests.get(key):
+                content = self.content(source, kind)
+                if service.digest_of(content) != self._digests.get(key):
                     try:
-                        self._drawn[key] = service.draw(
-                            source.body, title=source.title, link_of=self._link_of(source)
+                        self._drawn[key] = foreseeing.draw(
+                            source, content["fields"], self.link_of(source), about, words
                         )
                     except Invalid as error:
                         self._drawn[key] = error
@@ -129,7 +133,7 @@ class Merger:
         said += [Kind(present)] if present else []
         return [*said, ordered[0].kind][0]
 
-    def _content(self, source: SourceFile, kind: Kind) -> dict[str, Any]:
+    def content(self, source: SourceFile, kind: Kind) -> dict[str, Any]:
         """Return what is kept of a file's text; what its asset's kind has no place for is extra."""
         fields, extra = dict(source.fields), dict(source.extra)
         if source.kind is not kind:
@@ -146,35 +150,45 @@ class Merger:
             "extra": extra,
         }
 
-    def _link_of(self, source: SourceFile) -> service.LinkOf:
+    def link_of(self, source: SourceFile) -> service.LinkOf:
+        """Return where the links of a file lead."""
         return service.link_between_files(
             source.path, self.slugs.get(source.root, {}), source.targets
         )
 
-    def save(self, groups: Sequence[Sequence[SourceFile]]) -> list[Outcome | Invalid]:
+    def kind_of(self, group: Sequence[SourceFile]) -> Kind:
+        """Return the kind an asset will have by its files; the database is not asked."""
+        return self._kind_of(group, self._kinds.get(group[0].slug))
+
+    def save(self, groups: Sequence[Sequence[SourceFile]]) -> Outcomes:
         """Save assets, each given as all its files; return what became of each file, in order."""
-        known = _assets([group[0].slug for group in groups])
-        outcomes: list[Outcome | Invalid] = []
+        known = folder.to_merge([group[0].slug for group in groups])
+        works = pending.before(list(known.values()))
+        self.assets = {}
+        self.before = {
+            group[0].slug: Before(
+                asset.state if (asset := known.get(group[0].slug)) else "",
+                works.get(group[0].slug, ()),
+            )
+            for group in groups
+        }
+        outcomes: Outcomes = []
         for group in groups:
             asset = known.get(group[0].slug)
             outcomes += self._kept_back(asset, group) or self._save_asset(asset, group)
+        self._terms = claims.terms()
         return outcomes
 
-    def _kept_back(
-        self, asset: Asset | None, group: Sequence[SourceFile]
-    ) -> list[Outcome | Invalid]:
+    def _kept_back(self, asset: Asset | None, group: Sequence[SourceFile]) -> Outcomes:
         """What becomes of files that may not say what their asset is; nothing when they may."""
-        if asset is None or not self._keeper.refusal(asset):
-            given_back = asset is not None and asset.slug in self._keeper.released
-            return [Outcome.UNCHANGED] * len(group) if given_back else []
-        changed = any((source.slug, source.language.value) in self._drawn for source in group)
-        if not changed:
-            return [Outcome.UNCHANGED] * len(group)
-        return [Invalid(self._keeper.refusal(asset))] * len(group)
+        if asset is None or not self._keeper.holds_back(asset):
+            return []
+        self.kept_back.add(asset.slug)
+        changed = any((it.slug, it.language.value) in self._drawn for it in group)
+        refusal = self._keeper.refusal(asset) if changed else ""
+        return [Invalid(refusal) if refusal else Outcome.UNCHANGED] * len(group)
 
-    def _save_asset(
-        self, asset: Asset | None, group: Sequence[SourceFile]
-    ) -> list[Outcome | Invalid]:
+    def _save_asset(self, asset: Asset | None, group: Sequence[SourceFile]) -> Outcomes:
         now = clock.now()
         new = asset is None
         kind = self._kind_of(group, asset.kind if asset else None)
@@ -185,6 +199,7 @@ class Merger:
         saved = [s for s, o in zip(group, outcomes, strict=True) if not isinstance(o, Invalid)]
         if not saved:
             return outcomes
+        self.assets[asset.slug] = asset
         if new:
             db.session.add(asset)
         if asset.kind != kind.value:
@@ -199,7 +214,9 @@ class Merger:
         retold = before != (asset.kind, [term.id for term in asset.facets])
         for text in asset.texts:
             if retold or text.language in new_texts:
-                keeping.keep(asset, text)
+                drawn = self._drawn.get((asset.slug, text.language))
+                ready = drawn.claims if isinstance(drawn, Drawn) else None
+                keeping.keep(asset, text, ready=ready)
         return outcomes
 
     def _save_text(self, asset: Asset, source: SourceFile, kind: Kind) -> Outcome | Invalid:
@@ -208,6 +225,8 @@ class Merger:
             return drawn
         existing = next((t for t in asset.texts if t.language == source.language.value), None)
         before = existing.revision if existing else 0
+        if drawn and existing and describing.says(asset, existing, source):
+            return Outcome.UNCHANGED
         # what was exported keeps the place it came from, where links of its older revisions lead
         exported = bool(source.targets and existing and existing.path)
         try:
@@ -216,10 +235,10 @@ class Merger:
                 language=source.language.value,
                 path=existing.path if existing and exported else source.path,
                 existing=existing,
-                link_of=self._link_of(source),
-                document=drawn,
+                link_of=self.link_of(source),
+                document=drawn.document if drawn else None,
                 claims=False,
-                **self._content(source, kind),
+                **self.content(source, kind),
             )
         except Invalid as error:
             return error
@@ -239,9 +258,10 @@ class Merger:
         facts["state"] = next(iter(said), State.PUBLISHED.value if publish else asset.state)
         days = [s.checked for s in group if s.checked_said]
         days = days or [s.checked for s in group if s.checked] or [asset.checked_on]
-        facts["checked_on"] = days[0]
-        if self._keeper.source is not None:
-            facts["source_id"] = self._keeper.source
+        # what somebody has checked here since the file was written stays checked
+        known = [day for day in (days[0], asset.checked_on) if day]
+        facts["checked_on"] = max(known) if known else None
+        facts |= self._keeper.facts()
         if facts["state"] == State.PUBLISHED.value and asset.published_at is None:
             facts["published_at"] = clock.now()
         changed = [name for name, value in facts.items() if getattr(asset, name) != value]
@@ -269,23 +289,12 @@ class Merger:
         asset.facets = sorted(terms.values(), key=lambda term: (term.facet, term.slug))
         return True
 
+    def knows(self, email: str) -> bool:
+        """Whether somebody here has this e-mail address."""
+        return self._person(email) is not None
+
     def _person(self, email: str) -> int | None:
         if email not in self._people:
             person = people.by_email(email)
             self._people[email] = person.id if person else None
         return self._people[email]
-
-
-def _assets(slugs: Sequence[str]) -> dict[str, Asset]:
-    """Return the assets there are of these, without their bodies."""
-    texts = selectinload(Asset.texts)
-    query = (
-        select(Asset)
-        .where(Asset.slug.in_(slugs))
-        .order_by(Asset.id)
-        .options(
-            texts.options(defer(AssetText.body), defer(AssetText.sections)),
-            selectinload(Asset.facets),
-        )
-    )
-    return {asset.slug: asset for asset in db.session.scalars(query)}

@@ -167,7 +167,7 @@ def add_revision(
         language=language,
         number=newest + 1,
         digest=digest_of(content),
-        drawn=_drawn(document) if document else None,
+        drawn=drawn(document) if document else None,
         author_id=author_id,
         at=clock.now(),
         note=note,
@@ -179,7 +179,8 @@ def add_revision(
     return row
 
 
-def _drawn(document: markup.Document) -> dict[str, Any]:
+def drawn(document: markup.Document) -> dict[str, Any]:
+    """Return a body that was drawn as texts and revisions keep it."""
     return {"sections": [asdict(section) for section in document.sections], "words": document.words}
 
 
@@ -205,8 +206,8 @@ def serve(
         setattr(text, name, value)
     text.digest = revision.digest
     text.revision = revision.number
-    drawn = _drawn(document) if document else revision.drawn or {}
-    text.sections, text.words = drawn["sections"], drawn["words"]
+    kept = drawn(document) if document else revision.drawn or {}
+    text.sections, text.words = kept["sections"], kept["words"]
     revision.drawn = None
     text.updated_at = asset.updated_at = clock.now()
     if claims:

@@ -29,6 +29,7 @@ class Vocabulary:
         self._slugs: dict[tuple[str, str], FacetTerm] = {}
         self._former: dict[tuple[str, str], FacetTerm] = {}
         self._words: dict[tuple[str, str], FacetTerm] = {}
+        self._told: dict[FacetTerm, str] = {}  # slugs: what was committed is asked for again
         query = select(FacetTerm).order_by(FacetTerm.facet, FacetTerm.slug)
         for term in db.session.scalars(query):
             self._learn(term)
@@ -40,6 +41,7 @@ class Vocabulary:
 
     def _learn(self, term: FacetTerm) -> None:
         self._slugs[term.facet, term.slug] = term
+        self._told[term] = term.slug
         for word in (term.slug, *term.names.values(), *term.aliases):
             self._words.setdefault((term.facet, key_of(word)), term)
 
@@ -52,6 +54,11 @@ class Vocabulary:
         key = (facet.value, word)
         found = self._slugs.get(key) or self._former.get(key)
         return found or self._words.get((facet.value, key_of(word)))
+
+    def slug_of(self, facet: Facet, word: str) -> str:
+        """Return the slug of the term a word stands for, "" for none; no database is asked."""
+        term = self.known(facet, word)
+        return self._told[term] if term is not None else ""
 
     def term(self, facet: Facet, word: str, language: str) -> FacetTerm:
         """Return the term a word stands for; a word nobody knows becomes a term."""
@@ -206,10 +213,18 @@ def _list(item: Mapping[str, Any], key: str, slug: str, line: int | None) -> lis
 
 def dump() -> str:
     """Return the whole vocabulary as `load` reads it, in a fixed order; "" when there is none."""
+    facets: dict[str, list[dict[str, Any]]] = {}
+    for name, entry in terms_told().items():
+        facets.setdefault(name.partition("/")[0], []).append(entry)
+    return yamltext.dump(facets) if facets else ""
+
+
+def terms_told() -> dict[str, dict[str, Any]]:
+    """Return each term as a file tells it, by facet and slug (`industry/retail`), in order."""
     former: dict[int, list[str]] = {}
     for row in db.session.scalars(select(FormerSlug).order_by(FormerSlug.slug)):
         former.setdefault(row.term_id, []).append(row.slug)
-    facets: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for term in db.session.scalars(select(FacetTerm).order_by(FacetTerm.facet, FacetTerm.slug)):
         entry: dict[str, Any] = {"slug": term.slug}
         entry |= {lang.value: term.names[lang] for lang in Language if lang in term.names}
@@ -219,5 +234,5 @@ def dump() -> str:
             entry["former"] = former[term.id]
         if term.retired_on:
             entry["retired"] = term.retired_on
-        facets.setdefault(term.facet, []).append(entry)
-    return yamltext.dump(facets) if facets else ""
+        found[f"{term.facet}/{term.slug}"] = entry
+    return found

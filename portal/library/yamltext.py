@@ -189,6 +189,16 @@ def load(source: str, start: int = 0) -> tuple[dict[Any, Any], dict[str, int]]:
         raise Invalid(f"YAML: a value can not be read ({error})", line=start + 1) from error
 
 
+def item_lines(source: str) -> dict[tuple[str, int], int]:
+    """Return the line of each item of the lists in a mapping that `load` has read."""
+    node = _compose(source)
+    found: dict[tuple[str, int], int] = {}
+    for key, value in node.value if isinstance(node, MappingNode) else ():
+        for number, item in enumerate(value.value if isinstance(value, SequenceNode) else ()):
+            found[str(key.value), number] = item.start_mark.line + 1
+    return found
+
+
 def _forbid_twins(node: Node, start: int, builder: _Builder, seen: set[int]) -> None:
     """Refuse a mapping, at any depth, of which one key would take another's place."""
     if id(node) in seen:

@@ -19,6 +19,7 @@ from tests.browser import ROOT
 
 ASSETS, SEEDS, SAVED, CARRIED = 20_000, 300, 120, 2000
 MARKETER = "marketer@example.com"
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 BODY = re.compile(r"<textarea[^>]*name=\"body\"[^>]*>(.*?)</textarea>", re.DOTALL)
 
 
@@ -94,6 +95,38 @@ def p95(values):
     return quantiles(values, n=20)[18]
 
 
+def furnish(content):
+    """Lay beside the texts what else is content: files, drafts, decisions, times, collections."""
+    chance = random.Random(7)
+    slugs = []
+    for number, text in enumerate(sorted(content.glob("*/*/??.md"))):
+        folder = text.parent
+        if (folder / "asset.yaml").exists():
+            continue
+        slugs.append(f"{folder.parent.name}-{folder.name}")
+        told = [f"review-months: {1 + number % 24}", f"backup-owner: {MARKETER}"]
+        if number % 3 == 0:
+            (folder / "files").mkdir()
+            (folder / "files/one page.pdf").write_bytes(PDF + str(number).encode())
+            told += [
+                "attachments:",
+                "- {file: files/one page.pdf}",
+                "- {link: 'https://video.example.com/x'}",
+            ]
+        if number % 4 == 0:
+            draft = text.read_text("utf-8").split("---\n", 2)[2] + f"\n\nMore of {number}.\n"
+            text.with_name(f"{text.stem}.draft.md").write_text(draft, "utf-8")
+            told.append("change: review")
+        if number % 5 == 0:
+            told.append(f"retire-at: '2091-01-{1 + number % 28:02}T09:00:00+00:00'")
+        (folder / "asset.yaml").write_text("\n".join(told) + "\n", "utf-8")
+    (content / "collections").mkdir()
+    for number in range(20):
+        lines = [f"name: List {number % 15}", f"owner: {MARKETER}", "assets:"]
+        lines += [f"- {slug}" for slug in chance.sample(slugs, min(len(slugs), 12))]
+        (content / f"collections/list-{number}.yaml").write_text("\n".join(lines) + "\n")
+
+
 def carried(folder, assets):
     """(texts, seconds, differences) of a library exported and loaded into an empty portal."""
     places = []
@@ -101,10 +134,14 @@ def carried(folder, assets):
         (folder / name).mkdir()
         places.append(Site(folder / name))
     texts = corpus.write(folder / "content", assets)
+    furnish(folder / "content")
+    person = ("user", "add", MARKETER, "--name", "Tom", "--role", "marketer", "--password-stdin")
+    for place in places:
+        place.run("db", "upgrade")
+        place.run(*person, stdin=PASSWORD + "\n")
     places[0].fill(folder / "content")
     began = time.perf_counter()
     places[0].run("content", "export", folder / "out")
-    places[1].run("db", "upgrade")
     places[1].run("content", "load", folder / "out", "--json")
     seconds = time.perf_counter() - began
     again, _ = places[0].run("content", "load", folder / "out", "--json")
@@ -116,7 +153,9 @@ def carried(folder, assets):
         for name in files & backs
     )
     told = json.loads(again)
-    return texts, seconds, wrong + told["created"] + told["updated"] + len(told["rejected"])
+    wrong += told["created"] + told["updated"] + len(told["rejected"]) + len(told["left_out"])
+    compared, _ = places[1].run("content", "diff", folder / "out", "--json")
+    return texts, seconds, wrong + len(json.loads(compared)["assets"])
 
 
 def run(assets=ASSETS):

@@ -20,6 +20,7 @@ NEEDS_SCHEMA = [
     ("user", "list"),
     ("content", "load", "."),
     ("content", "export", "out"),
+    ("content", "diff", "."),
     ("content", "check"),
     ("content", "remind"),
     ("content", "extract"),

@@ -37,10 +37,13 @@ class Upload:
     size: int
 
 
-def take(store: Store, stream: BinaryIO, raw_name: str | None, *, most: int) -> Upload:
+def take(
+    store: Store, stream: BinaryIO, raw_name: str | None, *, most: int, keep: bool = True
+) -> Upload:
     """Take a file into the store once it is known what it is; do it with no transaction open.
 
-    What is not attached afterwards is swept away some day: see `sweeping`.
+    What is not attached afterwards is swept away some day: see `sweeping`. Unless `keep`, it is
+    only looked at.
 
     Raises:
         RefusedError: when it is longer than `most` bytes, empty, or not what we take.
@@ -49,7 +52,8 @@ def take(store: Store, stream: BinaryIO, raw_name: str | None, *, most: int) -> 
     try:
         with receive(store, stream, most) as received:
             found = _examined(received, name)
-            store.put(received)
+            if keep:
+                store.put(received)
     except TooLargeError as error:
         raise RefusedError("too-large", name=name, most=most // 1_000_000) from error
     name = rules.clean_name(name, found.endings)
@@ -91,7 +95,15 @@ def attach(
         NotFound: when there is nothing to replace.
         RefusedError: when the asset has too many.
     """
-    attachment = Attachment(
+    attachment = _of_file(upload)
+    _add(actor, asset, attachment, replaces)
+    if attachment.status == Status.WAITING.value:
+        extracting.soon(attachment.id)
+    return attachment
+
+
+def _of_file(upload: Upload) -> Attachment:
+    return Attachment(
         name=upload.name,
         kind=upload.type.kind.value,
         media_type=upload.type.media_type,
@@ -99,10 +111,35 @@ def attach(
         size=upload.size,
         status=(Status.WAITING if upload.type.kind in rules.READ else Status.NONE).value,
     )
-    _add(actor, asset, attachment, replaces)
-    if attachment.status == Status.WAITING.value:
-        extracting.soon(attachment.id)
-    return attachment
+
+
+def place(
+    asset: Asset, what: Upload | str, *, name: str, state: State, public_id: str = ""
+) -> Attachment:
+    """Put a file, or a link, where a folder says it is: readers need not wait for it; flushed.
+
+    `public_id`: the address it has elsewhere, which texts name; another one when it is taken.
+
+    Raises:
+        RefusedError: when it is no https address, or the asset has too many attachments.
+    """
+    if isinstance(what, str) and rules.clean_url(what) is None:
+        raise RefusedError("link")
+    if queries.count(asset.id) >= rules.MANY_ATTACHMENTS:
+        raise RefusedError("too-many", most=rules.MANY_ATTACHMENTS)
+    if isinstance(what, str):
+        row = Attachment(kind=Kind.LINK.value, url=what, status=Status.NONE.value)
+        row.name = rules.clean_name(name)
+    else:
+        row = _of_file(what)
+    free = public_id and queries.by_public_id(public_id) is None
+    row.public_id = public_id if free else secrets.token_hex(16)
+    row.asset_id, row.added_at, row.state = asset.id, clock.now(), state.value
+    db.session.add(row)
+    db.session.flush()
+    if row.status == Status.WAITING.value:
+        extracting.soon(row.id)
+    return row
 
 
 def attach_link(actor: Actor, asset: Asset, url: str, name: str) -> Attachment:

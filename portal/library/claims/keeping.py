@@ -1,5 +1,9 @@
 """Keeps the claims of a text when it is served, so that every list of claims is a query."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from sqlalchemy import delete, insert
 
 from portal.db import db
@@ -11,13 +15,30 @@ from portal.library.models import Asset, AssetText
 from portal.library.rules import Facet
 
 
-def keep(asset: Asset, text: AssetText, vocabulary: Vocabulary | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class About:
+    """What of an asset decides what the claims of its texts are about."""
+
+    slug: str
+    kind: str
+    competitors: tuple[str, ...]
+    products: tuple[str, ...]
+
+
+def keep(
+    asset: Asset,
+    text: AssetText,
+    vocabulary: Vocabulary | None = None,
+    ready: Mapping[About, Sequence[Claim]] | None = None,
+) -> None:
     """Keep the claims of a text as it is served now, in place of those kept before.
 
     The asset is flushed; its facets decide who is meant where nobody is named, so this is called
-    again (`keep_all`) when they change.
+    again (`keep_all`) when they change. `ready`: the text's claims, if it has become an asset
+    such as was foreseen; else they are found now.
     """
-    claims = claims_of(asset, text, vocabulary or queries.vocabulary())
+    found = (ready or {}).get(about_of(asset))
+    claims = claims_of(asset, text, vocabulary or queries.vocabulary()) if found is None else found
     for table in (ClaimRow, ClaimFact):
         db.session.execute(
             delete(table)
@@ -40,19 +61,41 @@ def keep_all(asset: Asset) -> None:
         keep(asset, text, vocabulary)
 
 
+def about(slug: str, kind: str, terms: Iterable[tuple[str, str]]) -> About:
+    """Return what decides about claims, of an asset's (facet, slug of the term)."""
+    slugs: dict[str, set[str]] = {facet.value: set() for facet in Facet}
+    for facet, term in terms:
+        slugs[facet].add(term)
+    named = (slugs[Facet.COMPETITOR.value], slugs[Facet.PRODUCT.value])
+    return About(slug, kind, *(tuple(sorted(found)) for found in named))
+
+
+def about_of(asset: Asset) -> About:
+    """Return what decides about the claims of an asset's texts."""
+    return about(asset.slug, asset.kind, ((term.facet, term.slug) for term in asset.facets))
+
+
 def claims_of(asset: Asset, text: AssetText, vocabulary: Vocabulary) -> list[Claim]:
     """Return the claims of a text; nothing is kept."""
-    slugs: dict[str, list[str]] = {facet.value: [] for facet in Facet}
-    for term in asset.facets:
-        slugs[term.facet].append(term.slug)
+    return found_in(about_of(asset), text.language, text.sections, text.fields, vocabulary)
+
+
+def found_in(
+    it: About,
+    language: str,
+    sections: list[dict[str, Any]],
+    fields: Mapping[str, Any],
+    vocabulary: Vocabulary,
+) -> list[Claim]:
+    """Return the claims of a text that has been drawn; the database is not asked."""
     told = extraction.Told(
-        slug=asset.slug,
-        kind=asset.kind,
-        language=text.language,
-        parts=extraction.parts_of(text.sections),
-        fields=text.fields,
-        competitors=tuple(sorted(slugs[Facet.COMPETITOR.value])),
-        products=tuple(sorted(slugs[Facet.PRODUCT.value])),
+        slug=it.slug,
+        kind=it.kind,
+        language=language,
+        parts=extraction.parts_of(sections),
+        fields=dict(fields),
+        competitors=it.competitors,
+        products=it.products,
     )
     return extraction.claims_of(told, vocabulary)
 

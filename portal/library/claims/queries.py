@@ -21,7 +21,12 @@ _terms = FacetTerm.__table__.c
 
 
 def vocabulary() -> Vocabulary:
-    """Return the competitors and products there are, ready to be found in sentences.
+    """Return the competitors and products there are, ready to be found in sentences."""
+    return vocabulary_of(tuple(terms()))
+
+
+def terms() -> list[Term]:
+    """Return the competitors and products there are, with the words they go by.
 
     Of products only their names count: their other words are the trade's (`warehouse`).
     """
@@ -34,7 +39,7 @@ def vocabulary() -> Vocabulary:
     for facet, slug, names, aliases in db.session.execute(query):
         words = {*names.values(), *(aliases if facet == Facet.COMPETITOR.value else ())}
         found.append(Term(facet, slug, tuple(sorted(filter(None, words)))))
-    return vocabulary_of(tuple(found))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

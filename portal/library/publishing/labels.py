@@ -65,6 +65,8 @@ HAPPENED: Table = {
     "reopen-finding": _("Took up a finding again"),
     "follow": _("Said that the translation fits the original"),
     "original": _("Made this language the original"),
+    "load": _("Loaded it from a folder"),
+    "load-files": _("Loaded attachments from a folder"),
 }
 REASONS: Table = {
     "send-back": _("What has to change?"),

@@ -7,7 +7,7 @@ named in every report, and is retired or released by a person.
 
 import os
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import or_, update
@@ -17,9 +17,12 @@ from portal.config import Language
 from portal.db import db
 from portal.errors import Conflict, Invalid, NotFound
 from portal.library import files, loading
-from portal.library.loading import Options, Progress, Report
+from portal.library.folder.fetching import Place
+from portal.library.keeper import Keeper
+from portal.library.loading import Options, Progress
 from portal.library.models import Asset
 from portal.library.publishing.acting import PORTAL, record
+from portal.library.reporting import Report
 from portal.library.rules import Kind
 from portal.library.sources import queries, rules, versioning
 from portal.library.sources.models import ContentSource
@@ -88,10 +91,11 @@ def sync(
     *,
     progress: Progress | None = None,
     commit: Callable[[], None] | None = None,
+    place: Place | None = None,
 ) -> Synced:
     """Bring the portal in step with a source's folder; killed, it is only to be done again.
 
-    For a dry run give no `commit` and roll back afterwards.
+    For a dry run give no `commit` and roll back afterwards. `place`: where files of attachments go.
 
     Raises:
         Conflict: when somebody else is at it.
@@ -105,7 +109,7 @@ def sync(
     if commit:
         commit()
     try:
-        done = _read(source, folder, progress, commit)
+        done = _read(source, folder, progress, commit, place)
     except BaseException:
         if commit:  # what was kept stays; the next sync goes on from there
             db.session.rollback()
@@ -123,12 +127,12 @@ def _read(
     folder: Path,
     progress: Progress | None,
     commit: Callable[[], None] | None,
+    place: Place | None,
 ) -> Synced:
     """Load the folder and note what came of it."""
     seen: set[str] = set()
-    report = loading.load_paths(
-        [folder], _options(source), progress=progress, commit=commit, seen=seen
-    )
+    options = replace(_options(source), seen=seen)
+    report = loading.load_paths([folder], options, progress=progress, commit=commit, place=place)
     if not report.rejected:  # a file that can not be read may be the one its asset is in
         source.gone = sorted(_gone(source, seen))
     source.revision = versioning.revision_of(folder)
@@ -153,8 +157,7 @@ def _options(source: ContentSource) -> Options:
         language=Language(told["language"]) if told.get("language") else None,
         owner=told.get("owner"),
         publish=bool(told.get("publish")),
-        source=source.id,
-        released=frozenset(told.get("released", ())),
+        keeper=Keeper(source.id, frozenset(told.get("released", ()))),
     )
 
 
