@@ -1,6 +1,8 @@
 """Forms of the desk: moves with their reasons, times, comments."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
@@ -38,6 +40,15 @@ class CommentForm(Form):
         [InputRequired(_("Please fill this in.")), Length(max=COMMENT_MOST, message=_LONG)],
         filters=[_storable],
     )
+
+    @classmethod
+    def about(cls, written: Collection[str], language: str) -> Self:
+        """An empty form for the languages there is a text in; this one is chosen, if it may be."""
+        form = cls(
+            formdata=None, language=language if language in written else min(written, default="")
+        )
+        form.language.choices = [(code, name) for code, name in NAMES.items() if code in written]
+        return form
 
 
 class ScheduleForm(Form):

@@ -105,7 +105,7 @@ def show(slug: str) -> ResponseReturnValue:
         may={action.value: action in allowed for action in Action},
         files=attaching.desk_view(attached.held(asset.id), downloads(asset.id), config),
         comments=queries.comments(asset.id),
-        comment_form=CommentForm(formdata=None, language=locale.code()),
+        comment_form=CommentForm.about([it.language for it in asset.texts], locale.code().value),
         times=[
             moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if moment else ""
             for moment in (asset.publish_at, asset.retire_at)

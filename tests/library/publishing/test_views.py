@@ -97,3 +97,13 @@ def test_an_asset_says_once_who_owns_it_and_what_it_is_about(client, db, draft):
     assert labels.count("Owner") == 1
     assert not any("Backup owner" in label for label in labels)
     assert "Yard planner" in page.words()
+
+
+def test_a_comment_is_offered_only_for_languages_there_is_a_text_in(client, db):
+    asset = make.asset("alone", kind="faq", state="draft")
+    make.text(asset, "en")
+    db.session.commit()
+    client.sign_in(make.user(role="marketer", language="vi"))
+    page = client.get("/desk/alone")
+    (box,) = [it for it in page.tree.iter("select") if it.get("id") == "language"]
+    assert [it.get("value") for it in box.iter("option")] == ["en"]
