@@ -18,7 +18,9 @@ transaction that writes keeps all others of SQLite waiting, and PostgreSQL ends 
 for a minute. Work in many steps calls `job.checkpoint()` after each.
 """
 
+from collections.abc import Callable
 from datetime import date, time, timedelta
+from time import sleep
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -35,6 +37,9 @@ from portal.library.quality import rechecking
 from portal.library.quality import service as quality
 from portal.search import outbox, service
 from portal.search.engine import Engine, IndexDamagedError
+
+TURN = 0.1
+"""Seconds a long job leaves to others after each lot: who waits for SQLite asks every 0.1 s."""
 
 
 def _engine() -> Engine:
@@ -78,15 +83,25 @@ def _remind(_job: Job) -> str:
     return f"{report.assets}, {report.notices}"
 
 
+def _in_turns(job: Job) -> Callable[[], None]:
+    """Keep what a long job has done so far, then let others write: SQLite gives nobody a turn."""
+
+    def commit() -> None:
+        job.checkpoint()
+        sleep(TURN)
+
+    return commit
+
+
 def _check_all(job: Job) -> str:
     """Run the quality checks over everything; each lot is kept as soon as it is done."""
-    report = quality.run_all(commit=job.checkpoint)
+    report = quality.run_all(commit=_in_turns(job))
     return f"{report.assets}, {report.findings}"
 
 
 def _check_some(job: Job) -> str:
     """Check assets whose facts somebody has changed; each lot is kept as soon as it is done."""
-    report = quality.run_some(rechecking.assets_of(job.payload), commit=job.checkpoint)
+    report = quality.run_some(rechecking.assets_of(job.payload), commit=_in_turns(job))
     return f"{report.assets}, {report.findings}"
 
 

@@ -1,4 +1,4 @@
-"""Folders that are the source of assets."""
+"""Folders that are the source of assets; titles looked up with every save."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,9 +29,11 @@ def upgrade():
             op.f("fk_assets_source_id_content_sources"), "content_sources", ["source_id"], ["id"]
         )
         batch.create_index(op.f("ix_assets_source_id"), ["source_id"])
+    op.create_index(op.f("ix_asset_texts_title"), "asset_texts", ["title"])
 
 
 def downgrade():
+    op.drop_index(op.f("ix_asset_texts_title"), "asset_texts")
     with op.batch_alter_table("assets") as batch:
         batch.drop_index(op.f("ix_assets_source_id"))
         batch.drop_constraint(op.f("fk_assets_source_id_content_sources"), type_="foreignkey")

@@ -98,7 +98,8 @@ class AssetText(Base):
     """An asset in one language; `sections` is the body as cleaned HTML, made when it was saved."""
 
     __tablename__ = "asset_texts"
-    __table_args__ = (UniqueConstraint("asset_id", "language"),)
+    # the title: "is there another of this name" is asked with every save
+    __table_args__ = (UniqueConstraint("asset_id", "language"), Index(None, "title"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id", ondelete="CASCADE"))

@@ -17,7 +17,7 @@ from portal.library.quality import looking, prints, queries
 from portal.library.quality.models import QualityFinding, TextBand, TextPrint
 from portal.library.quality.rules import Found
 
-CHUNK = 50  # assets a transaction: who saves one of them waits that long
+CHUNK = 10  # assets a transaction: who saves anything waits that long
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ def check_asset(asset: Asset) -> None:
 
 
 def run_all(commit: Callable[[], None] | None = None) -> Report:
-    """Check everything, some fifty assets at a time; `commit` is called after each lot.
+    """Check everything, some ten assets at a time; `commit` is called after each lot.
 
     Two walks: first the prints (and claims read by older rules or facets), so that the second
     compares every text with all others. A run that is killed has only work to repeat.
@@ -69,7 +69,7 @@ def run_all(commit: Callable[[], None] | None = None) -> Report:
 
 
 def run_some(asset_ids: Sequence[int], commit: Callable[[], None] | None = None) -> Report:
-    """Read the claims of some assets anew and check them, some fifty at a time, as `run_all`."""
+    """Read the claims of some assets anew and check them, some ten at a time, as `run_all`."""
     report, now, vocabulary = Report(), clock.now(), claim_queries.vocabulary()
     for start in range(0, len(asset_ids), CHUNK):
         assets = queries.assets_of(asset_ids[start : start + CHUNK])
