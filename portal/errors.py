@@ -4,7 +4,6 @@ PortalError
 ├── NotFound     404  there is no such thing, or it is not yours to see
 ├── Forbidden    403  you may see it, but not do this
 ├── Conflict     409  the thing has moved on since you looked
-│   └── KeptElsewhere     it is kept outside the portal and changed there
 ├── Invalid      422  what was given can not be used, and why
 └── TooMany      429  slow down; says when to try again
 """
@@ -34,13 +33,14 @@ class Forbidden(PortalError):
 
 
 class Conflict(PortalError):
-    """The thing has moved on since you looked."""
+    """The thing has moved on since you looked; or it is kept `elsewhere` and changed there."""
 
     status = 409
 
-
-class KeptElsewhere(Conflict):
-    """The thing is kept outside the portal and changed there."""
+    def __init__(self, reason: str = "", *, elsewhere: bool = False) -> None:
+        """Keep the reason, and whether the thing is kept outside the portal."""
+        super().__init__(reason)
+        self.elsewhere = elsewhere
 
 
 class Invalid(PortalError):

@@ -168,7 +168,7 @@ class Tab:
     def check(self):
         """Nothing complained, nothing jumped, nothing sticks out, nothing was refused."""
         seen = self.seen()
-        assert self.complaints == []
+        assert not self.complaints, self.complaints
         assert self.dialogs == []
         assert seen["violations"] == []
         assert seen["shift"] <= 0.02, f"{self.page.url} shifts by {seen['shift']:.3f}"

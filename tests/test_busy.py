@@ -92,11 +92,12 @@ def test_what_was_typed_is_kept_and_sent_again(portal, hold, state):
 
 def test_a_script_is_told_by_the_status_alone(portal, hold):
     _, browser = portal
-    hold()
+    release = hold()  # held as long as this is
     sent = {"title": "K", "body": BODY, "base": "1"}
     page = browser.raw.post("/desk/kestrel/en", data=sent, headers={"X-CSRFToken": "x"})
     assert (page.status_code, page.data) == (503, b"")
     assert page.headers["Retry-After"] == "5"
+    release()
 
 
 def test_another_trouble_with_the_database_is_a_failure(portal):

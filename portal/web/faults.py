@@ -8,7 +8,7 @@ from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from portal.errors import KeptElsewhere, PortalError, TooMany
+from portal.errors import Conflict, PortalError, TooMany
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def fault_page(
 
 def _refused(error: PortalError) -> Response:
     wait = error.retry_after if isinstance(error, TooMany) else 0
-    fault = ELSEWHERE if isinstance(error, KeptElsewhere) else None
+    fault = ELSEWHERE if isinstance(error, Conflict) and error.elsewhere else None
     return fault_page(error.status, reason=error.reason, retry_after=wait, fault=fault)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from portal import clock
 from portal.accounts.rules import Role
 from portal.db import db
-from portal.errors import Conflict, Forbidden, KeptElsewhere, NotFound
+from portal.errors import Conflict, Forbidden, NotFound
 from portal.library.models import Asset
 from portal.library.publishing import queries, rules
 from portal.library.publishing.models import AssetEvent
@@ -73,7 +73,7 @@ def require(actor: Actor, asset: Asset, action: Action) -> None:
     """
     mine = groups(actor, asset)
     if rules.is_held(mine, action):
-        raise KeptElsewhere(KEPT)
+        raise Conflict(KEPT, elsewhere=True)
     if phase(asset) not in rules.MOVES[action].leads:
         raise Conflict(f"an asset that is {phase(asset)} can not be moved by {action}")
     if not rules.may(mine, action, phase(asset)):

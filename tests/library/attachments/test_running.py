@@ -2,6 +2,7 @@
 
 import io
 import json
+import resource
 import struct
 import sys
 import zipfile
@@ -210,7 +211,9 @@ def test_memory_is_bounded(on_disk):
         "except MemoryError:\n    print(json.dumps({'trouble': 'large'}))",
     )
     assert done.told == {"trouble": "large"}
-    assert done.peak_mb < 512
+    # the system counts for a child what its parent had when it was forked
+    had = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    assert done.peak_mb < max(512, had + 16)
 
 
 def test_an_endless_answer_is_not_collected(on_disk):
