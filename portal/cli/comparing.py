@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
+from portal.cli import reading
 from portal.cli.content import content, place_of, tell_trouble
 from portal.cli.helpers import GivenPath, echo_json, unit
 from portal.db import db
 from portal.library.folder import comparing
 from portal.library.folder.comparing import AssetChange, Difference, TextChange
 from portal.library.loading import Options
-from portal.library.rules import Kind
 
 SHOWN = 20
 """Assets named that are not in the folder; `--json` names them all."""
@@ -21,20 +21,13 @@ SHOWN = 20
 
 @content.command()
 @click.argument("folder", type=GivenPath(exists=True, file_okay=False, path_type=Path))
-@click.option(
-    "--kind", type=click.Choice([k.value for k in Kind]), help="Of files that do not say."
-)
-@click.option("--owner", metavar="EMAIL", help="Owner of what nobody owns.")
-@click.option("--publish", is_flag=True, help="Publish what does not say its state.")
+@reading.told
 @click.option("--json", "as_json", is_flag=True, help="For a program to read.")
-def diff(
-    folder: Path, kind: str | None, owner: str | None, *, publish: bool, as_json: bool
-) -> None:
+def diff(folder: Path, options: Options, *, as_json: bool) -> None:
     """Say what loading FOLDER would change; nothing is written.
 
     The exit status is 1 when something in the folder can not be used.
     """
-    options = Options(kind=Kind(kind) if kind else None, owner=owner, publish=publish)
     with unit() as app:
         place = place_of(app, keep=False)
         found = comparing.compared(folder, options, place=place, take_back=db.session.rollback)

@@ -10,17 +10,17 @@ import click
 from flask import Flask
 
 from portal import clock
+from portal.cli import reading
 from portal.cli.helpers import GivenPath, echo_json, unit
 from portal.cli.search import follow
-from portal.config import Language
-from portal.db import db, optimise, reading
+from portal.db import db, optimise
+from portal.db import reading as reads
 from portal.library import exporting, loading
 from portal.library.folder.fetching import Place
 from portal.library.freshness import reminding
 from portal.library.quality import rechecking
 from portal.library.quality import service as quality
 from portal.library.reporting import Rejected, Report
-from portal.library.rules import Kind
 
 BULK = 200
 """Texts changed from which the database should look at its tables again."""
@@ -33,25 +33,11 @@ def content() -> None:
 
 @content.command()
 @click.argument("paths", nargs=-1, required=True, type=GivenPath(path_type=Path))
-@click.option(
-    "--kind", type=click.Choice([k.value for k in Kind]), help="Of files that do not say."
-)
-@click.option(
-    "--language", type=click.Choice([v.value for v in Language]), help="Of files that do not say."
-)
-@click.option("--owner", metavar="EMAIL", help="Owner of what nobody owns.")
-@click.option("--publish", is_flag=True, help="Publish what does not say its state.")
+@reading.told
 @click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="For a program to read.")
 def load(
-    paths: tuple[Path, ...],
-    kind: str | None,
-    language: str | None,
-    owner: str | None,
-    *,
-    publish: bool,
-    dry_run: bool,
-    as_json: bool,
+    paths: tuple[Path, ...], options: loading.Options, *, dry_run: bool, as_json: bool
 ) -> None:
     """Load Markdown files or folders; a second run finds everything unchanged.
 
@@ -59,27 +45,27 @@ def load(
     decisions, collections. Files, and details of them, that can not be used are named with line
     and reason, the rest is loaded, and the exit status is 1.
     """
-    options = loading.Options(
-        kind=Kind(kind) if kind else None,
-        language=Language(language) if language else None,
-        owner=owner,
-        publish=publish,
-    )
     with unit() as app:
         report = _with_bar(app, list(paths), options, dry_run=dry_run, quiet=as_json)
         if dry_run:
             db.session.rollback()
         else:
-            if report.created + report.updated >= BULK:
-                optimise()
-            if report.created + report.updated:
-                rechecking.everything()
+            keep_up(report)
             db.session.commit()
         tell(report, dry_run=dry_run, as_json=as_json)  # whatever becomes of the index
         if not dry_run:
             follow(app)
     if report.rejected or report.left_out:
         raise click.exceptions.Exit(1)
+
+
+def keep_up(report: Report) -> None:
+    """Have done what a load leaves to do: the database's plans, the checks."""
+    changed = report.created + report.updated
+    if changed >= BULK:
+        optimise()
+    if changed:
+        rechecking.everything()
 
 
 def _with_bar(
@@ -168,7 +154,7 @@ def export(folder: Path, *, force: bool, as_json: bool) -> None:
     deleted there. Nothing else is touched: when files were changed since, or others are in the
     way, they are named, nothing is written, and the exit status is 1.
     """
-    with reading(), unit() as app:  # nobody has to wait for it
+    with reads(), unit() as app:  # nobody has to wait for it
         report = exporting.export_to(folder, store=app.extensions["arsenal.files"], force=force)
     if as_json:
         echo_json(asdict(report))

@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from portal.cli.content import content, place_of, tell
+from portal.cli import reading
+from portal.cli.content import content, keep_up, place_of, tell
 from portal.cli.helpers import GivenPath, echo_json, refuse, unit
 from portal.cli.search import follow
-from portal.config import Language
 from portal.db import db
-from portal.library.rules import Kind
+from portal.library.loading import Options
 from portal.library.sources import queries, service
 from portal.library.sources.service import Synced
 
@@ -28,33 +28,11 @@ def source() -> None:
 @source.command()
 @click.argument("name")
 @click.argument("folder", type=GivenPath(exists=True, file_okay=False, path_type=Path))
-@click.option(
-    "--kind", type=click.Choice([k.value for k in Kind]), help="Of files that do not say."
-)
-@click.option(
-    "--language", type=click.Choice([v.value for v in Language]), help="Of files that do not say."
-)
-@click.option("--owner", metavar="EMAIL", help="Owner of what nobody owns.")
-@click.option("--publish", is_flag=True, help="Publish what does not say its state.")
-def add(
-    name: str,
-    folder: Path,
-    kind: str | None,
-    language: str | None,
-    owner: str | None,
-    *,
-    publish: bool,
-) -> None:
+@reading.told
+def add(name: str, folder: Path, options: Options) -> None:
     """Name FOLDER as a source; `sync` reads it."""
     with unit():
-        made = service.add(
-            name,
-            folder,
-            kind=Kind(kind) if kind else None,
-            language=Language(language) if language else None,
-            owner=owner,
-            publish=publish,
-        )
+        made = service.add(name, folder, options)
         click.echo(
             f"{made.name}: {made.folder}. `portal content source sync {made.name}` reads it."
         )
@@ -109,6 +87,9 @@ def sync(name: str | None, *, dry_run: bool, as_json: bool) -> None:
             for it in done:
                 _tell(it, dry_run=dry_run)
         if not dry_run:
+            for it in done:
+                keep_up(it.report)
+            db.session.commit()
             follow(app)
     if any(it.report.rejected for it in done):
         raise click.exceptions.Exit(1)

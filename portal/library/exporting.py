@@ -7,7 +7,7 @@ from pathlib import Path
 from portal.errors import Invalid, NotFound
 from portal.library import vocabulary
 from portal.library.attachments.store import Store
-from portal.library.folder import collecting, describing, queries
+from portal.library.folder import collecting, describing, queries, writing
 from portal.library.folder.describing import Described
 from portal.library.folder.writing import Tree, digest_of
 
@@ -75,7 +75,7 @@ def export_to(folder: Path, *, store: Store | None = None, force: bool = False) 
 def _copy(tree: Tree, store: Store, name: str, digest: str, report: Report) -> None:
     try:
         with store.open(digest) as file:
-            tree.put(name, digest, iter(lambda: file.read(1 << 18), b""))
+            tree.put(name, digest, iter(lambda: file.read(writing.CHUNK), b""))
     except NotFound:
         report.missing.append(name)
         tree.keep(name)

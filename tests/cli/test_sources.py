@@ -36,6 +36,14 @@ def test_a_dry_run_changes_nothing(source):
     assert source("sync").status == 0  # nobody is taken to be busy
 
 
+def test_what_a_sync_has_brought_is_checked_soon(source, portal):
+    assert portal("worker", "status").out.count("0 waiting") == 1
+    source("sync")
+    assert "1 waiting" in portal("worker", "status").out
+    assert portal("worker", "--once").status == 0
+    assert "0 waiting" in portal("worker", "status").out
+
+
 def test_what_is_gone_is_named_and_can_be_released(source, folder):
     source("sync")
     (folder / "kestrel.md").rename(folder / "plover.md")

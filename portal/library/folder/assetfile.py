@@ -7,10 +7,12 @@ from typing import Any
 
 from portal.config import Language
 from portal.errors import Invalid
-from portal.library import frontmatter, yamltext
+from portal.library import yamltext
 from portal.library.attachments.rules import MANY_ATTACHMENTS, clean_url
 from portal.library.claims.rules import WHY_MOST, Verdict
+from portal.library.folder import yamlkeys
 from portal.library.folder.rules import is_inside
+from portal.library.folder.yamlkeys import MANY, WORD, YamlFile, prose, words
 from portal.library.frontmatter import FrontMatter, Keys
 from portal.library.publishing.rules import NOTE_MOST, REASON_MOST
 
@@ -19,8 +21,6 @@ KEYS = (
     "pinned-for", "revisions", "claims", "attachments",
 )  # fmt: skip
 _STATES = {word: word for word in ("served", "added", "going")}
-_MANY = 2000
-_WORD = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +89,19 @@ def read(data: bytes) -> AssetFile:
     Raises:
         Invalid: with the line, when the file as a whole can not be read.
     """
-    source = frontmatter.decode(data)
-    values, lines = yamltext.load(source)
-    keys = Keys(FrontMatter(frontmatter.storable(values), "", lines))
-    reader = _Reader(keys, lines, yamltext.item_lines(source))
+    file = yamlkeys.read(data)
+    keys, lines = file.keys, file.lines
+    reader = _Reader(file)
     said = frozenset(keys.left)
     told: dict[str, Any] = {
-        "creator": reader.one("creator", lambda k: keys.text(k, _WORD)),
-        "backup_owner": reader.one("backup-owner", lambda k: keys.text(k, _WORD)),
+        "creator": reader.one("creator", lambda k: keys.text(k, WORD)),
+        "backup_owner": reader.one("backup-owner", lambda k: keys.text(k, WORD)),
         "review_months": reader.one("review-months", lambda k: _number(keys, k)),
-        "reason": reader.one("reason", lambda k: _prose(keys, k, REASON_MOST)),
+        "reason": reader.one("reason", lambda k: prose(keys, k, REASON_MOST)),
         "change": reader.one("change", lambda k: keys.choice(k, _CHANGES)) or "",
         "publish_at": reader.one("publish-at", lambda k: _moment(keys, k)),
         "retire_at": reader.one("retire-at", lambda k: _moment(keys, k)),
-        "pinned_for": reader.one("pinned-for", lambda k: _words(keys, k)) or (),
+        "pinned_for": reader.one("pinned-for", lambda k: words(keys, k)) or (),
         "revisions": reader.many("revisions", _revision),
         "claims": reader.many("claims", _ruling),
         "attachments": reader.many("attachments", _attachment, MANY_ATTACHMENTS),
@@ -126,10 +125,8 @@ _CHANGES = {word: word for word in ("draft", "review")}
 class _Reader:
     """Reads keys one by one; what one of them refuses spoils that one only."""
 
-    def __init__(
-        self, keys: Keys, lines: Mapping[str, int], items: Mapping[tuple[str, int], int]
-    ) -> None:
-        self._keys, self._lines, self._items = keys, lines, items
+    def __init__(self, file: YamlFile) -> None:
+        self._file = file
         self.troubles: list[Invalid] = []
         self.spoiled: set[str] = set()
 
@@ -142,16 +139,16 @@ class _Reader:
             self.spoiled.add(key)
             return None
 
-    def many(self, key: str, take: Any, most: int = _MANY) -> tuple[Any, ...]:  # noqa: ANN401
+    def many(self, key: str, take: Any, most: int = MANY) -> tuple[Any, ...]:  # noqa: ANN401
         """Take a list of mappings."""
-        values = self._keys.said(key) or []
+        values = self._file.keys.said(key) or []
         if not isinstance(values, list) or len(values) > most:
-            self.troubles.append(self._keys.refuse(key, f"must be a list of at most {most}"))
+            self.troubles.append(self._file.keys.refuse(key, f"must be a list of at most {most}"))
             self.spoiled.add(key)
             return ()
         found = []
         for number, value in enumerate(values):
-            line = self._items.get((key, number), self._lines.get(key))
+            line = self._file.items.get((key, number), self._file.lines.get(key))
             try:
                 found.append(_item(value, line, take))
             except Invalid as error:
@@ -174,8 +171,8 @@ def _revision(keys: Keys, line: int | None) -> RevisionTold:
     return RevisionTold(
         language=_language(keys, line),
         text=_needed(keys, "text", 64, line),
-        author=keys.text("author", _WORD),
-        note=_prose(keys, "note", NOTE_MOST),
+        author=keys.text("author", WORD),
+        note=prose(keys, "note", NOTE_MOST),
         line=line,
     )
 
@@ -188,17 +185,17 @@ def _ruling(keys: Keys, line: int | None) -> RulingTold:
     return RulingTold(
         verdict=verdict,
         language=_language(keys, line),
-        sentences=_words(keys, "sentences", 20_000),
+        sentences=words(keys, "sentences", 20_000),
         mark=_needed(keys, "mark", 24, line),
-        why=_prose(keys, "why", WHY_MOST),
-        by=keys.text("by", _WORD),
+        why=prose(keys, "why", WHY_MOST),
+        by=keys.text("by", WORD),
         at=at,
         line=line,
     )
 
 
 def _attachment(keys: Keys, line: int | None) -> AttachmentTold:
-    link, file = _prose(keys, "link", 2000), _prose(keys, "file", 1000)
+    link, file = prose(keys, "link", 2000), prose(keys, "file", 1000)
     if bool(link) is bool(file):
         raise Invalid("an attachment has a `file` or a `link`", line=line)
     if link and clean_url(link) != link:
@@ -210,7 +207,7 @@ def _attachment(keys: Keys, line: int | None) -> AttachmentTold:
         raise Invalid("`id` must be 32 digits and letters a to f, or left out", line=line)
     return AttachmentTold(
         id=public_id,
-        name=_prose(keys, "name", _WORD) or file.rpartition("/")[2],
+        name=prose(keys, "name", WORD) or file.rpartition("/")[2],
         file=file,
         sha256=keys.text("sha256", 64).lower(),
         size=_number(keys, "size") or 0,
@@ -233,16 +230,6 @@ def _language(keys: Keys, line: int | None) -> str:
     return str(found)
 
 
-def _prose(keys: Keys, key: str, limit: int) -> str:
-    value = keys.left.pop(key, None)
-    if isinstance(value, dict | list | bool):
-        raise keys.refuse(key, "must be text")
-    text = "" if value is None else str(value)
-    if len(text) > limit:
-        raise keys.refuse(key, f"is longer than {limit} characters")
-    return text
-
-
 def _number(keys: Keys, key: str) -> int | None:
     value = keys.said(key)
     if value is not None and (not isinstance(value, int) or not 0 < value < 2**53):
@@ -260,16 +247,6 @@ def _moment(keys: Keys, key: str) -> datetime | None:
     except (ValueError, OverflowError) as error:
         reason = f"is {str(value)[:60]!r}, not a moment such as 2026-11-03T09:00:00+07:00"
         raise keys.refuse(key, reason) from error
-
-
-def _words(keys: Keys, key: str, limit: int = _WORD) -> tuple[str, ...]:
-    values = keys.said(key)
-    values = [] if values is None else values
-    if not isinstance(values, list) or not all(isinstance(v, str | int | float) for v in values):
-        raise keys.refuse(key, "must be a list of words")
-    if len(values) > _MANY or any(len(str(value)) > limit for value in values):
-        raise keys.refuse(key, "is too long")
-    return tuple(map(str, values))
 
 
 def dump(it: AssetFile) -> str:

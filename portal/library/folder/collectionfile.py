@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.config import Language
 from portal.errors import Invalid
-from portal.library import frontmatter, yamltext
+from portal.library import yamltext
 from portal.library.collections.rules import (
     DESCRIPTION_MOST,
     ENTRIES_MOST,
@@ -14,7 +14,9 @@ from portal.library.collections.rules import (
     NOTE_MOST,
     Reach,
 )
-from portal.library.frontmatter import FrontMatter, Keys
+from portal.library.folder import yamlkeys
+from portal.library.folder.yamlkeys import prose, words
+from portal.library.frontmatter import Keys
 
 _KEYS = "name, description, language, reach, owner, team, pinned-for and assets"
 
@@ -54,19 +56,17 @@ def read(data: bytes) -> CollectionFile:
     Raises:
         Invalid: with the line, when it can not be read or says something wrongly.
     """
-    source = frontmatter.decode(data)
-    values, lines = yamltext.load(source)
-    keys = Keys(FrontMatter(frontmatter.storable(values), "", lines))
-    items = yamltext.item_lines(source)
+    file = yamlkeys.read(data)
+    keys, lines = file.keys, file.lines
     told = CollectionFile(
-        name=_text(keys, "name", NAME_MOST),
-        owner=_text(keys, "owner", 200),
+        name=prose(keys, "name", NAME_MOST),
+        owner=prose(keys, "owner", 200),
         language=keys.choice("language", {v.value: v.value for v in Language}) or Language.EN.value,
         reach=keys.choice("reach", {v.value: v.value for v in Reach}) or Reach.ALL.value,
-        team=_text(keys, "team", 80),
-        description=_text(keys, "description", DESCRIPTION_MOST),
-        pinned_for=_words(keys, "pinned-for"),
-        entries=_entries(keys, items),
+        team=prose(keys, "team", 80),
+        description=prose(keys, "description", DESCRIPTION_MOST),
+        pinned_for=words(keys, "pinned-for"),
+        entries=_entries(keys, file.items),
         lines=lines,
     )
     if keys.left:
@@ -77,23 +77,6 @@ def read(data: bytes) -> CollectionFile:
     if told.reach == Reach.TEAM and not told.team:
         raise Invalid("`team` is missing", line=lines.get("reach"))
     return told
-
-
-def _text(keys: Keys, key: str, limit: int) -> str:
-    value = keys.left.pop(key, None)
-    if isinstance(value, dict | list | bool):
-        raise keys.refuse(key, "must be text")
-    text = "" if value is None else str(value)
-    if len(text) > limit:
-        raise keys.refuse(key, f"is longer than {limit} characters")
-    return text
-
-
-def _words(keys: Keys, key: str) -> tuple[str, ...]:
-    values = keys.said(key) or []
-    if not isinstance(values, list) or not all(isinstance(v, str | int | float) for v in values):
-        raise keys.refuse(key, "must be a list of words")
-    return tuple(map(str, values))
 
 
 def _entries(keys: Keys, items: Mapping[tuple[str, int], int]) -> tuple[EntryTold, ...]:

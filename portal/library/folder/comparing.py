@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from portal.library import loading, service, vocabulary
+from portal.library import loading, vocabulary
 from portal.library.files import SourceFile
 from portal.library.folder import describing, queries
 from portal.library.folder.assetfile import AssetFile
@@ -116,7 +116,7 @@ def _text(
         if now is was:
             return None
         return TextChange(language, pending, "removed" if now is None else "created")
-    found = compare(_content(was), _content(now))
+    found = compare(describing.content_of(was), describing.content_of(now))
     fields = tuple(row.key for row in found.facts if is_change(row))
     sections = tuple(
         (row.new or row.old).heading or row.key  # type: ignore[union-attr]
@@ -126,13 +126,6 @@ def _text(
     if not fields and not sections:
         return None
     return TextChange(language, pending, "changed", fields, sections)
-
-
-def _content(source: SourceFile) -> dict[str, Any]:
-    return service.content_of(
-        title=source.title, summary=source.summary, body=source.body,
-        tags=source.tags, fields=source.fields, extra=source.extra,
-    )  # fmt: skip
 
 
 class _Watch:

@@ -54,6 +54,19 @@ def _file_of(asset: Asset, text: AssetText) -> SourceFile:
         facet = Facet(term.facet)
         facets[facet] = (*facets.get(facet, ()), term.slug)
     extra = dict(text.extra)
+    return replace(
+        _plain(asset, text),
+        owner=asset.owner.email if asset.owner else _stranger(extra),
+        extra=extra,
+        department=Department(asset.department) if asset.department else None,
+        state=State(asset.state),
+        checked=asset.checked_on,
+        facets=facets,
+    )
+
+
+def _plain(asset: Asset, text: AssetText | TextRevision) -> SourceFile:
+    """Return a text as a file that says nothing of its asset but its kind."""
     return SourceFile(
         path=export_path(asset.slug, asset.kind, text.language),
         slug=asset.slug,
@@ -63,13 +76,8 @@ def _file_of(asset: Asset, text: AssetText) -> SourceFile:
         summary=text.summary,
         body=frontmatter.trim(text.body),
         tags=tuple(text.tags),
-        owner=asset.owner.email if asset.owner else _stranger(extra),
-        department=Department(asset.department) if asset.department else None,
-        state=State(asset.state),
-        checked=asset.checked_on,
-        facets=facets,
         fields=text.fields,
-        extra=extra,
+        extra=dict(text.extra),
     )
 
 
@@ -96,28 +104,20 @@ def _pending(asset: Asset, revision: TextRevision) -> SourceFile:
     """Return a text in the works as the file it would be; facts of the asset are told elsewhere."""
     drawn = revision.drawn or {}
     text = AssetText(title=revision.title, body=revision.body, sections=drawn.get("sections", []))
-    return SourceFile(
-        path=export_path(asset.slug, asset.kind, revision.language),
-        slug=asset.slug,
-        language=Language(revision.language),
-        kind=Kind(asset.kind),
-        title=revision.title,
-        summary=revision.summary,
-        body=frontmatter.trim(revision.body),
-        tags=tuple(revision.tags),
-        fields=revision.fields,
-        extra=dict(revision.extra),
-        targets=relinking.targets_of(text),
-    )
+    return replace(_plain(asset, revision), targets=relinking.targets_of(text))
+
+
+def content_of(source: SourceFile) -> dict[str, Any]:
+    """Return what is kept of a file's text."""
+    return service.content_of(
+        title=source.title, summary=source.summary, body=source.body,
+        tags=source.tags, fields=source.fields, extra=source.extra,
+    )  # fmt: skip
 
 
 def mark_of(source: SourceFile) -> str:
     """Return what tells a text from others, whoever owns the asset."""
-    content = service.content_of(
-        title=source.title, summary=source.summary, body=source.body,
-        tags=source.tags, fields=source.fields, extra=source.extra,
-    )  # fmt: skip
-    return service.digest_of(content)[:MARK]
+    return service.digest_of(content_of(source))[:MARK]
 
 
 def describe(assets: Sequence[Asset]) -> list[Described]:

@@ -8,6 +8,7 @@ from portal import clock
 from portal.db import db
 from portal.errors import Invalid
 from portal.library import files, finding, service
+from portal.library.attachments.service import Upload
 from portal.library.files import SourceFile
 from portal.library.finding import Found
 from portal.library.folder import assetfile, fetching, pending, queries, rules, taking
@@ -93,7 +94,7 @@ class Extras:
             beside.fetched = self._fetched(group[0].slug, beside)
 
     def _fetched(self, slug: str, beside: _Beside) -> Fetched:
-        found: dict[int, object] = {}
+        found: dict[int, Upload | str | Invalid] = {}
         file = beside.told_in
         for number, item in enumerate(beside.told.attachments if beside.told else ()):
             if not item.file or file is None:
@@ -107,7 +108,7 @@ class Extras:
                 found[number] = fetching.fetch(item, file.root, folder, had, self._place)
             except Invalid as error:
                 found[number] = error
-        return found  # type: ignore[return-value]
+        return found
 
     def save(self, group: Sequence[SourceFile], outcomes: Sequence[Outcome | Invalid]) -> None:
         """Take over what lies beside an asset's texts, which the merger has just saved."""

@@ -38,15 +38,7 @@ class Synced:
     gone: list[str] = field(default_factory=list)
 
 
-def add(
-    name: str,
-    folder: Path,
-    *,
-    kind: Kind | None = None,
-    language: Language | None = None,
-    owner: str | None = None,
-    publish: bool = False,
-) -> ContentSource:
+def add(name: str, folder: Path, told: Options) -> ContentSource:
     """Name a folder as a source; nothing is read yet.
 
     Raises:
@@ -65,7 +57,12 @@ def add(
     source = ContentSource(
         name=name,
         folder=str(real),
-        options={"kind": kind, "language": language, "owner": owner, "publish": publish},
+        options={
+            "kind": told.kind,
+            "language": told.language,
+            "owner": told.owner,
+            "publish": told.publish,
+        },
         created_at=clock.now(),
         gone=[],
     )
@@ -103,7 +100,7 @@ def sync(
             look like a folder somebody has emptied.
     """
     folder = Path(source.folder)
-    if not any(True for _ in _files(folder)):
+    if not _has_files(folder):
         raise Invalid(f"{folder} is missing or holds no Markdown files: nothing was changed")
     _claim(source)
     if commit:
@@ -141,13 +138,13 @@ def _read(
     return Synced(source.name, source.revision, report, list(source.gone))
 
 
-def _files(folder: Path) -> list[Path]:
-    """Return one file of a folder that would be loaded, if there is any."""
-    for root, _, names in os.walk(folder):
-        for name in names:
-            if Path(name).suffix.lower() in files.SUFFIXES:
-                return [Path(root) / name]
-    return []
+def _has_files(folder: Path) -> bool:
+    """Whether a folder holds any file that would be loaded."""
+    return any(
+        Path(name).suffix.lower() in files.SUFFIXES
+        for _, _, names in os.walk(folder)
+        for name in names
+    )
 
 
 def _options(source: ContentSource) -> Options:

@@ -1,6 +1,5 @@
 """What many assets go through at the same moment: with threads and commits that are real."""
 
-import threading
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -23,6 +22,7 @@ from portal.library.publishing import due, moving, queries
 from portal.library.publishing.acting import Actor
 from portal.library.publishing.models import AssetEvent
 from tests import make
+from tests.together import at_once
 
 TODAY = date(2026, 11, 25)
 MANY = 8
@@ -41,30 +41,6 @@ def shelf(empty):
         ids = [asset.id for asset in assets]
         db.session.remove()
     return empty, people, ids
-
-
-def at_once(app, *works):
-    """Do all of it in threads that begin together; returns what each came to."""
-    gate, results = threading.Barrier(len(works)), [None] * len(works)
-
-    def run(number):
-        with app.app_context():
-            gate.wait()
-            try:
-                results[number] = works[number]()
-                db.session.commit()
-            except PortalError as refusal:
-                db.session.rollback()
-                results[number] = refusal
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(works))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def give(who, to, ids, token):

@@ -1,13 +1,12 @@
 """Two people and two processes at once: with commits that are real."""
 
-import threading
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
 
 from portal.accounts.rules import Role
 from portal.db import Base, db
-from portal.errors import PortalError
 from portal.library.publishing import moving, queries
 from portal.library.publishing import service as publishing
 from portal.library.publishing.acting import Actor
@@ -16,6 +15,7 @@ from portal.library.publishing.rules import Action
 from portal.library.rules import Kind
 from tests import make
 from tests.library.publishing.conftest import content
+from tests.together import at_once
 
 TOGETHER = 12
 
@@ -35,26 +35,7 @@ def begun(empty):
 
 def together(app, work, count=TOGETHER):
     """Do work(number) in so many threads at once; returns what each came to."""
-    gate, results = threading.Barrier(count), [None] * count
-
-    def run(number):
-        with app.app_context():
-            gate.wait()
-            try:
-                results[number] = work(number)
-                db.session.commit()
-            except PortalError as refusal:
-                db.session.rollback()
-                results[number] = refusal
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+    return at_once(app, *(partial(work, number) for number in range(count)))
 
 
 def test_one_of_many_savers_is_accepted_and_the_others_see_it(begun):

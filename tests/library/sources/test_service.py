@@ -9,6 +9,7 @@ from portal.accounts.rules import Role
 from portal.errors import Conflict, Invalid, NotFound
 from portal.library import loading
 from portal.library import service as library
+from portal.library.loading import Options
 from portal.library.publishing import acting, queries
 from portal.library.publishing import service as publishing
 from portal.library.publishing.acting import PORTAL, Actor
@@ -30,7 +31,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def source(db, folder):
-    return service.add("docs", folder, publish=True)
+    return service.add("docs", folder, Options(publish=True))
 
 
 def write(root, name, title, words):
@@ -179,12 +180,12 @@ def test_another_folder_can_not_say_what_it_is(source, tmp_path):
 def test_a_name_or_a_folder_is_a_source_once(source, tmp_path, name, below):
     (tmp_path / "elsewhere").mkdir()
     with pytest.raises(Conflict):
-        service.add(name, tmp_path / below)
+        service.add(name, tmp_path / below, Options())
 
 
 def test_what_is_no_folder_is_no_source(db, tmp_path):
     with pytest.raises(Invalid, match="no folder"):
-        service.add("docs", tmp_path / "nowhere")
+        service.add("docs", tmp_path / "nowhere", Options())
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not here")

@@ -1,5 +1,6 @@
 import pytest
 
+from portal.library.loading import Options
 from portal.library.sources import service
 from tests import make
 
@@ -10,7 +11,7 @@ def kept(db, tmp_path):
     file = tmp_path / "docs" / "kestrel.md"
     file.parent.mkdir()
     file.write_text("---\nkind: battlecard\n---\n# Kestrel\n\n## Pricing\n\nFive.\n", "utf-8")
-    service.sync(service.add("handbook", file.parent, publish=True))
+    service.sync(service.add("handbook", file.parent, Options(publish=True)))
     db.session.commit()
     return "kestrel"
 

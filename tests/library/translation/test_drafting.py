@@ -15,15 +15,6 @@ OWN = {"title": "Cài đặt", "summary": "", "body": VI, "tags": [], "fields": 
 
 
 @pytest.fixture
-def asset(db):
-    made = make.asset("setup", kind="guide")
-    make.text(made, "en", title="Setup guide", body=EN)
-    make.text(made, "vi", title="Hướng dẫn", body=VI)
-    db.session.commit()
-    return made
-
-
-@pytest.fixture
 def client(as_, asset):
     return as_("marketer")
 

@@ -21,16 +21,6 @@ def marketer(db):
     return Actor(make.user(name="Lan", role="marketer").id, Role.MARKETER, None)
 
 
-@pytest.fixture
-def asset(db):
-    """A published guide, English the original, in Vietnamese too."""
-    made = make.asset("setup", kind="guide")
-    make.text(made, "en", title="Setup guide", body=EN)
-    make.text(made, "vi", title="Hướng dẫn", body=VI)
-    db.session.commit()
-    return made
-
-
 def change(marketer, body, language="en", *, title="Setup guide", **values):
     base = queries.newest(acting.locked("setup").id, language).number
     content = content_of(title=title, body=body, **values)
