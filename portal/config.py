@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from email.utils import formataddr, parseaddr
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -13,7 +14,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 PREFIX = "PORTAL_"
-SECRETS = frozenset({"secret_key", "database_url", "s3_access_key", "s3_secret_key"})
+SECRETS = frozenset(
+    {"secret_key", "database_url", "s3_access_key", "s3_secret_key", "smtp_password"}
+)
 DEMO_MARK = "arsenal-demo"
 DEMO_PHRASE = b"This folder is a demo of Arsenal; it may be deleted.\n"
 SECRET_FILE = "secret_key"  # noqa: S105  # a file's name, not a secret
@@ -35,6 +38,14 @@ class Synchronous(StrEnum):
 
     NORMAL = "NORMAL"
     FULL = "FULL"
+
+
+class Tls(StrEnum):
+    """How the mail server is spoken to: STARTTLS, TLS from the first byte, or in the clear."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
 
 
 class ConfigError(Exception):
@@ -75,6 +86,18 @@ class Config(BaseModel):
     s3_region: str = Field(default="us-east-1", description="its region")
     s3_access_key: str = Field(default="", description="the access key's id")
     s3_secret_key: str = Field(default="", description="the access key's secret")
+    smtp_host: str = Field(
+        default="", description="the mail server notices are sent by; empty: no mail"
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="its port")
+    smtp_user: str = Field(default="", description="the user to sign in as, if it asks for one")
+    smtp_password: str = Field(default="", description="that user's password")
+    smtp_tls: Tls = Field(
+        default=Tls.STARTTLS, description="starttls, tls (port 465) or none (a trusted network)"
+    )
+    mail_from: str = Field(
+        default="", description="the sender, `Arsenal <arsenal@example.com>`; needed with a server"
+    )
     session_idle_hours: int = Field(
         default=72, ge=1, le=720, description="signed out after so long unused"
     )
@@ -102,6 +125,32 @@ class Config(BaseModel):
             message = "is not a time zone such as Asia/Ho_Chi_Minh"
             raise ValueError(message) from error
         return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        name, address = parseaddr(value)
+        good = re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", address) and value.isprintable()
+        if value and (not good or formataddr((name, address)).count("@") != 1):
+            message = "must look like Arsenal <arsenal@example.com>"
+            raise ValueError(message)
+        return value
+
+    @model_validator(mode="after")
+    def _mail(self) -> Self:
+        if bool(self.smtp_host) != bool(self.mail_from):
+            message = "PORTAL_SMTP_HOST and PORTAL_MAIL_FROM go together: give both or neither"
+            raise ValueError(message)
+        if bool(self.smtp_user) != bool(self.smtp_password):
+            message = "PORTAL_SMTP_USER and PORTAL_SMTP_PASSWORD go together: give both or neither"
+            raise ValueError(message)
+        if self.smtp_user and not self.smtp_host:
+            message = "PORTAL_SMTP_USER needs PORTAL_SMTP_HOST"
+            raise ValueError(message)
+        if self.smtp_user and self.smtp_tls is Tls.NONE and self.smtp_host not in PLAIN_HOSTS:
+            message = "PORTAL_SMTP_TLS=none would send the password in the clear"
+            raise ValueError(message)
+        return self
 
     @field_validator("base_url")
     @classmethod

@@ -57,9 +57,9 @@ LEAST = {
     "freshness.care": CONTRIBUTOR,
     "freshness.intervals": MANAGER,
     "freshness.set_intervals": MANAGER,
-    "notices.index": CONTRIBUTOR,  # each their own
-    "notices.open_notice": CONTRIBUTOR,
-    "notices.read_all": CONTRIBUTOR,
+    "notices.index": REP,  # each their own
+    "notices.open_notice": REP,
+    "notices.read_all": REP,
     "reviewers.index": MANAGER,
     "reviewers.name": MANAGER,
     "reviewers.release": MANAGER,
