@@ -60,6 +60,11 @@ LEAST = {
     "notices.index": REP,  # each their own
     "notices.open_notice": REP,
     "notices.read_all": REP,
+    "mail.choices": REP,  # each their own
+    "mail.choose": REP,
+    "mail.mute_kind": REP,
+    "mail.mute": PUBLIC,  # for whoever has the mail: its address is signed
+    "mail.mute_submit": PUBLIC,
     "reviewers.index": MANAGER,
     "reviewers.name": MANAGER,
     "reviewers.release": MANAGER,

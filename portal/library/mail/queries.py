@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
@@ -55,3 +55,9 @@ def waiting_for_digest() -> list[tuple[int, int, bool, bool]]:
         .order_by(Notice.user_id, Notice.id)
     )
     return [(row[0], row[1], row[2], row[3]) for row in db.session.execute(query)]
+
+
+def counts() -> dict[str, int]:
+    """Return how many mails there are of each state."""
+    query = select(Mail.state, func.count()).group_by(Mail.state).order_by(Mail.state)
+    return {row[0]: row[1] for row in db.session.execute(query)}

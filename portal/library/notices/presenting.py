@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from portal.accounts.rules import Role
 from portal.library.notices import labels
 from portal.library.notices.models import Notice
-from portal.library.notices.rules import CHECKS, Topic
+from portal.library.notices.rules import CHECKS, OF_TOPIC, Topic
 from portal.library.rules import pick_language
 from portal.web import locale, words
 
@@ -29,6 +29,8 @@ class NoticeView:
     at: datetime
     is_read: bool
     is_check: bool
+    kind: str
+    kind_label: str
 
 
 def notice_views(notices: Sequence[Notice]) -> list[NoticeView]:
@@ -51,6 +53,8 @@ def _view(notice: Notice) -> NoticeView:
         at=notice.at,
         is_read=notice.read_at is not None,
         is_check=notice.topic in {topic.value for topic in CHECKS} and notice.read_at is None,
+        kind=OF_TOPIC[notice.topic].value,
+        kind_label=words.label(labels.KINDS, OF_TOPIC[notice.topic]),
     )
 
 

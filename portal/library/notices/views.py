@@ -18,12 +18,6 @@ NEWEST = 3
 
 
 @bp.app_template_global()
-def unread_count() -> int:
-    """Return how much the person signed in has not read; asked for by pages of the desk only."""
-    return queries.unread_count(current_user.id)
-
-
-@bp.app_template_global()
 def newest_notices() -> list[NoticeView]:
     """Return the latest of what the person signed in has not read."""
     return presenting.notice_views(queries.notices(current_user.id, limit=NEWEST, unread=True))
