@@ -4,15 +4,31 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import quote, urlsplit
 
 from portal.library.mail import rules
 
-POLICY = SMTP.clone(max_line_length=76)
+
+class Verbatim(UnstructuredHeader, BaseHeader):
+    """A header programs read, in one line: folded, a long link would be encoded as words are."""
+
+    def fold(self, *, policy: Any) -> str:  # noqa: ANN401  # a Policy
+        """Return the header as it is."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+for _name in ("list-unsubscribe", "message-id"):
+    _HEADERS.map_to_type(_name, Verbatim)
+POLICY = SMTP.clone(max_line_length=76, header_factory=_HEADERS)
+
+
+URL_SAFE = ":/?&=%#[]@."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +75,11 @@ def build(
     message["Date"] = format_datetime(date)
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = letter.language
-    message["List-Unsubscribe"] = f"<{letter.mute_url}>"
+    message["List-Unsubscribe"] = f"<{quote(letter.mute_url, safe=URL_SAFE)}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text, cte="base64")
     message.add_alternative(letter.html, subtype="html", cte="base64")
+    message["Content-Language"] = letter.language
     message.set_boundary("=_" + hashlib.sha256(message_id.encode()).hexdigest()[:40])
     return message
 
