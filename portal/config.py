@@ -4,14 +4,15 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from email.utils import formataddr, parseaddr
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from portal.mail_settings import PLAIN_HOSTS, MailSettings
 
 PREFIX = "PORTAL_"
 SECRETS = frozenset(
@@ -22,7 +23,6 @@ DEMO_PHRASE = b"This folder is a demo of Arsenal; it may be deleted.\n"
 SECRET_FILE = "secret_key"  # noqa: S105  # a file's name, not a secret
 BEING_WRITTEN = ".new"  # ends the name of a file until it is complete
 SECRET_LEAST, SECRET_VARIETY = 32, 8  # characters, and different ones among them
-PLAIN_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Language(StrEnum):
@@ -40,19 +40,11 @@ class Synchronous(StrEnum):
     FULL = "FULL"
 
 
-class Tls(StrEnum):
-    """How the mail server is spoken to: STARTTLS, TLS from the first byte, or in the clear."""
-
-    STARTTLS = "starttls"
-    TLS = "tls"
-    NONE = "none"
-
-
 class ConfigError(Exception):
     """The settings can not be used; the text says which and what to do, one line each."""
 
 
-class Config(BaseModel):
+class Config(MailSettings):
     """What the portal must be told to run; one field a setting, the names upper-cased."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -86,18 +78,6 @@ class Config(BaseModel):
     s3_region: str = Field(default="us-east-1", description="its region")
     s3_access_key: str = Field(default="", description="the access key's id")
     s3_secret_key: str = Field(default="", description="the access key's secret")
-    smtp_host: str = Field(
-        default="", description="the mail server notices are sent by; empty: no mail"
-    )
-    smtp_port: int = Field(default=587, ge=1, le=65535, description="its port")
-    smtp_user: str = Field(default="", description="the user to sign in as, if it asks for one")
-    smtp_password: str = Field(default="", description="that user's password")
-    smtp_tls: Tls = Field(
-        default=Tls.STARTTLS, description="starttls, tls (port 465) or none (a trusted network)"
-    )
-    mail_from: str = Field(
-        default="", description="the sender, `Arsenal <arsenal@example.com>`; needed with a server"
-    )
     session_idle_hours: int = Field(
         default=72, ge=1, le=720, description="signed out after so long unused"
     )
@@ -125,32 +105,6 @@ class Config(BaseModel):
             message = "is not a time zone such as Asia/Ho_Chi_Minh"
             raise ValueError(message) from error
         return value
-
-    @field_validator("mail_from")
-    @classmethod
-    def _an_address(cls, value: str) -> str:
-        name, address = parseaddr(value)
-        good = re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", address) and value.isprintable()
-        if value and (not good or formataddr((name, address)).count("@") != 1):
-            message = "must look like Arsenal <arsenal@example.com>"
-            raise ValueError(message)
-        return value
-
-    @model_validator(mode="after")
-    def _mail(self) -> Self:
-        if bool(self.smtp_host) != bool(self.mail_from):
-            message = "PORTAL_SMTP_HOST and PORTAL_MAIL_FROM go together: give both or neither"
-            raise ValueError(message)
-        if bool(self.smtp_user) != bool(self.smtp_password):
-            message = "PORTAL_SMTP_USER and PORTAL_SMTP_PASSWORD go together: give both or neither"
-            raise ValueError(message)
-        if self.smtp_user and not self.smtp_host:
-            message = "PORTAL_SMTP_USER needs PORTAL_SMTP_HOST"
-            raise ValueError(message)
-        if self.smtp_user and self.smtp_tls is Tls.NONE and self.smtp_host not in PLAIN_HOSTS:
-            message = "PORTAL_SMTP_TLS=none would send the password in the clear"
-            raise ValueError(message)
-        return self
 
     @field_validator("base_url")
     @classmethod

@@ -7,8 +7,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 
-from portal.config import Config, Tls
+from portal.config import Config
 from portal.library.mail import rules
+from portal.mail_settings import Tls
 
 TIMEOUT = 20
 """Seconds a server may take for one answer."""
