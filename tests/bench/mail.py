@@ -192,7 +192,7 @@ class Drill:
         for path in self.spool.glob("*.eml"):
             read = message_from_bytes(path.read_bytes(), policy=policy.default)
             text = read.get_body(("plain",)).get_content()
-            number = int(re.search(r"/requests/(\d+)\n", text)[1])
+            number = int(re.search(r"/requests/(\d+)\s", text)[1])
             taken[read["Message-ID"]] += 1
             about.setdefault(number, set()).add(read["Message-ID"])
         with self.app.app_context():
