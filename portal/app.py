@@ -33,6 +33,7 @@ from portal.library.coverage import views as coverage
 from portal.library.facts import views as facts
 from portal.library.freshness import views as freshness
 from portal.library.handover import views as handover
+from portal.library.mail import views as mail
 from portal.library.notices import views as notices
 from portal.library.pinning import views as pinning
 from portal.library.publishing import views as publishing
@@ -56,7 +57,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PAGES = (
     accounts, library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
-    reviewers, handover, bulk, timeline, terms, claims, quality, background,
+    mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
     search, insights,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
@@ -168,7 +169,7 @@ def create_app(config: Config) -> Flask:
         prepare(db.engine, config)
     gate.init_app(app)
     app.before_request(attachments.allow_upload)  # who may pass is known, the form not read yet
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(mail.mute_submit)  # mail programs send it; its token is signed
     app.jinja_loader = PrefixLoader({name: PackageLoader(f"portal.{name}") for name in TEMPLATES})
     page.install(app, default=config.language, timezone=config.timezone, secure=config.secure)
     app.extensions["arsenal.files"] = files.of(config)

@@ -10,16 +10,19 @@ from typing import Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from portal.mail_settings import PLAIN_HOSTS, MailSettings
 
 PREFIX = "PORTAL_"
-SECRETS = frozenset({"secret_key", "database_url", "s3_access_key", "s3_secret_key"})
+SECRETS = frozenset(
+    {"secret_key", "database_url", "s3_access_key", "s3_secret_key", "smtp_password"}
+)
 DEMO_MARK = "arsenal-demo"
 DEMO_PHRASE = b"This folder is a demo of Arsenal; it may be deleted.\n"
 SECRET_FILE = "secret_key"  # noqa: S105  # a file's name, not a secret
 BEING_WRITTEN = ".new"  # ends the name of a file until it is complete
 SECRET_LEAST, SECRET_VARIETY = 32, 8  # characters, and different ones among them
-PLAIN_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class Language(StrEnum):
@@ -41,7 +44,7 @@ class ConfigError(Exception):
     """The settings can not be used; the text says which and what to do, one line each."""
 
 
-class Config(BaseModel):
+class Config(MailSettings):
     """What the portal must be told to run; one field a setting, the names upper-cased."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

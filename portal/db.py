@@ -111,10 +111,15 @@ def apart() -> Session:
     return Session(db.engine, join_transaction_mode="create_savepoint")
 
 
+SENDS_MAIL = "portal_sends_mail"
+"""The option of connections that tells whether there is a mail server to send by."""
+
+
 def engine_options(config: Config) -> dict[str, Any]:
     """Return SQLAlchemy's engine options for the database of the settings."""
     options: dict[str, Any] = {
-        "json_serializer": lambda value: json.dumps(value, ensure_ascii=False)
+        "execution_options": {SENDS_MAIL: bool(config.smtp_host)},
+        "json_serializer": lambda value: json.dumps(value, ensure_ascii=False),
     }
     if config.database_url.startswith("postgresql"):
         options |= {"pool_size": 5, "max_overflow": 5, "pool_pre_ping": True}

@@ -32,6 +32,7 @@ from portal.jobs import Daily, Duty, Every, Handler, Job
 from portal.jobs import service as jobs
 from portal.library.attachments import extracting
 from portal.library.freshness import reminding
+from portal.library.mail import posting, presenting, sending
 from portal.library.publishing import due, timing
 from portal.library.quality import rechecking
 from portal.library.quality import service as quality
@@ -40,6 +41,8 @@ from portal.search.engine import Engine, IndexDamagedError
 
 TURN = 0.1
 """Seconds a long job leaves to others after each lot: who waits for SQLite asks every 0.1 s."""
+MAIL_ATTEMPTS = 80
+"""The first eleven take an hour and a half, the others an hour each: three days."""
 
 
 def _engine() -> Engine:
@@ -105,6 +108,16 @@ def _check_some(job: Job) -> str:
     return f"{report.assets}, {report.findings}"
 
 
+def _mail(job: Job) -> str:
+    """Hand one mail over to the mail server; tried for about three days while there is none."""
+    return sending.send(job, current_app.config["PORTAL"], presenting.letter)
+
+
+def _digests(_job: Job) -> str:
+    report = posting.make_digests()
+    return f"{report.mails}, {report.notices}"
+
+
 def after_job() -> None:
     """Let the index follow what a job has published, without waiting: the duty is the guarantee."""
     if outbox.is_waiting(db.session()):
@@ -120,6 +133,8 @@ HANDLERS: dict[str, Handler] = {
     "index-drain": Handler(_drain_index, lease=timedelta(minutes=3), attempts=3),
     "jobs-sweep": Handler(_sweep_jobs, attempts=3),
     extracting.EXTRACT: Handler(_extract, lease=timedelta(minutes=2), attempts=3),
+    posting.SEND: Handler(_mail, lease=timedelta(seconds=30), attempts=MAIL_ATTEMPTS),
+    posting.DIGESTS: Handler(_digests, attempts=5),
     "remind": Handler(_remind, attempts=5),
     rechecking.CHECK_SOME: Handler(_check_some, lease=timedelta(minutes=5), attempts=3),
     "check-all": Handler(_check_all, lease=timedelta(minutes=5), attempts=3),
@@ -132,5 +147,6 @@ DUTIES: tuple[Duty, ...] = (
     Duty("jobs-sweep", Daily(time(3, 30))),
     Duty("check-all", Daily(time(2, 30))),
     Duty("remind", Daily(time(7, 0))),
+    Duty(posting.DIGESTS, Daily(time(8, 0))),
 )
 """What is enqueued by itself; times of day are the company's."""

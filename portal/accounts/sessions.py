@@ -38,6 +38,7 @@ class CurrentUser:
     session_id: int
     last_seen_at: datetime
     token: str = field(repr=False)
+    unread: int = 0  # notices, counted up to queries.UNREAD_MOST
 
     is_authenticated = True
     is_active = True
@@ -96,6 +97,7 @@ def find(token: str, *, limits: Limits) -> CurrentUser | None:
         session_id=row.session_id,
         last_seen_at=row.last_seen_at,
         token=token,
+        unread=row.unread,
     )
 
 

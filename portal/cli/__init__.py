@@ -12,6 +12,7 @@ from portal.cli.content import content
 from portal.cli.database import db_group
 from portal.cli.demo import demo
 from portal.cli.doctor import doctor
+from portal.cli.mail import mail
 from portal.cli.people import user
 from portal.cli.search import search
 from portal.cli.serving import serve
@@ -24,5 +25,5 @@ def main() -> None:
     """Arsenal: the content portal of your sales team."""
 
 
-for command in (demo, serve, worker, db_group, user, content, search, doctor):
+for command in (demo, serve, worker, db_group, user, content, search, mail, doctor):
     main.add_command(command)

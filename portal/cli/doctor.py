@@ -131,6 +131,25 @@ def _worker(settings: Config) -> Iterator[Finding]:  # noqa: ARG001
         yield Finding("jobs", "ok", f"{waits.due} due")
 
 
+def _mail(settings: Config) -> Iterator[Finding]:
+    from portal.library.mail import message, queries, smtp  # noqa: PLC0415
+
+    if not settings.smtp_host:
+        yield Finding("mail", "ok", "none is sent: there is no PORTAL_SMTP_HOST")
+        return
+    server = smtp.Server.of(settings, message.host_of(settings.base_url))
+    try:
+        with smtp.connected(server):
+            yield Finding("mail", "ok", f"{server.host}:{server.port} lets us in")
+    except smtp.TroubleError as error:
+        do = "see PORTAL_SMTP_… in README; mail waits and is tried again"
+        yield Finding("mail", "warn", str(error), do)
+    counts = queries.counts()
+    if counts.get("refused"):
+        what = f"{counts['refused']} mail(s) refused for good"
+        yield Finding("mail", "warn", what, "portal worker status: look at the addresses")
+
+
 CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
     _settings,
     _folder,
@@ -138,6 +157,7 @@ CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
     _index,
     _people,
     _worker,
+    _mail,
 )
 
 

@@ -40,6 +40,7 @@ ENDPOINTS = {
     "account": "accounts.account",
     "password": "accounts.change_password",
     "preferences": "accounts.preferences",
+    "notices": "notices.index",
 }
 """The views templates link to; one that is not there makes its link disappear."""
 
@@ -62,7 +63,7 @@ NAVIGATION = (
     Entry("insights", "usage", "chart", lazy_gettext("Usage"), frozenset({"rep", "contributor"})),
 )
 DESK = """writing revisions conflicts translation coverage background attachments freshness notices
-reviewers handover bulk timeline terms claims quality facts"""
+mail reviewers handover bulk timeline terms claims quality facts"""
 BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DESK.split(), "publishing"),
     **dict.fromkeys(("competitors", "collections", "pinning"), "library"),
@@ -160,6 +161,7 @@ def _share(app: Flask, sprite: SimpleNamespace) -> None:
                 "theme": locale.theme(),
                 "link": url,
                 "me": who,
+                "unread": getattr(g.get("_login_user"), "unread", 0),
                 "here": here,
                 "active": BELONGS.get(request.blueprint or "", request.blueprint or ""),
                 "navigation": lambda: _ways(url, sprite, who),

@@ -4,7 +4,7 @@ import argparse
 import platform
 import sys
 
-from tests.bench import content, jobs, office, publishing, quality, relevance, serving, start
+from tests.bench import content, jobs, mail, office, publishing, quality, relevance, serving, start
 
 PARTS = {
     "serving": serving.run,
@@ -13,6 +13,7 @@ PARTS = {
     "start": start.run,
     "publishing": publishing.run,
     "jobs": jobs.run,
+    "mail": mail.run,
     "office": office.run,
     "quality": quality.run,
 }

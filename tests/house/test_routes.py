@@ -57,9 +57,14 @@ LEAST = {
     "freshness.care": CONTRIBUTOR,
     "freshness.intervals": MANAGER,
     "freshness.set_intervals": MANAGER,
-    "notices.index": CONTRIBUTOR,  # each their own
-    "notices.open_notice": CONTRIBUTOR,
-    "notices.read_all": CONTRIBUTOR,
+    "notices.index": REP,  # each their own
+    "notices.open_notice": REP,
+    "notices.read_all": REP,
+    "mail.choices": REP,  # each their own
+    "mail.choose": REP,
+    "mail.mute_kind": REP,
+    "mail.mute": PUBLIC,  # for whoever has the mail: its address is signed
+    "mail.mute_submit": PUBLIC,
     "reviewers.index": MANAGER,
     "reviewers.name": MANAGER,
     "reviewers.release": MANAGER,

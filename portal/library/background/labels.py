@@ -12,6 +12,8 @@ JOBS: Table = {
     "jobs-sweep": _("Clear away old background work"),
     "extract": _("Read an attachment"),
     "remind": _("Remind owners of what is to be checked"),
+    "mail": _("Send a mail"),
+    "digests": _("Put the notices of a day into one mail"),
     "check-some": _("Check the quality of what has changed"),
     "check-all": _("Check the quality of everything"),
 }

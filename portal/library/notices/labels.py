@@ -13,3 +13,29 @@ TOPICS: Table = {
     "check-due": _("is to be checked now"),
     "handed-over": _("is in your care now"),
 }
+SENTENCES: Table = {
+    "request_asked": _("%(who)s asks for “%(title)s”"),
+    "request_acknowledged": _("%(who)s has seen your request “%(title)s”"),
+    "request_taken": _("%(who)s took on your request “%(title)s”"),
+    "request_waiting": _("%(who)s needs to know more about your request “%(title)s”"),
+    "request_delivered": _("%(who)s delivered what you asked for: “%(title)s”"),
+    "request_accepted": _("%(who)s accepted what you delivered: “%(title)s”"),
+    "request_declined": _("%(who)s declined your request “%(title)s”"),
+    "request_reopened": _("%(who)s reopened the request “%(title)s”"),
+    "request_answered": _("What you looked for in vain is here now: “%(title)s”"),
+    "request_comment": _("%(who)s commented on the request “%(title)s”"),
+    "request_mention": _("%(who)s mentioned you in the request “%(title)s”"),
+    "request_thanks": _("%(who)s thanks you for “%(title)s”"),
+    "request_due": _("The request “%(title)s” is due soon"),
+    "request_overdue": _("The request “%(title)s” is overdue"),
+}
+"""What is told of requests: whole sentences."""
+KINDS: Table = {
+    "requests": _("Requests: asked, taken on, delivered, answered"),
+    "talk": _("Comments and mentions"),
+    "thanks": _("Thanks"),
+    "times": _("Requests that are due soon or overdue"),
+    "reviews": _("Reviews: what waits for you, answers to you"),
+    "checks": _("Reminders to check what is yours"),
+    "care": _("What is handed over to you"),
+}

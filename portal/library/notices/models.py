@@ -12,7 +12,10 @@ from portal.library.models import Asset
 
 
 class Notice(Base):
-    """One thing one person is told; `mark`, when there is one, is told to each person only once."""
+    """One thing one person is told; `mark`, when there is one, is told to each person only once.
+
+    It opens its `path`, else its asset; `detail` holds what its words need.
+    """
 
     __tablename__ = "notices"
     __table_args__ = (UniqueConstraint("user_id", "mark"), Index(None, "user_id", "read_at", "at"))
@@ -26,6 +29,7 @@ class Notice(Base):
     )
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     mark: Mapped[str | None] = mapped_column(String(80))
+    path: Mapped[str | None] = mapped_column(String(300))  # of our own site: what it opens
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     read_at: Mapped[datetime | None]
 

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask import url_for
 from flask_babel import gettext, ngettext
 
+from portal.accounts.rules import Role
 from portal.library.notices import labels
 from portal.library.notices.models import Notice
-from portal.library.notices.rules import CHECKS
+from portal.library.notices.rules import CHECKS, OF_TOPIC, Topic
 from portal.library.rules import pick_language
 from portal.web import locale, words
 
@@ -27,6 +29,8 @@ class NoticeView:
     at: datetime
     is_read: bool
     is_check: bool
+    kind: str
+    kind_label: str
 
 
 def notice_views(notices: Sequence[Notice]) -> list[NoticeView]:
@@ -41,15 +45,28 @@ def _view(notice: Notice) -> NoticeView:
     return NoticeView(
         id=notice.id,
         slug=notice.asset.slug if notice.asset else "",
-        title=title,
+        title="" if notice.topic in labels.SENTENCES else title,
         language=language,
-        says=words.label(labels.TOPICS, notice.topic) if notice.asset else _of_many(notice),
+        says=_says(notice),
         who=notice.actor.name if notice.actor else "",
         note=_note(notice),
         at=notice.at,
         is_read=notice.read_at is not None,
         is_check=notice.topic in {topic.value for topic in CHECKS} and notice.read_at is None,
+        kind=OF_TOPIC[notice.topic].value,
+        kind_label=words.label(labels.KINDS, OF_TOPIC[notice.topic]),
     )
+
+
+def _says(notice: Notice) -> str:
+    """Return the words of a notice, which follow the asset's title where it has one."""
+    if notice.topic in labels.SENTENCES:
+        who = notice.actor.name if notice.actor else gettext("Somebody")
+        title = str(notice.detail.get("title", ""))
+        return str(labels.SENTENCES[notice.topic]) % {"who": who, "title": title}
+    if notice.asset or notice.topic != Topic.HANDED_OVER:
+        return words.label(labels.TOPICS, notice.topic)
+    return _of_many(notice)
 
 
 def _of_many(notice: Notice) -> str:
@@ -79,3 +96,16 @@ def _note(notice: Notice) -> str:
     if due:
         return str(gettext("Due %(date)s", date=locale.day(date.fromisoformat(due))))
     return str(notice.detail.get("reason") or notice.detail.get("said") or "")
+
+
+def leads_to(notice: Notice, role: Role) -> str:
+    """Return the address of what a notice is about, as somebody of this role may see it."""
+    if notice.path:
+        return notice.path
+    writes = role.covers(Role.CONTRIBUTOR)
+    if notice.asset is not None:
+        view = "publishing.show" if writes else "library.show"
+        return url_for(view, slug=notice.asset.slug)
+    if writes and notice.topic == Topic.HANDED_OVER:
+        return url_for("freshness.index", whose="mine")
+    return url_for("notices.index")

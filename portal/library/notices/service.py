@@ -9,9 +9,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from portal import clock
 from portal.db import db
 from portal.errors import NotFound
+from portal.library.mail import posting
+from portal.library.mail.rules import Way
 from portal.library.notices import queries
 from portal.library.notices.models import Notice
-from portal.library.notices.rules import MARK_MOST, Topic
+from portal.library.notices.rules import MARK_MOST, OF_TOPIC, Topic, own_path
 
 _TABLE: Any = Notice.__table__
 # Told before under the same mark: left out, whoever was first.
@@ -28,14 +30,27 @@ def tell(
     asset_id: int | None = None,
     actor_id: int | None = None,
     mark: str | None = None,
+    path: str | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> int:
     """Tell each of these people something; returns how many were told and had not been.
 
-    Nobody is told what they did themselves.
+    Nobody is told what they did themselves. `path` is what it opens when it is not about an asset;
+    `detail` has what the words need, as `title`.
+
+    Raises:
+        ValueError: when the path leads elsewhere.
     """
     told = [
-        line(user_id, topic, asset_id=asset_id, actor_id=actor_id, mark=mark, detail=detail)
+        line(
+            user_id,
+            topic,
+            asset_id=asset_id,
+            actor_id=actor_id,
+            mark=mark,
+            path=path,
+            detail=detail,
+        )
         for user_id in sorted(set(people) - {actor_id})
     ]
     return tell_all(told)
@@ -48,9 +63,10 @@ def line(
     asset_id: int | None = None,
     actor_id: int | None = None,
     mark: str | None = None,
+    path: str | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return a notice as `tell_all` takes it."""
+    """Return a notice as `tell_all` takes it; its arguments and what it raises: see `tell`."""
     return {
         "user_id": user_id,
         "at": clock.now(),
@@ -58,19 +74,30 @@ def line(
         "asset_id": asset_id,
         "actor_id": actor_id,
         "mark": mark[:MARK_MOST] if mark else None,
+        "path": own_path(path),
         "detail": dict(detail or {}),
         "read_at": None,
     }
 
 
 def tell_all(lines: Sequence[Mapping[str, Any]]) -> int:
-    """Write notices made by `line`; returns how many had not been told before."""
+    """Write notices made by `line`; returns how many had not been told before.
+
+    What a person has muted is kept as read; what they want by mail is posted with it.
+    """
     connection = db.session.connection()
     statement = _ONCE[connection.dialect.name]
-    new = 0
+    told: list[posting.Told] = []
+    ways = posting.ways({one["user_id"] for one in lines}) if lines else {}
     for one in lines:
-        new += connection.execute(statement, dict(one)).first() is not None
-    return new
+        kind = OF_TOPIC[one["topic"]]
+        way = posting.way(ways, one["user_id"], kind)
+        read_at = one["at"] if way is Way.MUTED else one["read_at"]
+        row = connection.execute(statement, {**one, "read_at": read_at}).first()
+        if row is not None:
+            told.append(posting.Told(row.id, one["user_id"], kind, way))
+    posting.post(told)
+    return len(told)
 
 
 def settle(asset_id: int, topics: Iterable[Topic]) -> None:

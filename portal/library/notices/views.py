@@ -4,8 +4,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
 from portal.errors import Invalid
 from portal.library.notices import presenting, queries, service
 from portal.library.notices.presenting import NoticeView
@@ -20,19 +18,12 @@ NEWEST = 3
 
 
 @bp.app_template_global()
-def unread_count() -> int:
-    """Return how much the person signed in has not read; asked for by pages of the desk only."""
-    return queries.unread_count(current_user.id)
-
-
-@bp.app_template_global()
 def newest_notices() -> list[NoticeView]:
     """Return the latest of what the person signed in has not read."""
     return presenting.notice_views(queries.notices(current_user.id, limit=NEWEST, unread=True))
 
 
 @bp.get("/notices")
-@requires(Role.CONTRIBUTOR)
 def index() -> ResponseReturnValue:
     """Show what the person was told, unread first."""
     page = paging.paging(
@@ -51,19 +42,15 @@ def index() -> ResponseReturnValue:
 
 
 @bp.post("/notices/<int:notice_id>/open")
-@requires(Role.CONTRIBUTOR)
 def open_notice(notice_id: int) -> ResponseReturnValue:
     """Mark a notice as read and go to what it is about."""
     if not Form().validate_on_submit():
         raise Invalid
     notice = service.read(current_user.id, min(notice_id, INTEGER_MOST))
-    if notice.asset is None:
-        return redirect(url_for("freshness.index", whose="mine"), 303)
-    return redirect(url_for("publishing.show", slug=notice.asset.slug), 303)
+    return redirect(presenting.leads_to(notice, current_user.role), 303)
 
 
 @bp.post("/notices/read")
-@requires(Role.CONTRIBUTOR)
 def read_all() -> ResponseReturnValue:
     """Mark everything as read."""
     if not Form().validate_on_submit():
