@@ -1,0 +1,1 @@
+"""Requests for content: asked, taken on, delivered, accepted; what Sales and Marketing share."""
