@@ -56,7 +56,7 @@ class Terms(BaseModel):
     def _known_zone(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (ValueError, OSError) as error:  # unknown, or no name of a zone at all
+        except (KeyError, ValueError, OSError) as error:  # unknown, or no name of a zone at all
             raise ValueError(f"no time zone is called {name}") from error
         return name
 
@@ -95,6 +95,9 @@ def _pair(usual: int, urgent: int) -> Pair:
     return Pair(usual=usual, urgent=urgent)
 
 
+_HOME = {"Asia/Ho_Chi_Minh": ["VN"], "Asia/Saigon": ["VN"], "Europe/Moscow": ["RU"]}
+
+
 def first(zone: str) -> Terms:
     """Return the terms a portal begins with, until both sides have signed their own.
 
@@ -107,7 +110,7 @@ def first(zone: str) -> Terms:
     return Terms(
         zone=zone,
         week=[office] * 5 + [[]] * 2,
-        countries=["RU", "VN"],
+        countries=_HOME.get(zone, []),
         acknowledge=_pair(8, 2),
         deliver={kind: sizes.get(kind, middle) for kind in KINDS},
         context=8,
