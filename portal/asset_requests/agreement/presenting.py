@@ -86,7 +86,7 @@ def term_value(name: str, value: object) -> str:
     if isinstance(value, str):
         return value
     if name.startswith("week"):
-        return hours_text(cast("Sequence[Span]", value)) or str(gettext("free"))
+        return hours_text(cast("Sequence[Span]", value)) or str(gettext("day off"))
     if name == "countries":
         named = [country(code) for code in cast("Sequence[str]", value)]
     else:
