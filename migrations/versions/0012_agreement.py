@@ -61,6 +61,7 @@ def upgrade():
         sa.Column("month", sa.String(length=7), nullable=False),
         sa.Column("department", sa.String(length=20), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=True),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("allowed", sa.Integer(), nullable=False),
@@ -78,6 +79,9 @@ def upgrade():
         sa.ForeignKeyConstraint(
             ["team_id"], ["teams.id"], name=op.f("fk_request_clocks_team_id_teams")
         ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["users.id"], name=op.f("fk_request_clocks_owner_id_users")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_request_clocks")),
         sa.UniqueConstraint(
             "request_id",
@@ -87,6 +91,7 @@ def upgrade():
         ),
     )
     op.create_index(op.f("ix_request_clocks_agreement_id"), "request_clocks", ["agreement_id"])
+    op.create_index(op.f("ix_request_clocks_owner_id"), "request_clocks", ["owner_id"])
     op.create_index(op.f("ix_request_clocks_team_id"), "request_clocks", ["team_id"])
     op.create_index(op.f("ix_request_clocks_month_promise"), "request_clocks", ["month", "promise"])
     op.create_index(

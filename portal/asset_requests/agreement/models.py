@@ -55,7 +55,7 @@ class RequestClock(Base):
     """One promise about a request, as `clocks.Clock` has it: what the ledger counts.
 
     `month` is the calendar's in which it started, `2026-11`; `used` are seconds of working time
-    (of time, for a try) until it ended. Who owed it: a department, and a team when there is one.
+    (of time, for a try) until it ended. Who owed it: a department, its team and person when known.
     """
 
     __tablename__ = "request_clocks"
@@ -73,6 +73,7 @@ class RequestClock(Base):
     month: Mapped[str] = mapped_column(String(7))
     department: Mapped[str] = mapped_column(String(20))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     urgent: Mapped[bool]
     started_at: Mapped[datetime]
     allowed: Mapped[int]

@@ -53,10 +53,7 @@ def kind_label(kind: str) -> str:
 
 def deliver_lines() -> list[tuple[str, str]]:
     """Return what is delivered as (name of the term, words), every kind."""
-    return [
-        (f"deliver.{kind}", str(gettext("Deliver: %(kind)s", kind=kind_label(kind))))
-        for kind in agreed.KINDS
-    ]
+    return [(f"deliver.{kind}", kind_label(kind)) for kind in agreed.KINDS]
 
 
 def term_label(name: str) -> str:
@@ -118,10 +115,10 @@ def changes(before: Terms, after: Terms) -> list[Change]:
 
 @dataclass(frozen=True, slots=True)
 class TermsView:
-    """Terms as their page shows them: words, and per kind (word, usual, urgent)."""
+    """Terms as their page shows them: words, and per kind (word, hours, urgent ones)."""
 
-    acknowledge: tuple[str, str]
-    deliver: list[tuple[str, str, str]]
+    acknowledge: tuple[int, int]
+    deliver: list[tuple[str, int, int]]
     context: str
     try_days: str
     outcome_days: str
@@ -136,9 +133,9 @@ def terms_view(terms: Terms) -> TermsView:
     """Show terms."""
     told = {name: term_value(name, value) for name, value in agreed.lines(terms)}
     return TermsView(
-        acknowledge=(told["acknowledge.usual"], told["acknowledge.urgent"]),
+        acknowledge=(terms.acknowledge.usual, terms.acknowledge.urgent),
         deliver=[
-            (kind_label(kind), told[f"deliver.{kind}.usual"], told[f"deliver.{kind}.urgent"])
+            (kind_label(kind), terms.deliver_in(kind).usual, terms.deliver_in(kind).urgent)
             for kind in agreed.KINDS
         ],
         context=told["context"],

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
+from portal.accounts.rules import Role
 from portal.asset_requests.agreement.models import Agreement, RequestClock, RequestTerms
 from portal.asset_requests.agreement.rules import Outcome
 from portal.db import db
@@ -84,6 +85,7 @@ class Due:
     promise: str
     round: int
     department: str
+    owner_id: int | None
     due_at: datetime | None
 
 
@@ -99,6 +101,7 @@ def due(now: datetime, *, since: datetime) -> Sequence[Due]:
                 clock.promise,
                 clock.round,
                 clock.department,
+                clock.owner_id,
                 clock.due_at,
             )
             .where(
@@ -115,3 +118,33 @@ def terms_by_id(ids: Sequence[int]) -> dict[int, Agreement]:
     """Return agreements by their id."""
     rows = db.session.scalars(select(Agreement).where(Agreement.id.in_(ids)).order_by(Agreement.id))
     return {row.id: row for row in rows}
+
+
+def present(ids: Sequence[int]) -> set[int]:
+    """Return which of these people are here."""
+    return set(
+        db.session.scalars(select(User.id).where(User.id.in_(ids), User.active).order_by(User.id))
+    )
+
+
+def writers() -> dict[str, list[int]]:
+    """Return who writes in each department and is here."""
+    found: dict[str, list[int]] = {}
+    rows = db.session.execute(
+        select(User.department, User.id)
+        .where(User.role != Role.REP, User.department.is_not(None), User.active)
+        .order_by(User.id)
+    )
+    for department, user_id in rows:
+        found.setdefault(department or "", []).append(user_id)
+    return found
+
+
+def managers() -> list[int]:
+    """Return all managers who are here."""
+    roles = [role.value for role in Role if role.covers(Role.MANAGER)]
+    return list(
+        db.session.scalars(
+            select(User.id).where(User.role.in_(roles), User.active).order_by(User.id)
+        )
+    )

@@ -130,6 +130,7 @@ def settle(actor: Actor, proposal_id: int, doing: Doing, *, zone: str) -> Agreem
 class Owing(Protocol):
     """Somebody who owes something."""
 
+    id: int
     team_id: int | None
     department: str | None
 
@@ -220,6 +221,7 @@ def _write(row: RequestClock, request: Requested, it: Clock, calendar: Calendar)
         request.department if it.promise in ANSWERING else request.requester.department or "sales"
     )
     row.team_id = owing.team_id if owing is not None else None
+    row.owner_id = owing.id if owing is not None else None
     row.urgent = request.urgent
     row.started_at, row.due_at, row.ended_at = it.started_at, it.due_at, it.ended_at
     row.month = f"{calendar.day_of(it.started_at):%Y-%m}"

@@ -25,7 +25,7 @@ class Asked:
     urgent: bool = False
     department: str = "marketing"
     requester: object = field(
-        default_factory=lambda: SimpleNamespace(team_id=None, department="sales")
+        default_factory=lambda: SimpleNamespace(id=None, team_id=None, department="sales")
     )
     assignee: object = None
     id: int = field(default_factory=lambda: next(_ids))

@@ -19,7 +19,7 @@ def moment(text):
 def three(db):
     """One delivered on time and one late in November; one in October that is open still."""
     north = make.team()
-    sales = SimpleNamespace(team_id=north.id, department="sales")
+    sales = SimpleNamespace(id=None, team_id=north.id, department="sales")
     for asked, steps in (
         ("11-23T08:00", [("11-23T09:00", "taken-on"), ("11-24T08:00", "delivered")]),
         ("11-23T08:00", [("11-24T09:00", "taken-on"), ("11-30T08:00", "delivered")]),
