@@ -132,10 +132,12 @@ def propose_submit() -> ResponseReturnValue:
     return redirect(url_for("agreement.show", _anchor="proposal"), 303)
 
 
-@bp.post("/agreement/<any(sign, refuse, withdraw):doing>")
+@bp.post("/agreement/<doing>")
 @requires(Role.MANAGER)
 def settle(doing: str) -> ResponseReturnValue:
     """Sign, refuse or withdraw what is proposed."""
+    if doing not in {Doing.SIGN.value, Doing.REFUSE.value, Doing.WITHDRAW.value}:
+        raise NotFound
     form = forms.SettleForm()
     if not form.validate_on_submit():
         raise Invalid
