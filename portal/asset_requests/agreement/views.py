@@ -95,7 +95,7 @@ def _form(typed: forms.Typed, based_on: int, note: str = "", wrong: str = "") ->
 
 def _may_propose() -> None:
     if rules.side_of(current_user.role, current_user.department) is None:
-        raise Forbidden(gettext("The agreement is made by managers of Sales and Marketing."))
+        raise Invalid(gettext("The agreement is made by managers of Sales and Marketing."))
 
 
 @bp.get("/agreement/propose")

@@ -99,7 +99,7 @@ def test_nothing_changed_and_somebody_faster_are_told(as_manager):
 
 
 def test_those_who_sign_for_neither_are_told(as_manager):
-    assert as_manager("product").get("/requests/agreement/propose").status == 403
+    assert as_manager("product").get("/requests/agreement/propose").status == 422
 
 
 def test_what_the_form_shows_is_what_it_reads(app, db):
