@@ -17,6 +17,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.accounts import gate
 from portal.accounts import views as accounts
+from portal.asset_requests.agreement import views as agreement
+from portal.asset_requests.ledger import views as ledger
 from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
 from portal.insights import views as insights
@@ -58,10 +60,11 @@ PAGES = (
     accounts, library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
+    agreement, ledger,
     search, insights,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
-TEMPLATES = ("accounts", "library", "search", "insights", "web")
+TEMPLATES = ("accounts", "library", "asset_requests", "search", "insights", "web")
 
 
 class Portal(Flask):

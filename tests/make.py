@@ -5,7 +5,9 @@ from itertools import count
 
 from portal import clock
 from portal.accounts.models import Team, User
+from portal.asset_requests.models import AssetRequest, RequestSupporter
 from portal.db import db
+from portal.deals.models import Deal
 from portal.library.models import Asset, FacetTerm
 
 _numbers = count(1)
@@ -47,3 +49,40 @@ def text(of, language="en", *, title="Kestrel", body="## Why we win\n\nWe are qu
     from portal.library import service
 
     return service.save_text(of, language=language, title=title, body=body, **values)
+
+
+def deal(owner=None, *, name="Delta Foods", **values):
+    now = clock.now()
+    values.setdefault("team_id", owner.team_id if owner else None)
+    return _add(
+        Deal(
+            name=name,
+            owner_id=owner.id if owner else None,
+            created_at=now,
+            updated_at=now,
+            **values,
+        )
+    )
+
+
+def request(requester=None, *, title="Kestrel in cold stores", state="asked", deal=None, **values):
+    """A request as it is kept, with its requester waiting for it; no clocks, no events."""
+    requester = requester or user(department="sales")
+    values.setdefault("asked_at", clock.now())
+    values.setdefault("department", "marketing")
+    values.setdefault("origin", "blank")
+    it = _add(
+        AssetRequest(
+            token=f"t{next(_numbers)}",
+            title=title,
+            state=state,
+            requester=requester,
+            changed_at=values["asked_at"],
+            **values,
+        )
+    )
+    it.supporters.append(
+        RequestSupporter(user_id=requester.id, deal_id=deal.id if deal else None, at=it.asked_at)
+    )
+    db.session.flush()
+    return it

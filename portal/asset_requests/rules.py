@@ -82,9 +82,7 @@ class Group(StrEnum):
     MANAGER = "manager"
 
 
-OPEN = frozenset(
-    {State.ASKED, State.ACKNOWLEDGED, State.TAKEN_ON, State.WAITING, State.REOPENED}
-)
+OPEN = frozenset({State.ASKED, State.ACKNOWLEDGED, State.TAKEN_ON, State.WAITING, State.REOPENED})
 """The states in which somebody still waits for an answer."""
 DONE = frozenset({State.ACCEPTED, State.WITHDRAWN, State.MERGED})
 

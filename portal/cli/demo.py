@@ -39,6 +39,7 @@ PEOPLE = (
     ("linh.pham", "Phạm Khánh Linh", Role.MARKETER, Department.MARKETING, None, Language.VI),
     ("anna.volkova", "Анна Волкова", Role.MARKETER, Department.MARKETING, None, Language.RU),
     ("quoc.bui", "Bùi Anh Quốc", Role.MANAGER, Department.SALES, None, Language.EN),
+    ("ha.nguyen", "Nguyễn Thu Hà", Role.MANAGER, Department.MARKETING, None, Language.VI),
     ("grace.holt", "Grace Holt", Role.ADMIN, None, None, Language.EN),
 )
 

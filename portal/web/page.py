@@ -66,6 +66,7 @@ DESK = """writing revisions conflicts translation coverage background attachment
 mail reviewers handover bulk timeline terms claims quality facts"""
 BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DESK.split(), "publishing"),
+    **dict.fromkeys(("agreement", "ledger"), "publishing"),
     **dict.fromkeys(("competitors", "collections", "pinning"), "library"),
 }
 """Parts of the portal that are pages of another one in the navigation: blueprint → its key."""

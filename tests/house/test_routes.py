@@ -123,6 +123,11 @@ LEAST = {
     "translation.drop_draft": CONTRIBUTOR,
     "translation.still_right": CONTRIBUTOR,
     "translation.original": MARKETER,
+    "agreement.show": REP,  # both sides see what both have promised, and how they kept it
+    "ledger.index": REP,
+    "agreement.propose": MANAGER,  # of Sales or Marketing, told by `agreement.rules`
+    "agreement.propose_submit": MANAGER,
+    "agreement.settle": MANAGER,
     "search.page": REP,
     "search.palette": REP,
     "insights.usage_page": MARKETER,

@@ -1,0 +1,1 @@
+"""The record of both sides: how each kept its promises, month by month."""

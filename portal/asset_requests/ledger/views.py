@@ -1,0 +1,34 @@
+"""The page of the ledger: how both sides kept their word in a month."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from portal import clock
+from portal.accounts.gate import requires
+from portal.accounts.rules import Role
+from portal.asset_requests.agreement.clocks import Promise
+from portal.asset_requests.agreement.labels import PROMISES
+from portal.asset_requests.ledger import counting, presenting, queries
+from portal.web import locale, words
+
+bp = Blueprint("ledger", __name__, url_prefix="/requests/ledger")
+
+
+@bp.get("")
+@requires(Role.REP)
+def index() -> ResponseReturnValue:
+    """Show how both sides kept their word in a month."""
+    now = clock.now()
+    months = presenting.months(queries.months(now))
+    this, month = presenting.month_of(locale.today()), request.args.get("month", "")
+    if month not in months:
+        month = this if this in months or not months else next(iter(months))
+    return render_template(
+        "asset_requests/ledger/index.html",
+        month=month,
+        month_label=presenting.month_label(month),
+        months=[(key, presenting.month_label(key)) for key in months],
+        trend=presenting.trend(months),
+        promises=[words.label(PROMISES, promise) for promise in Promise],
+        sides=presenting.sides(counting.month(month, now), queries.teams()),
+    )
