@@ -17,6 +17,7 @@ class AssetRequest(Base):
 
     `product`, `competitor`, `industry` and `stage` are slugs of the vocabulary: former ones lead
     on when a word is renamed or merged. `token` is the form's: sent twice, it is one request.
+    `asset` is what it complains of, `draft` what is being written for it, `delivered` what came.
     """
 
     __tablename__ = "asset_requests"
@@ -47,6 +48,7 @@ class AssetRequest(Base):
     requester_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     state: Mapped[str] = mapped_column(String(20))
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("assets.id"), index=True)
     delivered_id: Mapped[int | None] = mapped_column(ForeignKey("assets.id"), index=True)
     alternative_id: Mapped[int | None] = mapped_column(ForeignKey("assets.id"), index=True)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("asset_requests.id"), index=True)
@@ -56,6 +58,7 @@ class AssetRequest(Base):
     requester: Mapped[User] = relationship(foreign_keys=requester_id)
     assignee: Mapped[User | None] = relationship(foreign_keys=assignee_id)
     asset: Mapped[Asset | None] = relationship(foreign_keys=asset_id)
+    draft: Mapped[Asset | None] = relationship(foreign_keys=draft_id)
     delivered: Mapped[Asset | None] = relationship(foreign_keys=delivered_id)
     alternative: Mapped[Asset | None] = relationship(foreign_keys=alternative_id)
     supporters: Mapped[list["RequestSupporter"]] = relationship(

@@ -36,6 +36,8 @@ class State(StrEnum):
 class Action(StrEnum):
     """What a person does to a request; the value is what the timeline keeps."""
 
+    ASK = "ask"
+    CHANGE = "change"
     ACKNOWLEDGE = "acknowledge"
     TAKE_ON = "take-on"
     ASSIGN = "assign"
@@ -49,6 +51,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     MERGE = "merge"
     SUPPORT = "support"
+    LEAVE = "leave"
     COMMENT = "comment"
     THANK = "thank"
 
@@ -104,6 +107,7 @@ _FREE = (State.ASKED, State.ACKNOWLEDGED, State.REOPENED)
 
 
 MOVES: dict[Action, Move] = {
+    Action.CHANGE: Move({state: state for state in OPEN}, _ANSWERERS | {Group.REQUESTER}),
     Action.ACKNOWLEDGE: Move({State.ASKED: State.ACKNOWLEDGED}, _ANSWERERS),
     Action.TAKE_ON: Move(dict.fromkeys(_FREE, State.TAKEN_ON), _ANSWERERS),
     Action.ASSIGN: Move(
@@ -128,13 +132,14 @@ MOVES: dict[Action, Move] = {
     Action.WITHDRAW: Move(dict.fromkeys(OPEN, State.WITHDRAWN), frozenset({Group.REQUESTER})),
     Action.MERGE: Move(dict.fromkeys(OPEN, State.MERGED), _ANSWERERS),
     Action.SUPPORT: Move({state: state for state in OPEN | {State.DELIVERED}}, _ALL),
+    Action.LEAVE: Move(_STAYS, frozenset({Group.SUPPORTER})),
     Action.COMMENT: Move(_STAYS, _ALL),
     Action.THANK: Move({s: s for s in (State.DELIVERED, State.ACCEPTED)}, _ASKERS | {Group.TEAM}),
 }
 """The one table: who × state × action; `leads` says where an action may begin and where it ends.
 
-`ANSWER` leads back to who had taken it on: see `answered`. `SUPPORT` is open to every rep, who
-need not be anybody to the request yet.
+`ANSWER` leads back to who had taken it on: see `answered`. `SUPPORT` is open to everybody: whoever
+waits for the same need not be anybody to the request yet. `ASK` begins one and is in no table.
 """
 
 
@@ -165,10 +170,14 @@ def groups_of(standing: Standing) -> frozenset[Group]:
     return frozenset(group for group, is_one in told.items() if is_one)
 
 
+OPEN_TO_ALL = frozenset({Action.SUPPORT, Action.COMMENT})
+"""What people may do who are nobody to a request yet."""
+
+
 def may(groups: Collection[Group], action: Action, state: State) -> bool:
     """Whether somebody of these groups may do this to a request in this state."""
     move = MOVES[action]
-    return state in move.leads and bool(move.who & set(groups))
+    return state in move.leads and (action in OPEN_TO_ALL or bool(move.who & set(groups)))
 
 
 def moves_of(groups: Collection[Group], state: State) -> list[Action]:

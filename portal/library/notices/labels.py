@@ -15,6 +15,7 @@ TOPICS: Table = {
 }
 SENTENCES: Table = {
     "request_asked": _("%(who)s asks for “%(title)s”"),
+    "request_assigned": _("%(who)s gave you the request “%(title)s”"),
     "request_acknowledged": _("%(who)s has seen your request “%(title)s”"),
     "request_taken": _("%(who)s took on your request “%(title)s”"),
     "request_waiting": _("%(who)s needs to know more about your request “%(title)s”"),

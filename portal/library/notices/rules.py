@@ -18,6 +18,7 @@ class Topic(StrEnum):
     DUE = "check-due"  # it has come, or is past
     HANDED_OVER = "handed-over"
     REQUEST_ASKED = "request_asked"
+    REQUEST_ASSIGNED = "request_assigned"
     REQUEST_ACKNOWLEDGED = "request_acknowledged"
     REQUEST_TAKEN = "request_taken"
     REQUEST_WAITING = "request_waiting"  # for the one who asked
@@ -49,6 +50,7 @@ KINDS: Mapping[Kind, frozenset[Topic]] = {
     Kind.REQUESTS: frozenset(
         {
             Topic.REQUEST_ASKED,
+            Topic.REQUEST_ASSIGNED,
             Topic.REQUEST_ACKNOWLEDGED,
             Topic.REQUEST_TAKEN,
             Topic.REQUEST_WAITING,

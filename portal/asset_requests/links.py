@@ -1,0 +1,6 @@
+"""Addresses of requests, for those who can not ask the URL map: what notices open."""
+
+
+def request_path(number: int) -> str:
+    """Return the address of a request's page."""
+    return f"/requests/{number}"

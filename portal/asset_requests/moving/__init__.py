@@ -1,0 +1,1 @@
+"""Moving a request on: seen, taken on, asked back, declined, accepted, reopened."""
