@@ -41,6 +41,7 @@ ENDPOINTS = {
     "password": "accounts.change_password",
     "preferences": "accounts.preferences",
     "notices": "notices.index",
+    "ask": "asking.ask",
 }
 """The views templates link to; one that is not there makes its link disappear."""
 
