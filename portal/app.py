@@ -18,6 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal.accounts import gate
 from portal.accounts import views as accounts
 from portal.asset_requests.agreement import views as agreement
+from portal.asset_requests.board import views as board
 from portal.asset_requests.ledger import views as ledger
 from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
@@ -60,7 +61,7 @@ PAGES = (
     accounts, library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
-    agreement, ledger,
+    agreement, ledger, board,
     search, insights,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
