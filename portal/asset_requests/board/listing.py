@@ -12,9 +12,9 @@ from portal.accounts.rules import Role
 from portal.asset_requests.acting import Person
 from portal.asset_requests.agreement.models import RequestClock, RequestTerms
 from portal.asset_requests.board import rules
-from portal.asset_requests.board.rules import Brief, Due, Sort, Tab, Waiting, Wanted
+from portal.asset_requests.board.rules import Brief, Due, Sort, Tab, Wanted
 from portal.asset_requests.models import AssetRequest, RequestSupporter
-from portal.asset_requests.rules import OPEN, Stake, State
+from portal.asset_requests.rules import OPEN, State
 from portal.db import db
 from portal.deals.models import Deal
 from portal.deals.rules import Outcome
@@ -179,38 +179,37 @@ def _on_board(wanted: Wanted, who: Person, now: datetime) -> list[ColumnElement[
     return [or_(opened, fresh), *_filters(wanted, now), _tab(wanted.tab, who)]
 
 
-def briefs(wanted: Wanted, who: Person, now: datetime) -> list[Brief]:
-    """Return all that stands on the board."""
+def briefs(wanted: Wanted, who: Person, now: datetime, currency: str) -> list[Brief]:
+    """Return all that stands on the board, in order."""
     it = AssetRequest
     query = of(
-        select(it.id, it.state, it.assignee_id, DUE, it.asked_at), *_on_board(wanted, who, now)
+        select(it.id, it.state, it.assignee_id, func.coalesce(now > DUE, false())),
+        *_on_board(wanted, who, now),
+    ).order_by(*_order(wanted.sort, currency))
+    states = {state.value: state for state in State}
+    rows = db.session.connection().execute(query)  # thousands of rows: none of them an object
+    return [Brief(number, states[state], has, bool(late)) for number, state, has, late in rows]
+
+
+def value_by_person(
+    wanted: Wanted, who: Person, now: datetime
+) -> dict[int | None, dict[str, Decimal]]:
+    """Return the open value by currency that waits on who has open requests; each deal once."""
+    opened = AssetRequest.state.in_(sorted(state.value for state in OPEN))
+    conditions = [opened, *_on_board(wanted, who, now)]
+    each = (
+        _stakes_of(*conditions)
+        .add_columns(AssetRequest.assignee_id, Deal.id, Deal.amount)
+        .where(Deal.amount.is_not(None))
+        .distinct()
+        .subquery()
     )
-    rows = db.session.execute(query.order_by(it.id))
-    return [Brief(number, State(state), *rest) for number, state, *rest in rows]
-
-
-def waiting(wanted: Wanted, who: Person, now: datetime) -> list[Waiting]:
-    """Return who waits for what stands on the board, with deals that are open."""
     query = (
-        of(
-            select(
-                RequestSupporter.request_id,
-                RequestSupporter.user_id,
-                Deal.id,
-                Deal.amount,
-                Deal.currency,
-                Deal.closes_on,
-            ),
-            *_on_board(wanted, who, now),
-        )
-        .join(RequestSupporter, RequestSupporter.request_id == AssetRequest.id)
-        .join(User, and_(User.id == RequestSupporter.user_id, User.active))
-        .outerjoin(
-            Deal, and_(Deal.id == RequestSupporter.deal_id, Deal.outcome == Outcome.OPEN.value)
-        )
-        .order_by(RequestSupporter.id)
+        select(each.c.assignee_id, each.c.currency, func.sum(each.c.amount))
+        .group_by(each.c.assignee_id, each.c.currency)
+        .order_by(each.c.assignee_id, each.c.currency)
     )
-    return [
-        Waiting(number, user_id, Stake(deal_id, *stake) if deal_id is not None else None)
-        for number, user_id, deal_id, *stake in db.session.execute(query)
-    ]
+    found: dict[int | None, dict[str, Decimal]] = {}
+    for person_id, currency, value in db.session.execute(query):
+        found.setdefault(person_id, {})[currency] = value
+    return found

@@ -91,32 +91,72 @@ def standing_of(line: Line, who: Person) -> Standing:
     )
 
 
+class _Said:
+    """Words said again and again on a page, looked up once; and where whom may move what."""
+
+    def __init__(self, who: Person | None) -> None:
+        self.who = who
+        self._words: dict[tuple[int, str], str] = {}
+        self._ways: dict[tuple[Standing, State, bool], list[tuple[rules.Way, str, str]]] = {}
+
+    def label(self, table: words.Table, value: str | None) -> str:
+        key = id(table), value or ""
+        if key not in self._words:
+            self._words[key] = words.label(table, value)
+        return self._words[key]
+
+    def ways(self, it: Line) -> list[tuple[rules.Way, str, str]]:
+        """Return where a request can be moved as (way, column, words)."""
+        if self.who is None:
+            return []
+        standing = standing_of(it, self.who)
+        key = standing, it.state, it.assignee_id is None
+        if key not in self._ways:
+            found = rules.ways_of(groups_of(standing), it.state, it.assignee_id)
+            self._ways[key] = [
+                (
+                    way,
+                    (rules.column_of(way.to) or way.to).value,
+                    self.label(labels.WAYS, way.action),
+                )
+                for way in found
+            ]
+        return self._ways[key]
+
+
 def views(numbers: Sequence[int], known: Details, who: Person | None = None) -> list[RequestView]:
     """Show requests in an order; with where this person can move them when somebody is named."""
-    return [_view(known.lines[n], known, who) for n in numbers if n in known.lines]
+    said = _Said(who)
+    return [_view(known.lines[n], known, said) for n in numbers if n in known.lines]
 
 
-def _view(it: Line, known: Details, who: Person | None) -> RequestView:
+def columns(found: Sequence[Sequence[int]], known: Details, who: Person) -> list[list[RequestView]]:
+    """Show requests column by column."""
+    said = _Said(who)
+    return [[_view(known.lines[n], known, said) for n in some] for some in found]
+
+
+def _view(it: Line, known: Details, said: _Said) -> RequestView:
     weight = known.weights.get(it.id, Weight({}, 0, None))
     return RequestView(
         number=it.id,
         url=request_path(it.id),
         title=it.title,
         state=it.state.value,
-        state_label=words.label(labels.STATES, it.state),
+        state_label=said.label(labels.STATES, it.state),
         kind=it.kind or "",
-        kind_label=words.label(words.KINDS, it.kind),
+        kind_label=said.label(words.KINDS, it.kind),
         about=_about(it, known),
         urgent=it.urgent,
-        department=words.label(words.DEPARTMENTS, it.department),
+        department=said.label(words.DEPARTMENTS, it.department),
         requester=it.requester,
         assignee=it.assignee or "",
         people=ngettext("%(num)d waits", "%(num)d wait", weight.people),
         value=money(weight.value),
         closes=locale.day(weight.closes_on),
         asked_at=it.asked_at,
-        due=_due(it, known),
-        ways=_ways(it, who) if who is not None else (),
+        due=_due(it, known, said),
+        ways=_ways(it, said),
     )
 
 
@@ -143,34 +183,32 @@ def _about(it: Line, known: Details) -> list[str]:
     return found
 
 
-def _due(it: Line, known: Details) -> DueView:
+def _due(it: Line, known: Details, said: _Said) -> DueView:
     if it.due_at is None:
         return DueView()
     calendar = known.calendars.get(it.agreement_id or 0)
     if calendar is None:
         return DueView()
-    todo = words.label(labels.PROMISES, it.promise)
+    todo = said.label(labels.PROMISES, it.promise)
     if it.due_at < known.now:
         return DueView(Due.OVERDUE, overdue_words(it.due_at, calendar, known.now), todo)
     soon = known.soon.get((it.id, it.promise))
     is_soon = soon is not None and soon <= known.now
-    said = due_words(it.due_at, calendar, known.now)
-    return DueView(Due.SOON if is_soon else Due.RUNNING, said, todo)
+    return DueView(
+        Due.SOON if is_soon else Due.RUNNING, due_words(it.due_at, calendar, known.now), todo
+    )
 
 
-def _ways(it: Line, who: Person) -> list[WayView]:
-    found = []
-    for way in rules.ways_of(groups_of(standing_of(it, who)), it.state, it.assignee_id):
-        column = rules.column_of(way.to) or way.to
-        found.append(
-            WayView(
-                value=f"{it.id}:{it.state}:{way.to}",
-                column=column.value,
-                label=words.label(labels.WAYS, way.action),
-                url="" if way.is_plain else way_path(it.id, way),
-            )
+def _ways(it: Line, said: _Said) -> list[WayView]:
+    return [
+        WayView(
+            value=f"{it.id}:{it.state}:{way.to}",
+            column=column,
+            label=label,
+            url="" if way.is_plain else way_path(it.id, way),
         )
-    return found
+        for way, column, label in said.ways(it)
+    ]
 
 
 def way_path(number: int, way: rules.Way) -> str:

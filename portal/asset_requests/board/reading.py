@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from portal.asset_requests import queries as one
-from portal.asset_requests import rules
 from portal.asset_requests.acting import Person
 from portal.asset_requests.agreement import holidays_of
 from portal.asset_requests.agreement import queries as agreements
@@ -15,7 +14,7 @@ from portal.asset_requests.board import listing, queries
 from portal.asset_requests.board import rules as board
 from portal.asset_requests.board.queries import Line, Named
 from portal.asset_requests.board.rules import Brief, Load, Wanted
-from portal.asset_requests.rules import Stake, State, Weight
+from portal.asset_requests.rules import State, Weight
 
 FACETS = ("competitor", "product", "industry")
 
@@ -33,20 +32,8 @@ class Details:
     now: datetime
 
 
-def details(
-    numbers: Collection[int],
-    who: Person,
-    now: datetime,
-    weights: Mapping[int, Weight] | None = None,
-) -> Details:
-    """Return what is known of these requests.
-
-    Args:
-        numbers: the requests.
-        who: who looks.
-        now: the moment it is.
-        weights: what waits for them, when that is known already.
-    """
+def details(numbers: Collection[int], who: Person, now: datetime) -> Details:
+    """Return what is known of these requests."""
     lines = queries.lines(numbers, who)
     slugs = {slug for it in lines.values() for f in FACETS if (slug := getattr(it, f))}
     versions = {it.agreement_id for it in lines.values() if it.agreement_id is not None}
@@ -54,7 +41,7 @@ def details(
     found = agreements.terms_by_id(sorted(versions)) if versions else {}
     return Details(
         lines=lines,
-        weights=one.weights(numbers) if weights is None else weights,
+        weights=one.weights(numbers),
         soon=queries.soon(numbers),
         named=queries.terms(FACETS, sorted(slugs)) if slugs else {},
         titles=queries.titles(sorted(assets)),
@@ -89,29 +76,17 @@ def board_of(wanted: Wanted, who: Person, now: datetime, more: State | None = No
     Who has how much is counted whomever's requests are shown.
     """
     everybody = replace(wanted, assignee_id=None)
-    briefs = listing.briefs(everybody, who, now)
-    waiting = listing.waiting(everybody, who, now)
-    stakes: dict[int, list[Stake]] = {}
-    people: dict[int, int] = {}
-    for it in waiting:
-        people[it.request_id] = people.get(it.request_id, 0) + 1
-        if it.stake is not None:
-            stakes.setdefault(it.request_id, []).append(it.stake)
-    mine = wanted.assignee_id
-    ordered = board.in_order(
-        briefs if mine is None else [it for it in briefs if (it.assignee_id or 0) == mine],
-        wanted.sort,
-        worth=board.values(waiting),
-        people=people,
-        currency=board.main_currency(it.stake for it in waiting if it.stake is not None),
-    )
-    columns = [_column(state, ordered, more) for state in board.COLUMNS]
+    by_weight = wanted.sort is board.Sort.WEIGHT
+    currency = listing.main_currency(everybody, who, now) if by_weight else ""
+    briefs = listing.briefs(everybody, who, now, currency)
+    has = wanted.assignee_id
+    mine = briefs if has is None else [it for it in briefs if (it.assignee_id or 0) == has]
+    columns = [_column(state, mine, more) for state in board.COLUMNS]
     shown = [number for column in columns for number in column.shown]
-    weights = {n: rules.weight(stakes.get(n, ()), people.get(n, 0)) for n in shown}
     return Board(
         columns=columns,
-        loads=board.loads(briefs, waiting, now),
-        details=details(shown, who, now, weights),
+        loads=board.loads(briefs, listing.value_by_person(everybody, who, now)),
+        details=details(shown, who, now),
     )
 
 

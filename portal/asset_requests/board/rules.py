@@ -1,15 +1,13 @@
 """What the board shows and allows: whose requests, columns, where a card may go, order; pure."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from portal.accounts.rules import Role
 from portal.asset_requests import rules
-from portal.asset_requests.rules import ANSWERING, OPEN, Action, Group, Stake, State
+from portal.asset_requests.rules import ANSWERING, OPEN, Action, Group, State
 
 BATCH_MOST = 200
 CARDS, CARDS_MOST = 50, 500
@@ -147,69 +145,12 @@ def ways_of(groups: Collection[Group], state: State, assignee_id: int | None) ->
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A request as the board counts and sorts it."""
+    """A request as the board counts it."""
 
     id: int
     state: State
     assignee_id: int | None
-    due_at: datetime | None
-    asked_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Somebody who waits for a request, for a deal that is open or for none."""
-
-    request_id: int
-    user_id: int
-    stake: Stake | None
-
-
-def main_currency(stakes: Iterable[Stake]) -> str:
-    """Return the currency most deals have, each deal once; what is sorted by value is in it."""
-    of = {stake.deal_id: stake.currency for stake in stakes if stake.amount is not None}
-    counted = sorted(Counter(of.values()).items(), key=lambda pair: (-pair[1], pair[0]))
-    return counted[0][0] if counted else ""
-
-
-Values = Mapping[int, Mapping[str, Decimal]]
-
-
-def values(waiting: Iterable[Waiting]) -> dict[int, dict[str, Decimal]]:
-    """Return the open value waiting for each request by currency, each deal once."""
-    seen: set[tuple[int, int]] = set()
-    found: dict[int, dict[str, Decimal]] = {}
-    for it in waiting:
-        stake = it.stake
-        if stake is None or stake.amount is None or (it.request_id, stake.deal_id) in seen:
-            continue
-        seen.add((it.request_id, stake.deal_id))
-        sums = found.setdefault(it.request_id, {})
-        sums[stake.currency] = sums.get(stake.currency, Decimal(0)) + stake.amount
-    return found
-
-
-def in_order(
-    briefs: Iterable[Brief], sort: Sort, *, worth: Values, people: Mapping[int, int], currency: str
-) -> list[Brief]:
-    """Return requests in order; without a time when they are due, last."""
-    if sort is Sort.NEWEST:
-        return sorted(briefs, key=lambda it: (it.asked_at, it.id), reverse=True)
-
-    def due(it: Brief) -> tuple[bool, float, int]:
-        return it.due_at is None, it.due_at.timestamp() if it.due_at else 0.0, it.id
-
-    if sort is Sort.DUE:
-        return sorted(briefs, key=due)
-    nothing: Mapping[str, Decimal] = {}
-    return sorted(
-        briefs,
-        key=lambda it: (
-            -worth.get(it.id, nothing).get(currency, Decimal(0)),
-            -people.get(it.id, 0),
-            *due(it),
-        ),
-    )
+    is_overdue: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,24 +163,16 @@ class Load:
     value: Mapping[str, Decimal]
 
 
-def loads(briefs: Sequence[Brief], waiting: Iterable[Waiting], now: datetime) -> list[Load]:
-    """Return who has how much, who has most first, nobody at the end; a deal counts once each."""
+def loads(
+    briefs: Iterable[Brief], values: Mapping[int | None, Mapping[str, Decimal]]
+) -> list[Load]:
+    """Return who has how much, who has most first, what nobody has at the end."""
     mine: dict[int | None, list[Brief]] = {}
     for it in briefs:
         if it.state in OPEN:
             mine.setdefault(it.assignee_id, []).append(it)
-    has = {it.id: it.assignee_id for found in mine.values() for it in found}
-    stakes: dict[int | None, dict[int, Stake]] = {}
-    for one in waiting:
-        if one.stake is not None and one.request_id in has:
-            stakes.setdefault(has[one.request_id], {})[one.stake.deal_id] = one.stake
     found = [
-        Load(
-            who,
-            len(its),
-            sum(it.due_at is not None and it.due_at < now for it in its),
-            rules.weight(stakes.get(who, {}).values(), 0).value,
-        )
+        Load(who, len(its), sum(it.is_overdue for it in its), values.get(who, {}))
         for who, its in mine.items()
     ]
     return sorted(found, key=lambda it: (it.person_id is None, -it.open, it.person_id or 0))

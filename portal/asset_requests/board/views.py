@@ -138,6 +138,7 @@ def _board(trouble: str = "") -> str:
     who, now, path = _person(), clock.now(), url_for("board.board")
     wanted = _wanted(who)
     found = reading.board_of(wanted, who, now, forms.column_of(request.args.get("more")))
+    cards = presenting.columns([column.shown for column in found.columns], found.details, who)
     people = queries.names({it.person_id for it in found.loads if it.person_id})
     to = url_for("board.index")
     return render_template(
@@ -147,14 +148,14 @@ def _board(trouble: str = "") -> str:
             {
                 "state": column.state.value,
                 "label": words.label(labels.STATES, column.state),
-                "cards": presenting.views(column.shown, found.details, who),
+                "cards": shown,
                 "total": column.total,
                 "more": paging.with_args(path, _args(), {"more": column.state.value})
                 if len(column.shown) < min(column.total, rules.CARDS_MOST)
                 else "",
                 "table": paging.with_args(to, _args(), {"state": column.state.value, "more": None}),
             }
-            for column in found.columns
+            for column, shown in zip(found.columns, cards, strict=True)
         ],
         loads=[
             (it, paging.with_args(path, _args(), {"assignee": it.key}))

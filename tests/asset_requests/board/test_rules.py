@@ -1,4 +1,3 @@
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -7,11 +6,9 @@ from hypothesis import strategies as st
 
 from portal.accounts.rules import Role
 from portal.asset_requests.board import forms, rules
-from portal.asset_requests.board.rules import Brief, Sort, Tab, Waiting
-from portal.asset_requests.rules import Action, Group, Stake, State
+from portal.asset_requests.board.rules import Brief, Tab
+from portal.asset_requests.rules import Action, Group, State
 from portal.errors import Invalid
-
-NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -50,50 +47,16 @@ def test_a_card_goes_only_where_the_table_of_moves_allows():
     assert rules.ways_of({Group.ASSIGNEE}, State.TAKEN_ON, 2)[0].action is Action.RELEASE
 
 
-def brief(number, state=State.ASKED, who=None, due=None):
-    return Brief(number, state, who, due and NOW + timedelta(hours=due), NOW)
-
-
-def stake(deal, amount, currency="EUR"):
-    return Stake(deal, None if amount is None else Decimal(amount), currency, None)
-
-
-def test_who_has_how_much_counts_each_deal_once():
+def test_who_has_how_much():
     briefs = [
-        brief(1, State.TAKEN_ON, 7, -1), brief(2, State.WAITING, 7, 1), brief(3),
-        brief(4, State.DELIVERED, 7),
+        Brief(1, State.TAKEN_ON, 7, True), Brief(2, State.WAITING, 7, False),
+        Brief(3, State.ASKED, None, True), Brief(4, State.DELIVERED, 7, True),
+        Brief(5, State.TAKEN_ON, 9, False),
     ]  # fmt: skip
-    waiting = [
-        Waiting(1, 20, stake(5, 100)), Waiting(2, 21, stake(5, 100)), Waiting(2, 20, stake(6, 50, "VND")),
-        Waiting(3, 20, stake(5, 100)), Waiting(4, 20, stake(9, 999)), Waiting(3, 22, None),
-    ]  # fmt: skip
-    mai, nobody = rules.loads(briefs, waiting, NOW)
-    assert (mai.person_id, mai.open, mai.overdue) == (7, 2, 1)
-    assert mai.value == {"EUR": 100, "VND": 50}
-    assert (nobody.person_id, nobody.open, nobody.value) == (None, 1, {"EUR": 100})
-
-
-def test_order():
-    briefs = [brief(1, due=5), brief(2, due=1), brief(3), brief(4, due=-3)]
-    worth = rules.values([
-        Waiting(3, 1, stake(1, 10)), Waiting(3, 2, stake(1, 10)), Waiting(1, 1, stake(2, 15)),
-        Waiting(2, 1, stake(3, 10**9, "VND")), Waiting(2, 2, stake(4, None)),
-    ])  # fmt: skip
-    assert worth == {3: {"EUR": 10}, 1: {"EUR": 15}, 2: {"VND": 10**9}}
-
-    def order(sort):
-        found = rules.in_order(briefs, sort, worth=worth, people={4: 2}, currency="EUR")
-        return [it.id for it in found]
-
-    assert order(Sort.DUE) == [4, 2, 1, 3]
-    assert order(Sort.WEIGHT) == [1, 3, 4, 2]
-    assert order(Sort.NEWEST) == [4, 3, 2, 1]
-
-
-def test_the_currency_most_deals_have_each_deal_once():
-    said = [stake(1, 5, "VND"), stake(2, 5), stake(2, 5), stake(2, 5), stake(3, 5, "VND")]
-    assert rules.main_currency(said) == "VND"
-    assert rules.main_currency([stake(1, None)]) == ""
+    mai, tom, nobody = rules.loads(briefs, {7: {"EUR": Decimal(5)}})
+    assert mai == rules.Load(7, 2, 1, {"EUR": Decimal(5)})
+    assert tom == rules.Load(9, 1, 0, {})
+    assert nobody == rules.Load(None, 1, 1, {})
 
 
 HOSTILE = st.one_of(
