@@ -150,7 +150,7 @@ def _order(sort: Sort, currency: str) -> list[Any]:
     it = AssetRequest
     if sort is Sort.NEWEST:
         return [it.asked_at.desc(), it.id.desc()]
-    due = [DUE.is_(None), DUE, it.id.desc()]
+    due = [DUE.is_(None), DUE, it.id]
     if sort is Sort.DUE:
         return due
     people = (

@@ -64,7 +64,7 @@ def _filters(who: Person, wanted: Wanted, path: str) -> dict[str, Any]:
     return {
         "wanted": wanted,
         "said": request.args,
-        "query": request.query_string.decode("ascii", "replace"),
+        "kept": request.query_string.decode("ascii", "replace"),
         "tabs": [
             (
                 words.label(labels.TABS, tab),

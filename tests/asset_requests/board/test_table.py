@@ -31,7 +31,7 @@ def test_a_rep_sees_her_own_and_her_teams(entered, ask):
     page = browser.get("/requests/")
     assert set(titles(page)) == {"Mine", "Waited for"}
     assert "Mine 2" in page.words()
-    assert titles(browser.get("/requests/?tab=team")) == ["My colleague’s", "Mine"]
+    assert titles(browser.get("/requests/?tab=team")) == ["Mine", "My colleague’s"]
     for tab in ("all", "queue", "x"):
         assert set(titles(browser.get(f"/requests/?tab={tab}"))) == {"Mine", "Waited for"}
     assert 'name="request"' not in page.text  # nothing to tick for who answers nothing
