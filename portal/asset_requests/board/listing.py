@@ -49,7 +49,8 @@ def _has_text(text: str) -> ColumnElement[bool]:
     if number.isascii() and number.isdigit() and len(number) <= 9:  # noqa: PLR2004
         found.append(AssetRequest.id == int(number))
     # SQLite folds the case of ASCII alone: the ways in which people write a word are asked for.
-    for said in dict.fromkeys((text, text.lower(), text.capitalize(), text.upper())):
+    ways = (text,) if text.isascii() else (text, text.lower(), text.capitalize(), text.upper())
+    for said in dict.fromkeys(ways):
         plain = (
             said.replace(ESCAPE, ESCAPE * 2).replace("%", f"{ESCAPE}%").replace("_", f"{ESCAPE}_")
         )
