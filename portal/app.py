@@ -19,6 +19,7 @@ from portal.accounts import gate
 from portal.accounts import views as accounts
 from portal.asset_requests.agreement import views as agreement
 from portal.asset_requests.asking import views as asking
+from portal.asset_requests.board import views as board
 from portal.asset_requests.delivering import views as delivering
 from portal.asset_requests.ledger import views as ledger
 from portal.asset_requests.moving import views as requests
@@ -65,7 +66,7 @@ PAGES = (
     accounts, library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
-    deals, agreement, ledger, asking, requests, delivering, talk,
+    deals, agreement, ledger, board, asking, requests, delivering, talk,
     search, insights,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""

@@ -145,6 +145,11 @@ LEAST = {
     "delivering.begin": CONTRIBUTOR,
     "agreement.show": REP,  # both sides see what both have promised, and how they kept it
     "ledger.index": REP,
+    "board.index": REP,  # whose requests they see is told by `board.rules.tabs_of`
+    "board.board": CONTRIBUTOR,
+    "board.move": CONTRIBUTOR,  # what they may do to which is told by the table of moves
+    "board.batch": CONTRIBUTOR,
+    "board.report": CONTRIBUTOR,  # each their own
     "agreement.propose": MANAGER,  # of Sales or Marketing, told by `agreement.rules`
     "agreement.propose_submit": MANAGER,
     "agreement.settle": MANAGER,
