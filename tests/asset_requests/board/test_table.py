@@ -180,5 +180,5 @@ def test_the_places_of_requests(as_):
     assert rep.words(".//main/nav") == said
     assert "Requests" in rep.words(".//nav[@class='bottom']")
     assert as_("contributor").get("/requests/agreement").words(".//main/nav") == (
-        "Requests Board Agreement Record"
+        "Requests Board Wins Agreement Record"
     )
