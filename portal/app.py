@@ -49,7 +49,7 @@ from portal.search.engine import Engine
 from portal.search.finding import Finder
 from portal.search.whoosh_engine import WhooshEngine
 from portal.usage import recorder
-from portal.web import page, shadows
+from portal.web import page, shadows, signing
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -166,6 +166,7 @@ def create_app(config: Config) -> Flask:
     _data(app, config)
     with app.app_context():
         prepare(db.engine, config)
+    app.session_interface = signing.Cookies()
     gate.init_app(app)
     app.before_request(attachments.allow_upload)  # who may pass is known, the form not read yet
     CSRFProtect(app)

@@ -21,6 +21,7 @@ from portal.web import (
     locale,
     pieces,
     security,
+    signing,
     words,
 )
 
@@ -149,6 +150,7 @@ def _ways(url: Mapping[str, str], sprite: SimpleNamespace, who: Person | None) -
 
 def _share(app: Flask, sprite: SimpleNamespace) -> None:
     """Give every template the person, the language, the theme, and where things are."""
+    token = signing.form_token()
 
     @app.context_processor
     def shared() -> dict[str, object]:
@@ -161,6 +163,7 @@ def _share(app: Flask, sprite: SimpleNamespace) -> None:
                 "link": url,
                 "me": who,
                 "here": here,
+                "csrf_token": token,
                 "active": BELONGS.get(request.blueprint or "", request.blueprint or ""),
                 "navigation": lambda: _ways(url, sprite, who),
             }
