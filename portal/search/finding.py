@@ -69,7 +69,7 @@ class Finder:
 
     engine: Engine
     snippets: Snippets = field(default_factory=Snippets)
-    _kept: ByteCache[int, tuple[tuple[int, str, int, int], Shown]] = field(
+    _kept: ByteCache[int, tuple[tuple[int, int, int], Shown]] = field(
         default_factory=lambda: ByteCache(SHOWN_BYTES)
     )
     _names: dict[str, tuple[tuple[int, ...], dict[tuple[str, str], str]]] = field(
@@ -80,7 +80,7 @@ class Finder:
         """Answer a search; a damaged index finds nothing and is logged."""
         start = time.perf_counter()
         found = self._propose(asked)
-        shown = self._shown([hit.id for hit in found.hits]) if found.hits else {}
+        shown = self._shown(found.hits) if found.hits else {}
         live = [hit for hit in found.hits if hit.id in shown]
         hits = self._hits(asked, live, shown) if live else ()
         return Answer(
@@ -122,14 +122,15 @@ class Finder:
         except IndexDamagedError:
             return -1
 
-    def _shown(self, text_ids: Sequence[int]) -> dict[int, Shown]:
-        """Return what is shown of those of the texts that are published.
+    def _shown(self, hits: Sequence[Hit]) -> dict[int, Shown]:
+        """Return what is shown of those of the texts found that are published, by text.
 
-        Asked anew each time: whether they are published, and in which version. Whatever else a
-        card shows changes with the version or, sooner or later, the index.
+        Asked anew each time: whether their assets are published, and in which version. Whatever
+        else a card shows changes with the version or, sooner or later, the index.
         """
         generation = self._generation()
-        marks = {i: (generation, *v) for i, v in queries.versions(text_ids).items()}
+        live = queries.versions([hit.group for hit in hits])
+        marks = {hit.id: (generation, *live[hit.group]) for hit in hits if hit.group in live}
         known = {
             i: kept[1] for i, m in marks.items() if (kept := self._kept.get(i)) and kept[0] == m
         }

@@ -6,7 +6,7 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
-from flask import g, request
+from flask import g, has_app_context, request
 from flask_babel import get_locale, get_timezone
 
 from portal import clock
@@ -37,12 +37,11 @@ def pick() -> str | None:
 def of_request() -> Locale | None:
     """What Flask-Babel has chosen for this request, asked by every word of a page.
 
-    Its own way to what it keeps in `g` leads through six proxies, which was a twentieth of a page.
+    Its own way to what it keeps in `g` leads through six proxies, a twentieth of a page.
     """
-    try:
-        kept: Locale | None = g._get_current_object()._flask_babel.babel_locale
-    except (AttributeError, RuntimeError):  # not chosen yet, or no request
-        kept = None
+    if not has_app_context():
+        return None
+    kept: Locale | None = getattr(g.get("_flask_babel"), "babel_locale", None)
     return kept or get_locale()
 
 
