@@ -101,7 +101,7 @@ _NEWER = (
     .limit(1)
     .scalar_subquery()
 )
-_HAS_FILES = (
+HAS_FILES = (
     exists()
     .where(Attachment.asset_id == _assets.id, Attachment.state.in_(VISIBLE))
     .correlate(Asset.__table__)
@@ -130,7 +130,7 @@ _PAGE = (
         _texts.updated_at,
         _LANGUAGES.label("languages"),
         _NEWER.label("newer"),
-        _HAS_FILES.label("has_files"),
+        HAS_FILES.label("has_files"),
     )
     .select_from(
         Asset.__table__.join(AssetText.__table__, _texts.asset_id == _assets.id).outerjoin(

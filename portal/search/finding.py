@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.config import Language
+from portal.library.cache import ByteCache
 from portal.search import indexable, indexing, queries, rules, snippets
-from portal.search.cache import ByteCache
 from portal.search.engine import Engine, Found, Hit, IndexDamagedError
 from portal.search.passages import Prepared
 from portal.search.queries import Card
