@@ -15,8 +15,8 @@ from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.formats import Existence
 from whoosh.reading import TermNotFound
 
+from portal.library.cache import ByteCache
 from portal.search import scoring
-from portal.search.cache import ByteCache
 from portal.search.scoring import Columns, Floats, Mask, Numbers, View, Vocabulary
 
 Cache = ByteCache[tuple[object, ...], Any]

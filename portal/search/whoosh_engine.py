@@ -19,8 +19,8 @@ from whoosh import writing
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError, FileIndex
 
+from portal.library.cache import ByteCache
 from portal.search import scoring
-from portal.search.cache import ByteCache
 from portal.search.engine import Entry, Found, IndexBusyError, IndexDamagedError, Query
 from portal.search.scoring import Floats, Numbers, Vocabulary
 from portal.search.segment_writing import add, document, merge, schema, segment_writer
