@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.search.engine import Entry, Found, IndexDamagedError, Query
@@ -246,6 +246,7 @@ CHANGES = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None, max_examples=50)  # it writes files
 @given(CHANGES)
 def test_any_changes_find_what_an_index_made_anew_finds(changes):
     """None stands for tidying; sizes are small so that every way of merging is gone."""
