@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import cast
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from jinja2 import PackageLoader, PrefixLoader
@@ -88,21 +88,31 @@ class Portal(Flask):
                 db.session.rollback()
             else:
                 response = self.make_response(super().dispatch_request())
-                self._finish(response.status_code)
+                self._finish(response)
         except Exception:
             db.session.rollback()
             raise
         recorder.keep()
         return response
 
-    def _finish(self, status: int) -> None:
-        """Commit, unless the answer is a refusal; then let the index follow without waiting."""
-        if status >= 400:  # noqa: PLR2004
+    def _finish(self, response: Response) -> None:
+        """Commit, unless the answer is a refusal; then let the index follow, as soon as it is out.
+
+        The server closes an answer when it was sent: nobody waits for the index, and what is
+        published can be found some milliseconds later. Should the process end in between, the
+        rows of the outbox are there for the next one.
+        """
+        if response.status_code >= 400:  # noqa: PLR2004
             db.session.rollback()
             return
         changed = outbox.is_waiting(db.session())
         db.session.commit()
         if changed:
+            response.call_on_close(self._follow)
+
+    def _follow(self) -> None:
+        """Let the index learn what was committed, without waiting for others who write it."""
+        with self.app_context():
             try:
                 engine = self.extensions["arsenal.finder"].engine
                 # An index begun with one change would look complete and lack the rest.

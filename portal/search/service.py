@@ -92,12 +92,29 @@ def drain(engine: Engine, *, wait: float = 60.0) -> int | None:
     could not be had within `wait` seconds: that process, or the next drain, does the work.
     """
     done = 0
-    with engine.writing(wait=wait) as mine:
-        if not mine:
-            return None
-        while batch := _drain_batch(engine):
+    while True:
+        with engine.writing(wait=wait) as mine:
+            if not mine:
+                return done or None
+            while (batch := _drain_batch(engine)) == BATCH:
+                done += batch
             done += batch
-    return done
+        # Who was turned away while the lock was held has left its rows to us.
+        if not _is_behind():
+            return done
+
+
+def _is_behind() -> bool:
+    with reading():
+        found = outbox.pending(1)
+        db.session.rollback()
+    return bool(found)
+
+
+def tidy(engine: Engine) -> None:
+    """Let the engine merge what small changes have left, then drain what came meanwhile."""
+    if engine.tidy():
+        drain(engine)
 
 
 def rebuild(engine: Engine, *, wait: float = 60.0) -> int:
