@@ -21,6 +21,7 @@ from portal.asset_requests.agreement import views as agreement
 from portal.asset_requests.asking import views as asking
 from portal.asset_requests.board import views as board
 from portal.asset_requests.delivering import views as delivering
+from portal.asset_requests.figures import views as figures
 from portal.asset_requests.ledger import views as ledger
 from portal.asset_requests.moving import views as requests
 from portal.asset_requests.talk import views as talk
@@ -69,6 +70,7 @@ PAGES = (
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
     deals, agreement, ledger, board, asking, requests, delivering, talk,
+    figures,
     search, insights,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""

@@ -140,6 +140,7 @@ LEAST = {
     "talk.comment": REP,
     "talk.thank": REP,
     "talk.wins": REP,
+    "figures.index": REP,
     "delivering.choose": CONTRIBUTOR,
     "delivering.deliver": CONTRIBUTOR,
     "delivering.begin": CONTRIBUTOR,
