@@ -23,6 +23,7 @@ from portal.library.rules import pick_language
 from portal.web import locale, words
 
 Choice = tuple[str, str]
+_LANGUAGES: Mapping[str | None, str] = {code.value: name for code, name in locale.NAMES.items()}
 
 
 @lru_cache(maxsize=4096)
@@ -30,9 +31,8 @@ def _money(amount: Decimal, currency: str, language: str) -> str:
     return str(format_compact_currency(amount, currency, locale=language, fraction_digits=1))
 
 
-def money(value: Mapping[str, Decimal]) -> str:
+def money(value: Mapping[str, Decimal], language: str) -> str:
     """Return sums of money in words, short, currencies side by side."""
-    language = str(locale.code())
     return " + ".join(_money(amount, code, language) for code, amount in value.items())
 
 
@@ -95,7 +95,8 @@ class _Said:
     """Words said again and again on a page, looked up once; and where whom may move what."""
 
     def __init__(self, who: Person | None) -> None:
-        self.who = who
+        self.who, self.language = who, str(locale.code())
+        self._people: dict[int, str] = {}
         self._words: dict[tuple[int, str], str] = {}
         self._ways: dict[tuple[Standing, State, bool], list[tuple[rules.Way, str, str]]] = {}
 
@@ -104,6 +105,11 @@ class _Said:
         if key not in self._words:
             self._words[key] = words.label(table, value)
         return self._words[key]
+
+    def people(self, number: int) -> str:
+        if number not in self._people:
+            self._people[number] = ngettext("%(num)d waits", "%(num)d wait", number)
+        return self._people[number]
 
     def ways(self, it: Line) -> list[tuple[rules.Way, str, str]]:
         """Return where a request can be moved as (way, column, words)."""
@@ -146,13 +152,13 @@ def _view(it: Line, known: Details, said: _Said) -> RequestView:
         state_label=said.label(labels.STATES, it.state),
         kind=it.kind or "",
         kind_label=said.label(words.KINDS, it.kind),
-        about=_about(it, known),
+        about=_about(it, known, said),
         urgent=it.urgent,
         department=said.label(words.DEPARTMENTS, it.department),
         requester=it.requester,
         assignee=it.assignee or "",
-        people=ngettext("%(num)d waits", "%(num)d wait", weight.people),
-        value=money(weight.value),
+        people=said.people(weight.people),
+        value=money(weight.value, said.language),
         closes=locale.day(weight.closes_on),
         asked_at=it.asked_at,
         due=_due(it, known, said),
@@ -160,26 +166,21 @@ def _view(it: Line, known: Details, said: _Said) -> RequestView:
     )
 
 
-def term_name(named: Named, facet: str, slug: str) -> str:
-    """Return the name of a word of the vocabulary; its slug when there is no such word."""
-    return name_of(named.get((facet, slug), {}), slug, str(locale.code()))
-
-
-def _about(it: Line, known: Details) -> list[str]:
+def _about(it: Line, known: Details, said: _Said) -> list[str]:
     """What a request is about: an asset and what is the matter with it, words, a language."""
     found = []
     texts = known.titles.get(it.asset_id or 0, {})
     if texts and it.complaint:
-        title = texts[pick_language(texts, str(locale.code()))]
-        found.append(words.label(labels.COMPLAINTS, it.complaint) % {"title": title})
+        title = texts[pick_language(texts, said.language)]
+        found.append(said.label(labels.COMPLAINTS, it.complaint) % {"title": title})
     elif texts:
-        found.append(texts[pick_language(texts, str(locale.code()))])
+        found.append(texts[pick_language(texts, said.language)])
     for facet in FACETS:
         slug = getattr(it, facet)
         if slug:
-            found.append(term_name(known.named, facet, slug))
-    if it.language in set(locale.NAMES):
-        found.append(next(n for code, n in locale.NAMES.items() if code == it.language))
+            found.append(name_of(known.named.get((facet, slug), {}), slug, said.language))
+    if it.language in _LANGUAGES:
+        found.append(_LANGUAGES[it.language])
     return found
 
 
@@ -229,13 +230,14 @@ class LoadView:
 
 def load_views(loads: Sequence[rules.Load], names: Mapping[int, str]) -> list[LoadView]:
     """Show who has how much."""
+    language = str(locale.code())
     return [
         LoadView(
             key=str(it.person_id) if it.person_id else "nobody",
             name=names.get(it.person_id, "–") if it.person_id else gettext("Nobody yet"),
             open=it.open,
             overdue=it.overdue,
-            value=money(it.value),
+            value=money(it.value, language),
         )
         for it in loads
     ]
@@ -255,7 +257,10 @@ def people_choices(people: Sequence[tuple[int, str]], me: int) -> list[Choice]:
 
 def term_choices(named: Named, facet: str) -> list[Choice]:
     """Return the words of a facet by name."""
-    found = [(slug, term_name(named, facet, slug)) for of, slug in named if of == facet]
+    language = str(locale.code())
+    found = [
+        (slug, name_of(names, slug, language)) for (of, slug), names in named.items() if of == facet
+    ]
     return sorted(found, key=lambda pair: pair[1].casefold())
 
 
