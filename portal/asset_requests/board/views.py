@@ -115,16 +115,17 @@ def _table(trouble: str = "") -> str:
         lines=presenting.views(found, reading.details(found, who, now)),
         paging=page,
         is_answerer=is_answerer,
-        assignable=_assignable(who) if is_answerer else [],
+        assignable=_assignable(who, wanted) if is_answerer else [],
         to_departments=[(it.value, words.label(words.DEPARTMENTS, it)) for it in ANSWERING],
         trouble=trouble,
     )
 
 
-def _assignable(who: Person) -> list[tuple[int, str]]:
-    """Return who requests may be given to by somebody; each one is looked at again when done."""
-    own = who.department if who.department in set(ANSWERING) else ANSWERING[0].value
-    return [(it.id, it.name) for it in one.assignable(own or "")]
+def _assignable(who: Person, wanted: Wanted) -> list[tuple[int, str]]:
+    """Return who may be given what is listed; when it is done, each one is looked at again."""
+    own = who.department if who.department in set(ANSWERING) else None
+    people = one.assignable(wanted.department or own or ANSWERING[0].value)
+    return [(it.id, it.name) for it in people]
 
 
 @bp.get("/board")
