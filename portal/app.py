@@ -18,10 +18,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal.accounts import gate
 from portal.accounts import views as accounts
 from portal.asset_requests.agreement import views as agreement
+from portal.asset_requests.asking import views as asking
 from portal.asset_requests.board import views as board
+from portal.asset_requests.delivering import views as delivering
 from portal.asset_requests.ledger import views as ledger
+from portal.asset_requests.moving import views as requests
+from portal.asset_requests.talk import views as talk
 from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
+from portal.deals import views as deals
 from portal.insights import views as insights
 from portal.library import views as library
 from portal.library.attachments import store as files
@@ -47,7 +52,7 @@ from portal.library.terms import views as terms
 from portal.library.timeline import views as timeline
 from portal.library.translation import views as translation
 from portal.library.writing import views as writing
-from portal.search import outbox, service
+from portal.search import answering, outbox, service
 from portal.search import views as search
 from portal.search.engine import Engine
 from portal.search.finding import Finder
@@ -61,11 +66,11 @@ PAGES = (
     accounts, library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
-    agreement, ledger, board,
+    deals, agreement, ledger, asking, requests, delivering, talk, board,
     search, insights,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
-TEMPLATES = ("accounts", "library", "asset_requests", "search", "insights", "web")
+TEMPLATES = ("accounts", "library", "deals", "asset_requests", "search", "insights", "web")
 
 
 class Portal(Flask):
@@ -178,6 +183,7 @@ def create_app(config: Config) -> Flask:
     page.install(app, default=config.language, timezone=config.timezone, secure=config.secure)
     app.extensions["arsenal.files"] = files.of(config)
     app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
+    answering.install(app.extensions)
     for views in PAGES:
         app.register_blueprint(views.bp)
     shadows.install(app, "/desk/")

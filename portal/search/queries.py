@@ -15,7 +15,7 @@ from portal.library.models import Asset, AssetText, FacetTerm, FormerSlug, asset
 from portal.library.queries import name_of
 from portal.library.rules import State
 from portal.search.indexable import published, version_of
-from portal.search.models import SearchText
+from portal.search.models import SearchPending, SearchText
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
 
@@ -219,3 +219,29 @@ def opened_lately(user_id: int, limit: int) -> list[int]:
         .limit(limit)
     )
     return [asset_id for asset_id in db.session.scalars(query) if asset_id is not None]
+
+
+def said_by(slug: str) -> list[tuple[str, str]]:
+    """Return (title, all other words) of each published text of an asset, by language."""
+    query = (
+        select(AssetText.title, AssetText.summary, AssetText.body, AssetText.tags)
+        .join(Asset, Asset.id == AssetText.asset_id)
+        .where(Asset.slug == slug, Asset.state == State.PUBLISHED.value)
+        .order_by(AssetText.language)
+    )
+    return [
+        (title, "\n".join([summary or "", body or "", " ".join(tags or ())]))
+        for title, summary, body, tags in db.session.execute(query)
+    ]
+
+
+def waits_for_index(slug: str) -> bool:
+    """Whether the index has not followed the last change of an asset."""
+    query = (
+        select(SearchPending.id)
+        .join(AssetText, AssetText.id == SearchPending.text_id)
+        .join(Asset, Asset.id == AssetText.asset_id)
+        .where(Asset.slug == slug)
+        .limit(1)
+    )
+    return db.session.scalar(query) is not None

@@ -44,7 +44,7 @@ ENDPOINTS = {
     "requests": "board.index",
     "board": "board.board",
     "ask": "asking.ask",
-    "wins": "wins.index",
+    "wins": "talk.wins",
     "agreement": "agreement.show",
     "ledger": "ledger.index",
 }
@@ -71,7 +71,7 @@ NAVIGATION = (
 )
 DESK = """writing revisions conflicts translation coverage background attachments freshness notices
 mail reviewers handover bulk timeline terms claims quality facts"""
-REQUESTS = "board requests asking similar agreement ledger wins"
+REQUESTS = "board requests asking similar agreement ledger delivering talk deals"
 BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DESK.split(), "publishing"),
     **dict.fromkeys(REQUESTS.split(), "requests"),

@@ -123,6 +123,26 @@ LEAST = {
     "translation.drop_draft": CONTRIBUTOR,
     "translation.still_right": CONTRIBUTOR,
     "translation.original": MARKETER,
+    "deals.index": REP,  # each their own and their team's
+    "deals.add": REP,
+    "deals.show": REP,
+    "deals.settle": REP,
+    "asking.ask": REP,
+    "asking.ask_submit": REP,
+    "asking.support": REP,
+    "asking.leave": REP,
+    "asking.change": REP,  # what may be done to a request: `asset_requests.rules.MOVES`
+    "asking.change_submit": REP,
+    "asking.merge": REP,
+    "requests.show": REP,
+    "requests.move": REP,
+    "requests.assign": REP,
+    "talk.comment": REP,
+    "talk.thank": REP,
+    "talk.wins": REP,
+    "delivering.choose": CONTRIBUTOR,
+    "delivering.deliver": CONTRIBUTOR,
+    "delivering.begin": CONTRIBUTOR,
     "agreement.show": REP,  # both sides see what both have promised, and how they kept it
     "ledger.index": REP,
     "board.index": REP,  # whose requests they see is told by `board.rules.tabs_of`

@@ -1,28 +1,16 @@
-"""Words of the table and the board: states, moves, filters, and why something was left alone."""
+"""Words of the table and the board: moves, filters, and why something was left alone."""
 
 from flask_babel import lazy_gettext as _
 
 from portal.web.words import Table
 
-STATES: Table = {
-    "asked": _("Asked"),
-    "acknowledged": _("Acknowledged"),
-    "taken-on": _("Taken on"),
-    "waiting": _("Waiting for an answer"),
-    "delivered": _("Delivered"),
-    "accepted": _("Accepted"),
-    "declined": _("Declined"),
-    "reopened": _("Reopened"),
-    "withdrawn": _("Withdrawn"),
-    "merged": _("Merged"),
-}
 SOME: Table = {
     "open": _("All open"),
     "done": _("All settled"),
     "any": _("Any state"),
 }
 WAYS: Table = {
-    "acknowledge": _("Acknowledged: we have seen it"),
+    "acknowledge": _("Seen"),
     "take-on": _("Taken on, by me"),
     "release": _("Back to the queue"),
     "wait": _("Waiting: ask something back…"),
@@ -47,18 +35,6 @@ DUES: Table = {
     "soon": _("Due soon"),
     "overdue": _("Overdue"),
 }
-COMPLAINTS: Table = {
-    "missing": _("Missing in %(title)s"),
-    "wrong": _("Wrong in %(title)s"),
-    "outdated": _("Outdated in %(title)s"),
-}
-PROMISES: Table = {
-    "acknowledge": _("Acknowledge it"),
-    "deliver": _("Deliver it"),
-    "context": _("Answer what was asked"),
-    "try": _("Try it"),
-}
-"""What has to be done next, before it is due."""
 WHYS: Table = {
     "gone": _("There is no such request."),
     "faster": _("It has moved on, or is where this can not be done."),

@@ -10,14 +10,16 @@ from babel.numbers import format_compact_currency
 from flask_babel import gettext, ngettext
 
 from portal.accounts.rules import Role
+from portal.asset_requests import labels as asked
 from portal.asset_requests.acting import Person
 from portal.asset_requests.agreement.clocks import Standing as Due
+from portal.asset_requests.agreement.labels import PROMISES
 from portal.asset_requests.agreement.presenting import due_words, overdue_words
 from portal.asset_requests.board import labels, rules
 from portal.asset_requests.board.queries import Line, Named
 from portal.asset_requests.board.reading import FACETS, Details
 from portal.asset_requests.links import request_path
-from portal.asset_requests.rules import Standing, State, Weight, groups_of
+from portal.asset_requests.rules import Action, Standing, State, Weight, groups_of
 from portal.library.queries import name_of
 from portal.library.rules import pick_language
 from portal.web import locale, words
@@ -149,7 +151,7 @@ def _view(it: Line, known: Details, said: _Said) -> RequestView:
         url=request_path(it.id),
         title=it.title,
         state=it.state.value,
-        state_label=said.label(labels.STATES, it.state),
+        state_label=said.label(asked.STATES, it.state),
         kind=it.kind or "",
         kind_label=said.label(words.KINDS, it.kind),
         about=_about(it, known, said),
@@ -172,7 +174,7 @@ def _about(it: Line, known: Details, said: _Said) -> list[str]:
     texts = known.titles.get(it.asset_id or 0, {})
     if texts and it.complaint:
         title = texts[pick_language(texts, said.language)]
-        found.append(said.label(labels.COMPLAINTS, it.complaint) % {"title": title})
+        found.append(f"{said.label(asked.COMPLAINTS, it.complaint)}: {title}")
     elif texts:
         found.append(texts[pick_language(texts, said.language)])
     for facet in FACETS:
@@ -190,7 +192,7 @@ def _due(it: Line, known: Details, said: _Said) -> DueView:
     calendar = known.calendars.get(it.agreement_id or 0)
     if calendar is None:
         return DueView()
-    todo = said.label(labels.PROMISES, it.promise)
+    todo = said.label(PROMISES, it.promise)
     if it.due_at < known.now:
         return DueView(Due.OVERDUE, overdue_words(it.due_at, calendar, known.now), todo)
     soon = known.soon.get((it.id, it.promise))
@@ -214,7 +216,9 @@ def _ways(it: Line, said: _Said) -> list[WayView]:
 
 def way_path(number: int, way: rules.Way) -> str:
     """Return where on a request's page the words of a move are said."""
-    return f"{request_path(number)}#{way.action}"
+    if way.action is Action.DELIVER:
+        return f"{request_path(number)}/deliver"
+    return f"{request_path(number)}?do={way.action}#{way.action}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +250,7 @@ def load_views(loads: Sequence[rules.Load], names: Mapping[int, str]) -> list[Lo
 def state_choices() -> list[Choice]:
     """Return the states to choose from: open ones and settled ones together first."""
     some = [(value, str(label)) for value, label in labels.SOME.items()]
-    return [*some, *((state.value, words.label(labels.STATES, state)) for state in State)]
+    return [*some, *((state.value, words.label(asked.STATES, state)) for state in State)]
 
 
 def people_choices(people: Sequence[tuple[int, str]], me: int) -> list[Choice]:

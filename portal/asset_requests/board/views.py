@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import (
     Blueprint,
-    current_app,
     jsonify,
     redirect,
     render_template,
@@ -15,18 +14,18 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import current_user
 
 from portal import clock
 from portal.accounts.gate import requires
 from portal.accounts.rules import Role
+from portal.asset_requests import labels as asked
 from portal.asset_requests import queries as one
 from portal.asset_requests.acting import Person
 from portal.asset_requests.board import forms, labels, listing, presenting, queries, reading, rules
 from portal.asset_requests.board import service as moving
 from portal.asset_requests.board.rules import Sort, Wanted, Wish
+from portal.asset_requests.presenting import actor
 from portal.asset_requests.rules import ANSWERING, State
-from portal.config import Config
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.web import paging, words
 from portal.web.forms import Form
@@ -36,14 +35,6 @@ bp = Blueprint("board", __name__, url_prefix="/requests")
 PAGE_SIZE = 40
 REPORT = "requests.batch"
 """Where the session keeps what became of the last batch."""
-
-
-def _person() -> Person:
-    config: Config = current_app.config["PORTAL"]
-    team_id = one.team_of(current_user.id)
-    return Person(
-        current_user.id, current_user.role, current_user.department, team_id, config.timezone
-    )
 
 
 def _wanted(who: Person) -> Wanted:
@@ -95,7 +86,7 @@ def index() -> ResponseReturnValue:
 
 
 def _table(trouble: str = "") -> str:
-    who, now = _person(), clock.now()
+    who, now = actor(), clock.now()
     wanted = _wanted(who)
     told = _filters(who, wanted, url_for("board.index"))
     page = paging.paging(
@@ -136,7 +127,7 @@ def board() -> ResponseReturnValue:
 
 
 def _board(trouble: str = "") -> str:
-    who, now, path = _person(), clock.now(), url_for("board.board")
+    who, now, path = actor(), clock.now(), url_for("board.board")
     wanted = _wanted(who)
     found = reading.board_of(wanted, who, now, forms.column_of(request.args.get("more")))
     cards = presenting.columns([column.shown for column in found.columns], found.details, who)
@@ -148,7 +139,7 @@ def _board(trouble: str = "") -> str:
         columns=[
             {
                 "state": column.state.value,
-                "label": words.label(labels.STATES, column.state),
+                "label": words.label(asked.STATES, column.state),
                 "cards": shown,
                 "total": column.total,
                 "more": paging.with_args(path, _args(), {"more": column.state.value})
@@ -173,7 +164,7 @@ def move() -> ResponseReturnValue:
     """Move a card: for the script as JSON with the card anew, for the form back to the board."""
     if not Form().validate_on_submit():
         raise Invalid
-    wish, who = forms.wish_of(request.form), _person()
+    wish, who = forms.wish_of(request.form), actor()
     is_script = request.accept_mimetypes.best == "application/json"
     try:
         way = moving.move(who, wish)
@@ -211,7 +202,7 @@ def batch() -> ResponseReturnValue:
     """Do something with the requests ticked, each on its own; what became of them is told next."""
     if not Form().validate_on_submit():
         raise Invalid
-    who = _person()
+    who = actor()
     try:
         asked = forms.batch_of(request.form, request.form.getlist("request"), who.id)
     except Invalid as error:
@@ -242,7 +233,7 @@ def report() -> ResponseReturnValue:
     told = session.get(REPORT)
     if not isinstance(told, dict):
         raise NotFound
-    who, now = _person(), clock.now()
+    who, now = actor(), clock.now()
     left = {int(number): why for number, why in told["left"].items()}
     known = reading.details([*told["done"], *left], who, now)
     by_why: dict[str, list[int]] = {}

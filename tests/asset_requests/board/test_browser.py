@@ -128,7 +128,7 @@ def test_a_card_is_moved_by_keyboard(tab, desk):
     with page.expect_response("**/requests/board/move*"):
         page.keyboard.press("Enter")
     page.wait_for_selector(f"section[data-column=acknowledged] #r-{first}[data-state=acknowledged]")
-    page.locator("#moved", has_text="Moved to: Acknowledged").wait_for(state="attached")
+    page.locator("#moved", has_text="Moved to: Seen").wait_for(state="attached")
     assert page.evaluate(focused) == f"r-{first}"
     page.keyboard.press("ArrowLeft")
     assert page.evaluate(focused) != f"r-{first}"
