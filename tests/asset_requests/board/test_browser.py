@@ -106,7 +106,8 @@ def test_a_card_is_dragged(tab, desk):
     # what needs words is said on the page of the request
     with page.expect_request("**/requests/*") as asked:
         drag(page, other, "waiting")
-    assert asked.value.url.split("#")[0].endswith(f"/requests/{other}")
+    assert asked.value.url.split("#")[0].endswith(f"/requests/{other}?do=wait")
+    page.locator("#note-wait").wait_for()  # the form of the question is open
     assert desk.state(other) == "asked"
 
 
