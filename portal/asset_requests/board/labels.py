@@ -10,7 +10,7 @@ SOME: Table = {
     "any": _("Any state"),
 }
 WAYS: Table = {
-    "acknowledge": _("Acknowledged: we have seen it"),
+    "acknowledge": _("Seen"),
     "take-on": _("Taken on, by me"),
     "release": _("Back to the queue"),
     "wait": _("Waiting: ask something back…"),
@@ -35,18 +35,6 @@ DUES: Table = {
     "soon": _("Due soon"),
     "overdue": _("Overdue"),
 }
-COMPLAINTS: Table = {
-    "missing": _("Missing in %(title)s"),
-    "wrong": _("Wrong in %(title)s"),
-    "outdated": _("Outdated in %(title)s"),
-}
-PROMISES: Table = {
-    "acknowledge": _("Acknowledge it"),
-    "deliver": _("Deliver it"),
-    "context": _("Answer what was asked"),
-    "try": _("Try it"),
-}
-"""What has to be done next, before it is due."""
 WHYS: Table = {
     "gone": _("There is no such request."),
     "faster": _("It has moved on, or is where this can not be done."),

@@ -10,20 +10,22 @@ from babel.numbers import format_compact_currency
 from flask_babel import gettext, ngettext
 
 from portal.accounts.rules import Role
+from portal.asset_requests import labels as asked
 from portal.asset_requests.acting import Person
 from portal.asset_requests.agreement.clocks import Standing as Due
+from portal.asset_requests.agreement.labels import PROMISES
 from portal.asset_requests.agreement.presenting import due_words, overdue_words
 from portal.asset_requests.board import labels, rules
 from portal.asset_requests.board.queries import Line, Named
 from portal.asset_requests.board.reading import FACETS, Details
-from portal.asset_requests.labels import STATES
 from portal.asset_requests.links import request_path
-from portal.asset_requests.rules import Standing, State, Weight, groups_of
+from portal.asset_requests.rules import Action, Standing, State, Weight, groups_of
 from portal.library.queries import name_of
 from portal.library.rules import pick_language
 from portal.web import locale, words
 
 Choice = tuple[str, str]
+_LANGUAGES: Mapping[str | None, str] = {code.value: name for code, name in locale.NAMES.items()}
 
 
 @lru_cache(maxsize=4096)
@@ -31,9 +33,8 @@ def _money(amount: Decimal, currency: str, language: str) -> str:
     return str(format_compact_currency(amount, currency, locale=language, fraction_digits=1))
 
 
-def money(value: Mapping[str, Decimal]) -> str:
+def money(value: Mapping[str, Decimal], language: str) -> str:
     """Return sums of money in words, short, currencies side by side."""
-    language = str(locale.code())
     return " + ".join(_money(amount, code, language) for code, amount in value.items())
 
 
@@ -96,7 +97,8 @@ class _Said:
     """Words said again and again on a page, looked up once; and where whom may move what."""
 
     def __init__(self, who: Person | None) -> None:
-        self.who = who
+        self.who, self.language = who, str(locale.code())
+        self._people: dict[int, str] = {}
         self._words: dict[tuple[int, str], str] = {}
         self._ways: dict[tuple[Standing, State, bool], list[tuple[rules.Way, str, str]]] = {}
 
@@ -105,6 +107,11 @@ class _Said:
         if key not in self._words:
             self._words[key] = words.label(table, value)
         return self._words[key]
+
+    def people(self, number: int) -> str:
+        if number not in self._people:
+            self._people[number] = ngettext("%(num)d waits", "%(num)d wait", number)
+        return self._people[number]
 
     def ways(self, it: Line) -> list[tuple[rules.Way, str, str]]:
         """Return where a request can be moved as (way, column, words)."""
@@ -144,16 +151,16 @@ def _view(it: Line, known: Details, said: _Said) -> RequestView:
         url=request_path(it.id),
         title=it.title,
         state=it.state.value,
-        state_label=said.label(STATES, it.state),
+        state_label=said.label(asked.STATES, it.state),
         kind=it.kind or "",
         kind_label=said.label(words.KINDS, it.kind),
-        about=_about(it, known),
+        about=_about(it, known, said),
         urgent=it.urgent,
         department=said.label(words.DEPARTMENTS, it.department),
         requester=it.requester,
         assignee=it.assignee or "",
-        people=ngettext("%(num)d waits", "%(num)d wait", weight.people),
-        value=money(weight.value),
+        people=said.people(weight.people),
+        value=money(weight.value, said.language),
         closes=locale.day(weight.closes_on),
         asked_at=it.asked_at,
         due=_due(it, known, said),
@@ -161,26 +168,21 @@ def _view(it: Line, known: Details, said: _Said) -> RequestView:
     )
 
 
-def term_name(named: Named, facet: str, slug: str) -> str:
-    """Return the name of a word of the vocabulary; its slug when there is no such word."""
-    return name_of(named.get((facet, slug), {}), slug, str(locale.code()))
-
-
-def _about(it: Line, known: Details) -> list[str]:
+def _about(it: Line, known: Details, said: _Said) -> list[str]:
     """What a request is about: an asset and what is the matter with it, words, a language."""
     found = []
     texts = known.titles.get(it.asset_id or 0, {})
     if texts and it.complaint:
-        title = texts[pick_language(texts, str(locale.code()))]
-        found.append(words.label(labels.COMPLAINTS, it.complaint) % {"title": title})
+        title = texts[pick_language(texts, said.language)]
+        found.append(f"{said.label(asked.COMPLAINTS, it.complaint)}: {title}")
     elif texts:
-        found.append(texts[pick_language(texts, str(locale.code()))])
+        found.append(texts[pick_language(texts, said.language)])
     for facet in FACETS:
         slug = getattr(it, facet)
         if slug:
-            found.append(term_name(known.named, facet, slug))
-    if it.language in set(locale.NAMES):
-        found.append(next(n for code, n in locale.NAMES.items() if code == it.language))
+            found.append(name_of(known.named.get((facet, slug), {}), slug, said.language))
+    if it.language in _LANGUAGES:
+        found.append(_LANGUAGES[it.language])
     return found
 
 
@@ -190,7 +192,7 @@ def _due(it: Line, known: Details, said: _Said) -> DueView:
     calendar = known.calendars.get(it.agreement_id or 0)
     if calendar is None:
         return DueView()
-    todo = said.label(labels.PROMISES, it.promise)
+    todo = said.label(PROMISES, it.promise)
     if it.due_at < known.now:
         return DueView(Due.OVERDUE, overdue_words(it.due_at, calendar, known.now), todo)
     soon = known.soon.get((it.id, it.promise))
@@ -214,7 +216,9 @@ def _ways(it: Line, said: _Said) -> list[WayView]:
 
 def way_path(number: int, way: rules.Way) -> str:
     """Return where on a request's page the words of a move are said."""
-    return f"{request_path(number)}#{way.action}"
+    if way.action is Action.DELIVER:
+        return f"{request_path(number)}/deliver"
+    return f"{request_path(number)}?do={way.action}#{way.action}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +234,14 @@ class LoadView:
 
 def load_views(loads: Sequence[rules.Load], names: Mapping[int, str]) -> list[LoadView]:
     """Show who has how much."""
+    language = str(locale.code())
     return [
         LoadView(
             key=str(it.person_id) if it.person_id else "nobody",
             name=names.get(it.person_id, "–") if it.person_id else gettext("Nobody yet"),
             open=it.open,
             overdue=it.overdue,
-            value=money(it.value),
+            value=money(it.value, language),
         )
         for it in loads
     ]
@@ -245,7 +250,7 @@ def load_views(loads: Sequence[rules.Load], names: Mapping[int, str]) -> list[Lo
 def state_choices() -> list[Choice]:
     """Return the states to choose from: open ones and settled ones together first."""
     some = [(value, str(label)) for value, label in labels.SOME.items()]
-    return [*some, *((state.value, words.label(STATES, state)) for state in State)]
+    return [*some, *((state.value, words.label(asked.STATES, state)) for state in State)]
 
 
 def people_choices(people: Sequence[tuple[int, str]], me: int) -> list[Choice]:
@@ -256,7 +261,10 @@ def people_choices(people: Sequence[tuple[int, str]], me: int) -> list[Choice]:
 
 def term_choices(named: Named, facet: str) -> list[Choice]:
     """Return the words of a facet by name."""
-    found = [(slug, term_name(named, facet, slug)) for of, slug in named if of == facet]
+    language = str(locale.code())
+    found = [
+        (slug, name_of(names, slug, language)) for (of, slug), names in named.items() if of == facet
+    ]
     return sorted(found, key=lambda pair: pair[1].casefold())
 
 

@@ -13,7 +13,7 @@ from portal.asset_requests.agreement.working_time import Calendar
 from portal.asset_requests.board import listing, queries
 from portal.asset_requests.board import rules as board
 from portal.asset_requests.board.queries import Line, Named
-from portal.asset_requests.board.rules import Brief, Load, Wanted
+from portal.asset_requests.board.rules import Load, Wanted
 from portal.asset_requests.rules import State, Weight
 
 FACETS = ("competitor", "product", "industry")
@@ -81,16 +81,20 @@ def board_of(wanted: Wanted, who: Person, now: datetime, more: State | None = No
     briefs = listing.briefs(everybody, who, now, currency)
     has = wanted.assignee_id
     mine = briefs if has is None else [it for it in briefs if (it.assignee_id or 0) == has]
-    columns = [_column(state, mine, more) for state in board.COLUMNS]
+    of: dict[State | None, list[int]] = {state: [] for state in (None, *board.COLUMNS)}
+    for it in mine:
+        of[board.column_of(it.state)].append(it.id)
+    columns = [
+        Column(
+            state,
+            of[state][: board.CARDS_MOST if state is more else board.CARDS],
+            len(of[state]),
+        )
+        for state in board.COLUMNS
+    ]
     shown = [number for column in columns for number in column.shown]
     return Board(
         columns=columns,
         loads=board.loads(briefs, listing.value_by_person(everybody, who, now)),
         details=details(shown, who, now),
     )
-
-
-def _column(state: State, ordered: Sequence[Brief], more: State | None) -> Column:
-    here = [it.id for it in ordered if board.column_of(it.state) is state]
-    most = board.CARDS_MOST if state is more else board.CARDS
-    return Column(state, here[:most], len(here))

@@ -18,12 +18,12 @@ from flask_babel import gettext
 from portal import clock
 from portal.accounts.gate import requires
 from portal.accounts.rules import Role
+from portal.asset_requests import labels as asked
 from portal.asset_requests import queries as one
 from portal.asset_requests.acting import Person
 from portal.asset_requests.board import forms, labels, listing, presenting, queries, reading, rules
 from portal.asset_requests.board import service as moving
 from portal.asset_requests.board.rules import Sort, Wanted, Wish
-from portal.asset_requests.labels import STATES
 from portal.asset_requests.presenting import actor
 from portal.asset_requests.rules import ANSWERING, State
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
@@ -106,16 +106,17 @@ def _table(trouble: str = "") -> str:
         lines=presenting.views(found, reading.details(found, who, now)),
         paging=page,
         is_answerer=is_answerer,
-        assignable=_assignable(who) if is_answerer else [],
+        assignable=_assignable(who, wanted) if is_answerer else [],
         to_departments=[(it.value, words.label(words.DEPARTMENTS, it)) for it in ANSWERING],
         trouble=trouble,
     )
 
 
-def _assignable(who: Person) -> list[tuple[int, str]]:
-    """Return who requests may be given to by somebody; each one is looked at again when done."""
-    own = who.department if who.department in set(ANSWERING) else ANSWERING[0].value
-    return [(it.id, it.name) for it in one.assignable(own or "")]
+def _assignable(who: Person, wanted: Wanted) -> list[tuple[int, str]]:
+    """Return who may be given what is listed; when it is done, each one is looked at again."""
+    own = who.department if who.department in set(ANSWERING) else None
+    people = one.assignable(wanted.department or own or ANSWERING[0].value)
+    return [(it.id, it.name) for it in people]
 
 
 @bp.get("/board")
@@ -138,7 +139,7 @@ def _board(trouble: str = "") -> str:
         columns=[
             {
                 "state": column.state.value,
-                "label": words.label(STATES, column.state),
+                "label": words.label(asked.STATES, column.state),
                 "cards": shown,
                 "total": column.total,
                 "more": paging.with_args(path, _args(), {"more": column.state.value})

@@ -24,8 +24,8 @@ bp = Blueprint("requests", __name__, url_prefix="/requests")
 
 @bp.get("/<int:number>")
 def show(number: int) -> ResponseReturnValue:
-    """Show a request: what is asked, who waits, what is owed, what has happened."""
-    return _page(actor(), acting.seen(number))
+    """Show a request: what is asked, who waits, what is owed; `do`: a move whose words are next."""
+    return _page(actor(), acting.seen(number), at=request.args.get("do", ""))
 
 
 def _page(who: Person, it: AssetRequest, *, form: MoveForm | None = None, at: str = "") -> str:

@@ -136,3 +136,14 @@ def test_one_that_fails_half_way_is_left_as_it_was(marketer, ask, monkeypatch):
     assert (report.done, report.left) == ([first.id, third.id], {second.id: Why.FASTER})
     assert states(first, second, third) == ["acknowledged", "asked", "acknowledged"]
     assert [e.action for e in queries.events([second.id])] == ["ask"]
+
+
+def test_who_can_be_chosen_is_of_the_department_looked_at(marketer, ask):
+    ask(department="product")
+    make.user(role="contributor", department="product", name="Paula Product")
+    make.user(department="product", name="Ron Rep")
+    browser, _ = marketer
+    page = browser.get("/requests/?tab=all&department=product").text
+    assert "Paula Product" in page
+    assert "Ron Rep" not in page
+    assert "Paula Product" not in browser.get("/requests/?tab=all").text

@@ -71,7 +71,7 @@ def test_the_script_is_given_the_card_anew(marketer, ask):
 
 @pytest.mark.parametrize(
     ("to", "where"),
-    [("waiting", "#wait"), ("delivered", "#deliver"), ("declined", "#decline")],
+    [("waiting", "?do=wait#wait"), ("delivered", "/deliver"), ("declined", "?do=decline#decline")],
 )
 def test_what_needs_words_is_said_on_the_page_of_the_request(marketer, ask, to, where):
     it = ask()
@@ -79,6 +79,11 @@ def test_what_needs_words_is_said_on_the_page_of_the_request(marketer, ask, to, 
     told = move(marketer[0], it, "asked", to, JSON).response.json
     assert told == {"go": f"/requests/{it.id}{where}"}
     assert queries.by_number(it.id, lock=True).state == "asked"
+    page = marketer[0].get(told["go"].split("#")[0])
+    assert page.status == 200
+    if "?do=" in where:
+        form = page.tree.find(f".//details[@id='{where.split('#')[1]}']")
+        assert form.get("open") is not None
 
 
 def test_somebody_was_faster(marketer, entered, ask):

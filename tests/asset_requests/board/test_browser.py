@@ -106,7 +106,8 @@ def test_a_card_is_dragged(tab, desk):
     # what needs words is said on the page of the request
     with page.expect_request("**/requests/*") as asked:
         drag(page, other, "waiting")
-    assert asked.value.url.split("#")[0].endswith(f"/requests/{other}")
+    assert asked.value.url.split("#")[0].endswith(f"/requests/{other}?do=wait")
+    page.locator("#note-wait").wait_for()  # the form of the question is open
     assert desk.state(other) == "asked"
 
 
@@ -128,7 +129,7 @@ def test_a_card_is_moved_by_keyboard(tab, desk):
     with page.expect_response("**/requests/board/move*"):
         page.keyboard.press("Enter")
     page.wait_for_selector(f"section[data-column=acknowledged] #r-{first}[data-state=acknowledged]")
-    page.locator("#moved", has_text="Moved to: Acknowledged").wait_for(state="attached")
+    page.locator("#moved", has_text="Moved to: Seen").wait_for(state="attached")
     assert page.evaluate(focused) == f"r-{first}"
     page.keyboard.press("ArrowLeft")
     assert page.evaluate(focused) != f"r-{first}"

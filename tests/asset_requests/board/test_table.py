@@ -103,13 +103,13 @@ def test_a_line_says_what_is_at_stake_and_when_it_is_due(entered, marketer, ask,
     make.term(slug="kestrel", en="Kestrel Ltd")
     said = browser.get("/requests/?sort=weight").words()
     for words in (
-        "Acknowledge it: due tomorrow", "€120K + ₫5M", "2 wait", "Kestrel Ltd · Русский", "24, 2026",
-        "Asked by Minh Anh", "Wrong in Kestrel card", "Asked",
+        "Acknowledge: due tomorrow", "€120K + ₫5M", "2 wait", "Kestrel Ltd · Русский", "24, 2026",
+        "Asked by Minh Anh", "Something is wrong: Kestrel card", "Asked",
     ):  # fmt: skip
         assert words in said, words
     monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 27, 2, tzinfo=UTC))
     page = browser.get("/requests/?due=overdue")
-    assert "Acknowledge it: overdue by" in page.words()
+    assert "Acknowledge: overdue by" in page.words()
     assert "w-overdue" in page.text
     assert titles(browser.get("/requests/?due=soon")) == []
 
