@@ -2,7 +2,7 @@
 
 import logging
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import cast
@@ -19,6 +19,7 @@ from portal.accounts import gate
 from portal.accounts import views as accounts
 from portal.asset_requests.agreement import views as agreement
 from portal.asset_requests.ledger import views as ledger
+from portal.asset_requests.similar import views as similar
 from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
 from portal.insights import views as insights
@@ -46,7 +47,7 @@ from portal.library.terms import views as terms
 from portal.library.timeline import views as timeline
 from portal.library.translation import views as translation
 from portal.library.writing import views as writing
-from portal.search import outbox, service
+from portal.search import outbox, service, suggesting, wording
 from portal.search import views as search
 from portal.search.engine import Engine
 from portal.search.finding import Finder
@@ -60,7 +61,7 @@ PAGES = (
     accounts, library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
-    agreement, ledger,
+    agreement, ledger, similar,
     search, insights,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
@@ -176,7 +177,9 @@ def create_app(config: Config) -> Flask:
     app.jinja_loader = PrefixLoader({name: PackageLoader(f"portal.{name}") for name in TEMPLATES})
     page.install(app, default=config.language, timezone=config.timezone, secure=config.secure)
     app.extensions["arsenal.files"] = files.of(config)
-    app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
+    finder = app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
+    app.extensions["arsenal.words"] = wording.words
+    app.extensions["arsenal.answers"] = partial(suggesting.answers, finder)
     for views in PAGES:
         app.register_blueprint(views.bp)
     shadows.install(app, "/desk/")

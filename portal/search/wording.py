@@ -17,9 +17,9 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from portal.search import analysis, queries
+from portal.search import analysis, queries, stop_words
 
-EVERYWHERE = "everywhere"
+EVERYWHERE, KIND = "everywhere", "=kind/"
 WORD_MOST = 60
 """What the table's column holds."""
 WORDS_MOST = 80
@@ -32,6 +32,7 @@ TITLE = 3
 """How many times more the first line counts than the others."""
 STEM, FOLDED, TYPED, PAIR, CONCEPT, NAMED, WANTED = 4, 2, 3, 2, 6, 5, 2
 """What one occurrence of each sort of word weighs."""
+ENGLISH_STOP = frozenset(stop_words.ENGLISH.split())
 REPEATED = 2
 """A word counts at most so many times its first weight, however often it is said."""
 
@@ -136,8 +137,8 @@ def _said(line: str) -> list[_Said]:
     ]
 
 
-def _concepts(said: list[_Said], lexicon: Lexicon, *, marked: bool) -> Iterator[str]:
-    """Return what the phrases of a line stand for: the longest at each place, none inside it.
+def _meant(said: list[_Said], lexicon: Lexicon, *, marked: bool) -> Iterator[tuple[int, int, str]]:
+    """Return (place, length, word) of a line's phrases: the longest at each place, none inside it.
 
     `marked`: the line is typed with diacritics, so that "gia" is not "giá".
     """
@@ -150,10 +151,15 @@ def _concepts(said: list[_Said], lexicon: Lexicon, *, marked: bool) -> Iterator[
             if word is None and not marked:
                 word = lexicon.plain.get(tuple(plain[at : at + size]))
             if word is not None:
-                yield word
+                yield at, size, word
                 step = size
                 break
         at += step
+
+
+def _concepts(said: list[_Said], lexicon: Lexicon, *, marked: bool) -> list[str]:
+    """Return the words a line's phrases stand for."""
+    return [word for _, _, word in _meant(said, lexicon, marked=marked)]
 
 
 def _stems_of(said: list[_Said]) -> Iterator[tuple[str, int]]:
@@ -166,13 +172,18 @@ def _stems_of(said: list[_Said]) -> Iterator[tuple[str, int]]:
             yield it.plain, FOLDED if folded else STEM
             if folded:
                 yield it.exact, TYPED
-        if before is not None and it.start - before.end == 1 and _is_syllable(before, it):
+        if before is not None and it.start - before.end == 1 and _is_pair(before, it):
             yield f"{before.plain}_{it.plain}", PAIR
         before = it
 
 
-def _is_syllable(*pair: _Said) -> bool:
-    return all(it.plain.isascii() and it.plain.isalpha() for it in pair)
+def _is_pair(one: _Said, other: _Said) -> bool:
+    """Whether two neighbours may be syllables of a word that says something."""
+    if not all(it.plain.isascii() and it.plain.isalpha() for it in (one, other)):
+        return False
+    if ENGLISH_STOP & {one.plain, other.plain}:
+        return False
+    return not {one.exact, other.exact} <= _everywhere()
 
 
 def words(text: str) -> dict[str, int]:
@@ -191,7 +202,7 @@ def words(text: str) -> dict[str, int]:
         times = TITLE if number == 0 else 1
         meant = _concepts(said, trade(), marked=marked)
         found = list(_stems_of(said))
-        found += [(word, WANTED if word.startswith("=kind/") else CONCEPT) for word in meant]
+        found += [(word, WANTED if word.startswith(KIND) else CONCEPT) for word in meant]
         found += [(word, NAMED) for word in _concepts(said, named, marked=marked)]
         for word, weight in found:
             cut = word[:WORD_MOST]
@@ -204,11 +215,18 @@ def words(text: str) -> dict[str, int]:
 
 def topic(text: str) -> str:
     """Return a text without what nearly every request says: what to search the library for."""
-    everywhere, kinds = _everywhere(), trade().exact
-    kept = [
+    text = " ".join(text[:TEXT_MOST].split())
+    said = _said(text)
+    kinds = {
+        at + place
+        for at, size, word in _meant(said, trade(), marked=True)
+        if word.startswith(KIND)
+        for place in range(size)
+    }
+    everywhere = _everywhere()
+    tokens = list(analysis.tokens(text))
+    return " ".join(
         token.text
-        for token in analysis.tokens(text[:TEXT_MOST])
-        if _stems(token.text)[0] not in everywhere
-        and not kinds.get(_stems(token.text)[:1], "").startswith("=kind/")
-    ]
-    return " ".join(kept)
+        for number, token in enumerate(tokens)
+        if number not in kinds and said[number].exact not in everywhere
+    )

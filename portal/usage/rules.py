@@ -31,6 +31,7 @@ class Source(StrEnum):
     RELATED = "related"
     COMPETITOR = "competitor"
     COLLECTION = "collection"
+    REQUEST = "request"
     LINK = "link"
 
 

@@ -4,7 +4,18 @@ import argparse
 import platform
 import sys
 
-from tests.bench import content, jobs, mail, office, publishing, quality, relevance, serving, start
+from tests.bench import (
+    content,
+    jobs,
+    mail,
+    office,
+    publishing,
+    quality,
+    relevance,
+    requests_alike,
+    serving,
+    start,
+)
 
 PARTS = {
     "serving": serving.run,
@@ -16,6 +27,7 @@ PARTS = {
     "mail": mail.run,
     "office": office.run,
     "quality": quality.run,
+    "alike": requests_alike.run,
 }
 
 

@@ -123,6 +123,7 @@ LEAST = {
     "translation.drop_draft": CONTRIBUTOR,
     "translation.still_right": CONTRIBUTOR,
     "translation.original": MARKETER,
+    "similar.suggest": REP,  # titles of open requests: whoever waits for the same may join
     "agreement.show": REP,  # both sides see what both have promised, and how they kept it
     "ledger.index": REP,
     "agreement.propose": MANAGER,  # of Sales or Marketing, told by `agreement.rules`

@@ -52,7 +52,7 @@ def rows(words: Collection[str], limit: int) -> list[tuple[int, str, int]]:
         .order_by(RequestWord.word, RequestWord.request_id)
         .limit(limit)
     )
-    return [tuple(row) for row in db.session.execute(query)]
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
 
 
 def words_of(numbers: Collection[int]) -> dict[int, dict[str, int]]:

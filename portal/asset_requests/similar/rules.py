@@ -1,5 +1,6 @@
 """How alike two requests are, from their words and what they are about: pure."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import log, sqrt
@@ -12,9 +13,9 @@ ROWS_MOST = 6000
 """Rows of words read for one suggestion; the rarest words come first."""
 CANDIDATES = 40
 """Requests whose all words are compared."""
-LEAST = 0.24
+LEAST = 0.1
 """Requests less alike are not offered."""
-BESIDE = 0.5
+BESIDE = 0.42
 """Nor those that are less than this part as alike as the best one."""
 LEAST_CHARACTERS = 3
 """A shorter text says nothing yet."""
@@ -133,3 +134,14 @@ def best(scored: Mapping[int, float], shown: int = SHOWN) -> list[int]:
     least = max(LEAST, BESIDE * max(scored.values(), default=0.0))
     good = [number for number, score in scored.items() if score >= least]
     return sorted(good, key=lambda number: (-scored[number], number))[:shown]
+
+
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")
+
+
+def speaks(text: str) -> str | None:
+    """Return the language a short text shows by its letters; None when they may be any."""
+    if _CYRILLIC.search(text):
+        return "ru"
+    return "vi" if _VIETNAMESE.search(text) else None

@@ -1,0 +1,53 @@
+"""Published assets that may answer what somebody is about to ask for."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from portal.config import Language
+from portal.library.links import asset_path
+from portal.search import rules, wording
+from portal.search.finding import Finder, FoundHit
+
+SHOWN = 3
+LOOKED_AT = 8
+TEXT_MOST = 300
+NARROWING = ("kind", "competitor", "product", "industry")
+"""What narrows the search first; who finds too little that way gets the best of all."""
+
+
+class Answering(NamedTuple):
+    """An asset that may answer: its text, and where it is."""
+
+    slug: str
+    language: str
+    title: str
+    kind: str
+    url: str
+
+
+def answers(
+    finder: Finder, text: str, *, about: Mapping[str, str], prefer: str | None = None
+) -> list[Answering]:
+    """Return up to three published assets that have at least half of the words that tell."""
+    said = wording.topic(text[:TEXT_MOST])
+    if not said:
+        return []
+    chosen = {facet: [about[facet]] for facet in NARROWING if about.get(facet)}
+    language = Language(prefer) if prefer in set(Language) else None
+    found: dict[str, Answering] = {}
+    for filters in (chosen, {}) if chosen else ({},):
+        asked = rules.ask(said, filters=filters, size=LOOKED_AT, prefer=language)
+        answer = finder.find(asked)
+        for hit in _telling(answer.hits, len(asked.words)):
+            card = hit.card
+            url = asset_path(card.slug, card.language, trail="from=request")
+            one = Answering(card.slug, card.language, card.title, card.kind, url)
+            found.setdefault(card.slug, one)
+        if len(found) >= SHOWN:
+            break
+    return list(found.values())[:SHOWN]
+
+
+def _telling(hits: Iterable[FoundHit], words: int) -> Iterable[FoundHit]:
+    """Return the hits that lack at most half of the words."""
+    return (hit for hit in hits if 2 * len(hit.snippet.missing) <= words)
