@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from portal.search import analysis, queries, stop_words
 
-EVERYWHERE, KIND = "everywhere", "=kind/"
+EVERYWHERE, KIND, RIVAL = "everywhere", "=kind/", "=competitor/"
 WORD_MOST = 60
 """What the table's column holds."""
 WORDS_MOST = 80
@@ -230,3 +230,10 @@ def topic(text: str) -> str:
         for number, token in enumerate(tokens)
         if number not in kinds and said[number].exact not in everywhere
     )
+
+
+def named(text: str) -> dict[str, str]:
+    """Return the competitor a text names, by any of its names, when it names only one."""
+    said = _said(" ".join(text[:TEXT_MOST].split()))
+    found = {word for word in _concepts(said, vocabulary(), marked=True) if word.startswith(RIVAL)}
+    return {"competitor": found.pop().removeprefix(RIVAL)} if len(found) == 1 else {}

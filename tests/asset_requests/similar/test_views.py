@@ -173,3 +173,21 @@ def test_before_asking_without_javascript(app, three):
         nothing = presenting.fragment(Draft(title="Coffee machine"), 1, anyway=True)
     assert '<button class="btn primary" form="ask" name="anyway" value="1">' in drawn
     assert nothing == ""
+
+
+def test_an_asset_about_another_competitor_is_not_offered(app, as_, db):
+    kestrel, stokkio = make.term("competitor", "kestrel"), make.term("competitor", "stokkio")
+    for term in (kestrel, stokkio):
+        make.text(
+            make.asset(f"{term.slug}-card", facets=[term]),
+            title=f"{term.slug.title()} licence price",
+        )
+    db.session.commit()
+    search.rebuild(app.extensions["arsenal.finder"].engine)
+    client = as_("rep")
+    page = suggest(client, "Kestrel licence price")
+    assert "kestrel-card" in page.text
+    assert "stokkio-card" not in page.text
+    page = suggest(client, "licence price", competitor="stokkio")
+    assert "stokkio-card" in page.text
+    assert "kestrel-card" not in page.text
