@@ -26,6 +26,8 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 
 from portal import clock
+from portal.asset_requests import duties as requests
+from portal.asset_requests.delivering import service as delivering
 from portal.config import Config
 from portal.db import db
 from portal.jobs import Daily, Duty, Every, Handler, Job
@@ -56,6 +58,7 @@ def _drain_index(_job: Job) -> str | None:
     try:
         follow = service.drain if engine.generation() >= 0 else service.catch_up
         done = follow(engine)
+        service.tidy(engine)
     except IndexDamagedError:
         done = service.rebuild(engine)
     return None if done is None else str(done)
@@ -118,6 +121,17 @@ def _digests(_job: Job) -> str:
     return f"{report.mails}, {report.notices}"
 
 
+def _tell_searchers(job: Job) -> str:
+    """Tell who searched in vain that there is an answer now."""
+    return delivering.tell_searchers(job, current_app.extensions["arsenal.terms"])
+
+
+def _watch_requests(_job: Job) -> str:
+    """Remind of what is owed about requests, by the clocks of the agreement."""
+    config: Config = current_app.config["PORTAL"]
+    return ", ".join(map(str, requests.watch(config.timezone)))
+
+
 def after_job() -> None:
     """Let the index follow what a job has published, without waiting: the duty is the guarantee."""
     if outbox.is_waiting(db.session()):
@@ -135,6 +149,8 @@ HANDLERS: dict[str, Handler] = {
     extracting.EXTRACT: Handler(_extract, lease=timedelta(minutes=2), attempts=3),
     posting.SEND: Handler(_mail, lease=timedelta(seconds=30), attempts=MAIL_ATTEMPTS),
     posting.DIGESTS: Handler(_digests, attempts=5),
+    delivering.TELL_SEARCHERS: Handler(_tell_searchers, lease=timedelta(minutes=2), attempts=5),
+    requests.CLOCKS: Handler(_watch_requests, lease=timedelta(minutes=2), attempts=3),
     "remind": Handler(_remind, attempts=5),
     rechecking.CHECK_SOME: Handler(_check_some, lease=timedelta(minutes=5), attempts=3),
     "check-all": Handler(_check_all, lease=timedelta(minutes=5), attempts=3),
@@ -143,6 +159,7 @@ HANDLERS: dict[str, Handler] = {
 
 DUTIES: tuple[Duty, ...] = (
     Duty("index-drain", Every(timedelta(minutes=1))),
+    Duty(requests.CLOCKS, Every(timedelta(minutes=10))),
     Duty("late-times", Every(timedelta(minutes=5))),
     Duty("jobs-sweep", Daily(time(3, 30))),
     Duty("check-all", Daily(time(2, 30))),

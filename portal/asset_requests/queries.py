@@ -58,11 +58,6 @@ def shown(number: int) -> AssetRequest | None:
     return db.session.scalars(query).first()
 
 
-def team_of(user_id: int) -> int | None:
-    """Return the team somebody is in."""
-    return db.session.scalar(select(User.team_id).where(User.id == user_id))
-
-
 def is_supporter(request_id: int, user_id: int) -> bool:
     """Whether somebody waits for a request."""
     return supporter(request_id, user_id) is not None

@@ -1,5 +1,7 @@
 """What a deal is worth showing to whom, and how it can have ended."""
 
+import re
+from decimal import Decimal
 from enum import StrEnum
 
 from portal.accounts.rules import Role
@@ -21,3 +23,34 @@ def may_see(
     if role.covers(Role.MANAGER) or owner_id == viewer_id:
         return True
     return team is not None and team == viewer_team
+
+
+AMOUNT_MOST = Decimal(10) ** 13
+_BLANKS = re.compile(r"[\s\u00a0\u202f'_]+")
+
+
+def amount_of(text: str) -> Decimal:
+    """Read an amount as written in English, Vietnamese or Russian: `120,000.50`, `120 000,50`.
+
+    Of two different marks the last one begins the decimals; a single mark with three digits after
+    it parts thousands.
+
+    Raises:
+        ValueError: when it is no amount, is negative or has more than 13 digits.
+    """
+    digits = _BLANKS.sub("", text)
+    if not re.fullmatch(r"[0-9][0-9.,]*", digits, re.ASCII):
+        raise ValueError("no amount")
+    marks = [c for c in digits if c in ".,"]
+    if len(set(marks)) == 2 and digits.count(marks[-1]) == 1:  # noqa: PLR2004
+        whole, _, cents = digits.rpartition(marks[-1])
+    elif len(marks) == 1 and len(digits.rpartition(marks[0])[2]) != 3:  # noqa: PLR2004
+        whole, _, cents = digits.rpartition(marks[0])
+    elif len(set(marks)) <= 1:
+        whole, cents = digits, ""
+    else:
+        raise ValueError("no amount")
+    amount = Decimal(f"{re.sub('[.,]', '', whole) or '0'}.{cents or '0'}")
+    if amount >= AMOUNT_MOST:
+        raise ValueError("too much")
+    return amount.quantize(Decimal("0.01"))

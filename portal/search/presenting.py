@@ -9,6 +9,7 @@ from flask import current_app, request
 from flask_babel import gettext
 from markupsafe import Markup
 
+from portal.asset_requests.links import request_form_path
 from portal.config import Language
 from portal.library.attachments.labels import place_label
 from portal.library.attachments.rules import place_of
@@ -252,6 +253,7 @@ def answer_view(answer: Answer, names: Names, *, path: str, ref: str) -> AnswerV
             url=paging.page_urls(path, _args(answer)),
         ),
         clear_url=paging.with_args(path, [], {"q": asked.text}),
+        ask_url=paging.with_args(request_form_path(), _args(answer), {}) if asked.text else "",
     )
 
 

@@ -237,3 +237,8 @@ def named(text: str) -> dict[str, str]:
     said = _said(" ".join(text[:TEXT_MOST].split()))
     found = {word for word in _concepts(said, vocabulary(), marked=True) if word.startswith(RIVAL)}
     return {"competitor": found.pop().removeprefix(RIVAL)} if len(found) == 1 else {}
+
+
+def terms(text: str) -> dict[str, int]:
+    """Return the stems of a text with how often each stands in it, for telling the same search."""
+    return dict(Counter(analysis.document_terms(text, bigrams=False).terms))

@@ -21,6 +21,7 @@ from portal.web import (
     locale,
     pieces,
     security,
+    signing,
     words,
 )
 
@@ -41,6 +42,12 @@ ENDPOINTS = {
     "password": "accounts.change_password",
     "preferences": "accounts.preferences",
     "notices": "notices.index",
+    "requests": "board.index",
+    "board": "board.board",
+    "ask": "asking.ask",
+    "wins": "talk.wins",
+    "agreement": "agreement.show",
+    "ledger": "ledger.index",
 }
 """The views templates link to; one that is not there makes its link disappear."""
 
@@ -59,14 +66,16 @@ class Entry:
 NAVIGATION = (
     Entry("search", "home", "search", lazy_gettext("Search")),
     Entry("library", "library", "books", lazy_gettext("Library")),
+    Entry("requests", "requests", "ask", lazy_gettext("Requests")),
     Entry("publishing", "desk", "pen", lazy_gettext("Desk"), frozenset({"rep"})),
     Entry("insights", "usage", "chart", lazy_gettext("Usage"), frozenset({"rep", "contributor"})),
 )
 DESK = """writing revisions conflicts translation coverage background attachments freshness notices
 mail reviewers handover bulk timeline terms claims quality facts"""
+REQUESTS = "agreement asking board deals delivering ledger requests similar talk wins"
 BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DESK.split(), "publishing"),
-    **dict.fromkeys(("agreement", "ledger"), "publishing"),
+    **dict.fromkeys(REQUESTS.split(), "requests"),
     **dict.fromkeys(("competitors", "collections", "pinning"), "library"),
 }
 """Parts of the portal that are pages of another one in the navigation: blueprint → its key."""
@@ -151,6 +160,7 @@ def _ways(url: Mapping[str, str], sprite: SimpleNamespace, who: Person | None) -
 
 def _share(app: Flask, sprite: SimpleNamespace) -> None:
     """Give every template the person, the language, the theme, and where things are."""
+    token = signing.form_token()
 
     @app.context_processor
     def shared() -> dict[str, object]:
@@ -164,6 +174,7 @@ def _share(app: Flask, sprite: SimpleNamespace) -> None:
                 "me": who,
                 "unread": getattr(g.get("_login_user"), "unread", 0),
                 "here": here,
+                "csrf_token": token,
                 "active": BELONGS.get(request.blueprint or "", request.blueprint or ""),
                 "navigation": lambda: _ways(url, sprite, who),
             }

@@ -13,6 +13,7 @@ from tests.bench import (
     quality,
     relevance,
     requests_alike,
+    requests_board,
     serving,
     start,
 )
@@ -27,6 +28,7 @@ PARTS = {
     "mail": mail.run,
     "office": office.run,
     "quality": quality.run,
+    "board": requests_board.run,
     "alike": requests_alike.run,
 }
 

@@ -123,9 +123,34 @@ LEAST = {
     "translation.drop_draft": CONTRIBUTOR,
     "translation.still_right": CONTRIBUTOR,
     "translation.original": MARKETER,
+    "deals.index": REP,  # each their own and their team's
+    "deals.add": REP,
+    "deals.show": REP,
+    "deals.settle": REP,
+    "asking.ask": REP,
+    "asking.ask_submit": REP,
+    "asking.support": REP,
+    "asking.leave": REP,
+    "asking.change": REP,  # what may be done to a request: `asset_requests.rules.MOVES`
+    "asking.change_submit": REP,
+    "asking.merge": REP,
+    "requests.show": REP,
+    "requests.move": REP,
+    "requests.assign": REP,
+    "talk.comment": REP,
+    "talk.thank": REP,
+    "talk.wins": REP,
+    "delivering.choose": CONTRIBUTOR,
+    "delivering.deliver": CONTRIBUTOR,
+    "delivering.begin": CONTRIBUTOR,
     "similar.suggest": REP,  # titles of open requests: whoever waits for the same may join
     "agreement.show": REP,  # both sides see what both have promised, and how they kept it
     "ledger.index": REP,
+    "board.index": REP,  # whose requests they see is told by `board.rules.tabs_of`
+    "board.board": CONTRIBUTOR,
+    "board.move": CONTRIBUTOR,  # what they may do to which is told by the table of moves
+    "board.batch": CONTRIBUTOR,
+    "board.report": CONTRIBUTOR,  # each their own
     "agreement.propose": MANAGER,  # of Sales or Marketing, told by `agreement.rules`
     "agreement.propose_submit": MANAGER,
     "agreement.settle": MANAGER,

@@ -10,9 +10,10 @@ from babel.dates import format_datetime, format_time
 from babel.numbers import format_decimal
 from flask_babel import gettext, ngettext
 
+from portal.asset_requests.agreement import holidays_of, queries, service
 from portal.asset_requests.agreement import terms as agreed
 from portal.asset_requests.agreement.clocks import Clock, Promise, Standing
-from portal.asset_requests.agreement.labels import TERMS, WEEKDAYS
+from portal.asset_requests.agreement.labels import PROMISES, TERMS, WEEKDAYS
 from portal.asset_requests.agreement.terms import Terms
 from portal.asset_requests.agreement.working_time import Calendar, Span, hours_text
 from portal.web import locale, words
@@ -209,3 +210,19 @@ def overdue_words(due_at: datetime, calendar: Calendar, now: datetime) -> str:
     return str(
         ngettext("overdue by %(num)d working hour", "overdue by %(num)d working hours", worked)
     )
+
+
+def open_clocks(request_id: int, now: datetime) -> list[tuple[str, DueView]]:
+    """Return what is still owed about a request as (promise in words, how it stands)."""
+    kept = queries.terms_of(request_id)
+    if kept is None:
+        return []
+    calendar = holidays_of.calendar(agreed.read(kept.agreement.terms))
+    return [
+        (
+            words.label(PROMISES, row.promise),
+            due_view(service.clock_of(row), calendar, now, row.soon_at),
+        )
+        for row in queries.clocks_of(request_id)
+        if row.ended_at is None
+    ]

@@ -200,16 +200,14 @@ def _keep(
     """Write the clocks of a request as they are now; those there are no more are taken out."""
     known = {(row.promise, row.round): row for row in queries.clocks_of(request.id)}
     for it in found:
-        row = known.pop((it.promise.value, it.round), None)
-        if row is None:
-            row = RequestClock(
-                request_id=request.id,
-                agreement_id=kept.agreement_id,
-                promise=it.promise.value,
-                round=it.round,
-            )
-            db.session.add(row)
+        row = known.pop((it.promise.value, it.round), None) or RequestClock(
+            request_id=request.id,
+            agreement_id=kept.agreement_id,
+            promise=it.promise.value,
+            round=it.round,
+        )
         _write(row, request, it, calendar)
+        db.session.add(row)  # once it is whole: what it is written from may have to be loaded
     for row in known.values():
         db.session.delete(row)
     db.session.flush()
@@ -231,6 +229,19 @@ def _write(row: RequestClock, request: Requested, it: Clock, calendar: Calendar)
     ended = it.ended_at
     row.used = int(it.used(calendar, ended).total_seconds()) if ended is not None else None
     row.pauses = [[a.isoformat(), b.isoformat() if b else None] for a, b in it.pauses]
+
+
+def clock_of(row: RequestClock) -> Clock:
+    """Return a clock as it is kept; one that is done or stopped keeps only that it ended."""
+    return Clock(
+        promise=Promise(row.promise),
+        round=row.round,
+        started_at=row.started_at,
+        allowed=timedelta(seconds=row.allowed),
+        due_at=row.due_at,
+        done_at=row.ended_at if row.kept else None,
+        stopped_at=None if row.kept else row.ended_at,
+    )
 
 
 def soon_at(it: Clock, calendar: Calendar) -> datetime | None:

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from portal.accounts.models import User
 from portal.asset_requests import acting, queries, rules, telling
 from portal.asset_requests.acting import Person
-from portal.asset_requests.asking.service import forget_words
+from portal.asset_requests.asking.service import Words, forget_words, keep_words
 from portal.asset_requests.models import AssetRequest
 from portal.asset_requests.rules import Action, State
 from portal.db import db
@@ -30,9 +30,18 @@ PLAIN = frozenset(
 
 
 def move(
-    who: Person, it: AssetRequest, action: Action, *, note: str = "", instead: Asset | None = None
+    who: Person,
+    it: AssetRequest,
+    action: Action,
+    *,
+    note: str = "",
+    instead: Asset | None = None,
+    words: Words | None = None,
 ) -> None:
-    """Move a locked request; `instead` is what a declined one is answered with; flushed.
+    """Move a locked request; flushed.
+
+    `instead` is what a declined one is answered with; `words` lets one that is reopened be found
+    again by those who need the same.
 
     Raises:
         Conflict: when it can not be moved so from where it is: somebody was faster.
@@ -54,6 +63,8 @@ def move(
     acting.go(it, action, who, state, note=note.strip(), detail=detail)
     if state in rules.DONE | {State.DECLINED}:
         forget_words(it)
+    if action is Action.REOPEN and words is not None:
+        keep_words(it, words(f"{it.title}\n{it.query}\n{it.situation}"))
     telling.moved(it, action, actor_id=who.id, said=note)
 
 

@@ -9,9 +9,9 @@ from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from portal.asset_requests.asking.rules import Draft
+from portal.asset_requests.labels import STATES
 from portal.asset_requests.links import request_path
 from portal.asset_requests.similar import rules, service
-from portal.asset_requests.similar.labels import STATES
 from portal.asset_requests.similar.rules import Said
 from portal.asset_requests.similar.service import Alike
 from portal.web import locale, words

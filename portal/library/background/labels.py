@@ -14,6 +14,8 @@ JOBS: Table = {
     "remind": _("Remind owners of what is to be checked"),
     "mail": _("Send a mail"),
     "digests": _("Put the notices of a day into one mail"),
+    "tell-searchers": _("Tell who searched in vain that there is an answer now"),
+    "request-clocks": _("Remind of what is owed about requests"),
     "check-some": _("Check the quality of what has changed"),
     "check-all": _("Check the quality of everything"),
 }

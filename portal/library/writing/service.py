@@ -21,8 +21,12 @@ REMEMBERED = timedelta(days=2)
 TRIES = 5
 
 
-def begin(actor: Actor, *, kind: Kind, language: Language, title: str, token: str) -> Asset:
+def begin(
+    actor: Actor, *, kind: Kind, language: Language, title: str, token: str, remark: str = ""
+) -> Asset:
     """Begin an asset, or return the one this very form has begun before; flushed.
+
+    `remark` stands first in the text, for its writer alone.
 
     Raises:
         Forbidden: when the person writes nothing here.
@@ -36,7 +40,8 @@ def begin(actor: Actor, *, kind: Kind, language: Language, title: str, token: st
         known = queries.begun_with(actor.id, key, after=clock.now() - REMEMBERED)
         if known is not None:
             return known
-    content = content_of(title=title, body=starting.template(kind, language))
+    body = starting.remark(remark) + starting.template(kind, language)
+    content = content_of(title=title, body=body)
     for _ in range(TRIES):
         slug = free_slug(title, kind)
         try:

@@ -25,6 +25,12 @@ def template(kind: Kind, language: Language) -> str:
     return (folder / f"{language.value}.md").read_text("utf-8")
 
 
+def remark(text: str) -> str:
+    """Return words for the writer alone, as a comment that readers never get."""
+    told = text.strip().replace("--", "- -").replace(">", "›")
+    return f"<!-- {told} -->\n\n" if told else ""
+
+
 @cache
 def _pieces() -> Mapping[str, Mapping[str, str]]:
     text = (resources.files(__package__) / "starts" / "blocks.yaml").read_text("utf-8")

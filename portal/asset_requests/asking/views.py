@@ -1,0 +1,168 @@
+"""Pages of asking: the form, filled in from wherever it was opened, and waiting for a request."""
+
+import json
+import secrets
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from portal.accounts.gate import keeps_text
+from portal.asset_requests import acting
+from portal.asset_requests.acting import Person
+from portal.asset_requests.asking import presenting, queries, service
+from portal.asset_requests.asking.forms import AskForm, WaitForm
+from portal.asset_requests.asking.presenting import About
+from portal.asset_requests.asking.rules import FACETS, FILTERS_MOST, clean_filters
+from portal.asset_requests.asking.service import Words
+from portal.asset_requests.presenting import actor
+from portal.asset_requests.rules import Action
+from portal.deals import queries as deals
+from portal.errors import Conflict, Invalid, NotFound
+from portal.library.rules import SLUG_LIMIT
+from portal.web import locale
+from portal.web.forms import Form
+
+bp = Blueprint("asking", __name__, url_prefix="/requests")
+
+
+def words() -> Words:
+    """Return what takes a text apart for finding requests like it."""
+    found: Words = current_app.extensions["arsenal.words"]
+    return found
+
+
+def _about(slug: str) -> About | None:
+    """Return the asset a request is about, as the form shows it."""
+    usable = 0 < len(slug) <= SLUG_LIMIT and "\x00" not in slug
+    return queries.about(slug, locale.code().value) if usable else None
+
+
+def _offer(form: AskForm, who: Person) -> AskForm:
+    """Give a form what can be chosen now."""
+    form.today = locale.today()
+    for facet in FACETS:
+        form[facet].choices = presenting.term_choices(facet)
+    mine = deals.open_deals(who.id, who.role, who.team_id)
+    form.deal.choices = presenting.deal_choices(mine)
+    return form
+
+
+def _filled(who: Person, about: About | None) -> AskForm:
+    """Return the form an address opens: with the search, the asset, the deal it names."""
+    told = presenting.prefilled(request.args, ("kind", "language", "deal", "department", *FACETS))
+    complaint = request.args.get("complaint", "")
+    query = request.args.get("q", "")[:300]
+    title = presenting.filled_title(query, complaint, about.title if about else "")
+    filters = clean_filters(
+        {k: v for k, v in list(request.args.to_dict(flat=False).items())[:FILTERS_MOST] if k != "q"}
+    )
+    form = AskForm(
+        formdata=None,
+        once=secrets.token_urlsafe(18),
+        title=request.args.get("title", "")[:200] or title,
+        query=query,
+        filters_=json.dumps(filters if query else {}, ensure_ascii=False),
+        asset=about.slug if about else "",
+        anchor=request.args.get("anchor", "")[:200],
+        complaint=complaint,
+        **{**(about.facts if about else {}), **told},
+    )
+    return _offer(form, who)
+
+
+def _page(form: AskForm, about: About | None) -> str:
+    return render_template("asset_requests/asking/ask.html", form=form, about=about)
+
+
+@bp.get("/new")
+def ask() -> ResponseReturnValue:
+    """Show the form."""
+    about = _about(request.args.get("asset", ""))
+    return _page(_filled(actor(), about), about)
+
+
+@bp.post("/new")
+@keeps_text
+def ask_submit() -> ResponseReturnValue:
+    """Ask for it; the same form sent twice asks once. Nothing typed is lost on a mistake."""
+    who, form = actor(), AskForm()
+    about = _about(form.slug)
+    _offer(form, who)
+    if not form.validate_on_submit():
+        return _page(form, about), 422
+    token = form.token or secrets.token_urlsafe(18)
+    try:
+        made = service.ask(who, form.draft(about.id if about else None), token=token, words=words())
+    except Invalid:
+        form.deal.errors = [gettext("There is no such deal, or it is another team’s.")]
+        return _page(form, about), 422
+    return redirect(url_for("requests.show", number=made.id), 303)
+
+
+@bp.post("/<int:number>/support")
+def support(number: int) -> ResponseReturnValue:
+    """Wait for it too, for a deal perhaps."""
+    form = WaitForm()
+    if not form.validate_on_submit():
+        raise Invalid
+    try:
+        service.support(actor(), acting.locked(number), form.deal_id)
+    except Conflict as settled:
+        raise Conflict(gettext("This request is settled; ask anew what is missing.")) from settled
+    except Invalid as error:
+        reason = gettext("There is no such deal, or it is another team’s.")
+        raise Invalid(reason) from error
+    return redirect(url_for("requests.show", number=number), 303)
+
+
+@bp.post("/<int:number>/leave")
+def leave(number: int) -> ResponseReturnValue:
+    """Wait for it no more."""
+    if not Form().validate_on_submit():
+        raise Invalid
+    service.leave(actor(), acting.locked(number))
+    return redirect(url_for("requests.show", number=number), 303)
+
+
+@bp.get("/<int:number>/change")
+def change(number: int) -> ResponseReturnValue:
+    """Show what is asked, to be said better."""
+    it = acting.seen(number)
+    acting.require(actor(), it, Action.CHANGE)
+    shown = {name: getattr(it, name) or "" for name in presenting.SHOWN}
+    form = AskForm(formdata=None, urgent=it.urgent, needed_by=it.needed_by, **shown)
+    return _change_page(_offer(form, actor()), number)
+
+
+def _change_page(form: AskForm, number: int) -> str:
+    return render_template("asset_requests/asking/change.html", form=form, number=number)
+
+
+@bp.post("/<int:number>/change")
+@keeps_text
+def change_submit(number: int) -> ResponseReturnValue:
+    """Say better what is asked."""
+    who, form = actor(), AskForm()
+    it = acting.locked(number)
+    _offer(form, who)
+    form.today = None if form.needed_by.data == it.needed_by else form.today
+    if not form.validate_on_submit():
+        return _change_page(form, number), 422
+    service.change(who, it, form.draft(it.asset_id), words=words())
+    return redirect(url_for("requests.show", number=number), 303)
+
+
+@bp.post("/<int:number>/merge")
+def merge(number: int) -> ResponseReturnValue:
+    """Make a request part of another one."""
+    if not Form().validate_on_submit():
+        raise Invalid
+    raw = request.form.get("into", "").strip().lstrip("#")
+    into = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 10 else 0  # noqa: PLR2004
+    try:
+        service.merge(actor(), number, into)
+    except (Invalid, NotFound) as error:
+        reason = gettext("Which one? Give the number of another open request.")
+        raise Invalid(reason) from error
+    return redirect(url_for("requests.show", number=into), 303)

@@ -1,0 +1,1 @@
+"""Delivering: an asset that answers a request, the search it began with replayed, all told."""

@@ -1,0 +1,111 @@
+"""Pages of delivering: find or begin what answers a request, and hand it over."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from portal.accounts.gate import requires
+from portal.accounts.rules import Role
+from portal.asset_requests import acting, presenting
+from portal.asset_requests.acting import Person
+from portal.asset_requests.delivering import service
+from portal.asset_requests.delivering.presenting import replay_of, replay_view
+from portal.asset_requests.models import AssetRequest
+from portal.asset_requests.moving.forms import slug_of
+from portal.asset_requests.presenting import actor
+from portal.asset_requests.rules import Action
+from portal.config import Language
+from portal.errors import Conflict, Invalid
+from portal.library.models import Asset
+from portal.library.publishing import queries as assets
+from portal.library.rules import Kind
+from portal.library.writing.forms import one_line
+from portal.web import locale, words
+from portal.web.forms import Form
+
+bp = Blueprint("delivering", __name__, url_prefix="/requests")
+
+
+def _found(raw: str) -> Asset | None:
+    slug = slug_of(raw)
+    return assets.asset_by_slug(slug) if slug and "\x00" not in slug else None
+
+
+@bp.get("/<int:number>/deliver")
+@requires(Role.CONTRIBUTOR)
+def choose(number: int) -> ResponseReturnValue:
+    """Look for the asset that answers, try how it would be found, or begin one."""
+    it = acting.seen(number)
+    acting.require(actor(), it, Action.DELIVER)
+    return _page(it, one_line(request.args.get("q"))[:300])
+
+
+def _page(it: AssetRequest, typed: str, wrong: str = "") -> str:
+    asset = _found(typed) if typed else it.draft
+    hits = _hits(typed or it.query or it.title)
+    return render_template(
+        "asset_requests/delivering/choose.html",
+        it=it,
+        typed=typed,
+        asset=presenting.named(asset, desk=True),
+        replay=replay_view(replay_of(it, asset)) if asset is not None else None,
+        hits=hits,
+        draft=presenting.named(it.draft, desk=True),
+        kinds=[(k.value, words.KINDS[k.value]) for k in Kind],
+        wrong=wrong,
+    )
+
+
+def _hits(text: str) -> Sequence[tuple[str, str, str, str]]:
+    """Return published assets that may answer, as (slug, language, title, kind)."""
+    found: Sequence[tuple[str, str, str, str]] = current_app.extensions["arsenal.hits"](text)
+    return found
+
+
+@bp.post("/<int:number>/deliver")
+@requires(Role.CONTRIBUTOR)
+def deliver(number: int) -> ResponseReturnValue:
+    """Answer a request with an asset; the search it began with is replayed."""
+    if not Form().validate_on_submit():
+        raise Invalid
+    typed = one_line(request.form.get("asset"))[:600]
+    who, it = actor(), acting.locked(number)
+    asset = _found(typed)
+    if asset is None or asset.state != "published":
+        acting.require(who, it, Action.DELIVER)
+        wrong = gettext("Only a published asset can be delivered. Which one?")
+        return _page(acting.seen(number), typed, wrong), 422
+    try:
+        service.deliver(who, it, asset, replay_of(it, asset))
+    except Conflict as error:
+        raise Conflict(gettext("This request is settled already.")) from error
+    return redirect(url_for("requests.show", number=number), 303)
+
+
+@bp.post("/<int:number>/begin")
+@requires(Role.CONTRIBUTOR)
+def begin(number: int) -> ResponseReturnValue:
+    """Begin an asset for a request and open its editor."""
+    if not Form().validate_on_submit():
+        raise Invalid
+    who, it = actor(), acting.locked(number)
+    kind = _kind(it)
+    language = Language(it.language) if it.language in set(Language) else locale.code()
+    asset = _begun(who, it, kind, language)
+    return redirect(url_for("writing.edit", slug=asset.slug, language=language.value), 303)
+
+
+def _kind(it: AssetRequest) -> Kind:
+    raw = request.form.get("kind") or it.kind
+    if raw not in set(Kind):
+        raise Invalid(gettext("Choose what it will be."))
+    return Kind(str(raw))
+
+
+def _begun(who: Person, it: AssetRequest, kind: Kind, language: Language) -> Asset:
+    try:
+        return service.begin(who, it, kind=kind, language=language, title=it.title)
+    except Conflict as error:
+        raise Conflict(gettext("This request is settled already.")) from error

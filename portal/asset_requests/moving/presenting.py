@@ -1,0 +1,50 @@
+"""All that the page of one request shows, as its reader may see it."""
+
+from typing import Any
+
+from portal import clock
+from portal.asset_requests import acting, labels, presenting, queries, rules
+from portal.asset_requests.acting import Person
+from portal.asset_requests.agreement import presenting as agreed
+from portal.asset_requests.asking import presenting as asking
+from portal.asset_requests.delivering.presenting import ReplayView
+from portal.asset_requests.models import AssetRequest
+from portal.asset_requests.rules import Action, State
+from portal.asset_requests.talk import presenting as talk
+from portal.asset_requests.talk import queries as said
+from portal.deals import queries as deals
+from portal.web import words
+from portal.web.money import value_words
+
+
+def page(who: Person, it: AssetRequest, replay: ReplayView | None = None) -> dict[str, Any]:
+    """Return what `moving/show.html` asks for; see there."""
+    groups, state = acting.groups(who, it), State(it.state)
+    happened = queries.events([it.id, *queries.merged_into(it.id)])
+    weight = queries.weights([it.id])[it.id]
+    may = {action.value: rules.may(groups, action, state) for action in rules.MOVES}
+    open_deals = deals.open_deals(who.id, who.role, who.team_id) if may[Action.SUPPORT] else ()
+    return {
+        "it": it,
+        "state_label": words.label(labels.STATES, it.state),
+        "complaint": words.label(labels.COMPLAINTS, it.complaint),
+        "about": presenting.named(it.asset, desk=may["deliver"]),
+        "draft": presenting.named(it.draft, desk=True) if may["deliver"] else None,
+        "delivered": presenting.named(it.delivered, desk=False),
+        "alternative": presenting.named(it.alternative, desk=False),
+        "facts": presenting.facts(it),
+        "weight": weight,
+        "value": value_words(weight.value),
+        "waiting": presenting.waiting(who, it, groups),
+        "is_waiting": any(row.user_id == who.id for row in it.supporters),
+        "is_mine": it.requester_id == who.id,
+        "clocks": agreed.open_clocks(it.id, clock.now()),
+        "moves": presenting.moves(groups, state),
+        "may": may,
+        "people": queries.assignable(it.department) if may["assign"] else (),
+        "my_deals": asking.deal_choices(open_deals),
+        "lines": presenting.lines(happened, it.id),
+        "talkers": talk.talkers(it, happened, but=who.id),
+        "has_thanked": said.has_thanked(it.id, who.id) if may["thank"] else True,
+        "replay": replay,
+    }

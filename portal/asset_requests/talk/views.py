@@ -1,0 +1,78 @@
+"""Saying something about a request, saying thank you, and the page of both sides' wins."""
+
+from datetime import timedelta
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from portal import clock
+from portal.accounts.gate import keeps_text
+from portal.asset_requests import acting, presenting, rules
+from portal.asset_requests.moving import presenting as moving
+from portal.asset_requests.presenting import actor
+from portal.asset_requests.talk import presenting as talk
+from portal.asset_requests.talk import queries, service
+from portal.errors import Conflict, Invalid
+from portal.library.writing.forms import storable
+from portal.web import paging, words
+from portal.web.forms import Form
+
+bp = Blueprint("talk", __name__, url_prefix="/requests")
+
+DAYS, PAGE_SIZE = 90, 20
+
+
+@bp.post("/<int:number>/comments")
+@keeps_text
+def comment(number: int) -> ResponseReturnValue:
+    """Say something."""
+    if not Form().validate_on_submit():
+        raise Invalid
+    who, text = actor(), storable(request.form.get("text"))
+    try:
+        event = service.comment(who, acting.locked(number), text)
+    except Invalid:
+        told = moving.page(who, acting.seen(number))
+        wrong = gettext("Say something, in at most %(n)d characters.", n=rules.NOTE_MOST)
+        page = render_template("asset_requests/moving/show.html", **told, said=text, wrong=wrong)
+        return page, 422
+    return redirect(url_for("requests.show", number=number, _anchor=f"e{event.id}"), 303)
+
+
+@bp.post("/<int:number>/thanks")
+@keeps_text
+def thank(number: int) -> ResponseReturnValue:
+    """Say thank you, once."""
+    if not Form().validate_on_submit():
+        raise Invalid
+    try:
+        service.thank(actor(), acting.locked(number), storable(request.form.get("text")))
+    except Conflict:  # said before, by a double click perhaps
+        return redirect(url_for("requests.show", number=number), 303)
+    return redirect(url_for("requests.show", number=number, _anchor="talk"), 303)
+
+
+@bp.get("/wins")
+def wins() -> ResponseReturnValue:
+    """Show what was asked, delivered and accepted of late, with thanks."""
+    since = clock.now() - timedelta(days=DAYS)
+    totals = queries.delivered_by(since)
+    page = paging.paging(
+        total=sum(number for _, number in totals),
+        number=paging.number_of(request.args.get("page")),
+        size=PAGE_SIZE,
+        url=paging.page_urls(url_for("talk.wins"), ()),
+    )
+    found = queries.wins(since, limit=page.size, offset=page.offset)
+    thanks = queries.thanks_of([it.id for it in found])
+    return render_template(
+        "asset_requests/talk/wins.html",
+        wins=[
+            talk.win(it, thanks.get(it.id, ()), presenting.named(it.delivered, desk=False))
+            for it in found
+        ],
+        totals=[(words.label(words.DEPARTMENTS, name), number) for name, number in totals],
+        days=DAYS,
+        paging=page,
+    )

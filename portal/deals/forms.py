@@ -1,0 +1,60 @@
+"""Forms of deals: a new one, and how far one has come."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, Field, SelectField, StringField, ValidationError
+from wtforms.validators import DataRequired, Length, Optional
+
+from portal.deals.labels import OUTCOMES
+from portal.deals.rules import amount_of
+from portal.library.writing.forms import one_line
+from portal.web.forms import Form
+
+CURRENCIES = ("EUR", "USD", "VND", "RUB", "GBP", "KZT", "SGD", "JPY", "CNY", "CHF")
+_LONG = _("This is too long.")
+
+
+class AmountField(StringField):  # type: ignore[misc]
+    """An amount as people write it in any of our languages."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was typed; it stays as typed when it is no amount."""
+        super().process_formdata(valuelist)
+        self.amount: Decimal | None = None
+        if (self.data or "").strip():
+            try:
+                self.amount = amount_of(self.data)
+            except (InvalidOperation, ValueError) as error:
+                raise ValueError(_("This is no amount.")) from error
+
+
+class StageForm(Form):
+    """How far a deal has come."""
+
+    stage = StringField(_("Stage"), [Length(max=80, message=_LONG)], filters=[one_line])
+    closes_on = DateField(_("Closes on"), [Optional()])
+    outcome = SelectField(_("Outcome"), choices=list(OUTCOMES.items()), default="open")
+
+
+class DealForm(Form):
+    """A deal that no other system keeps."""
+
+    name = StringField(
+        _("What is it called?"),
+        [DataRequired(_("Please fill this in.")), Length(max=200, message=_LONG)],
+        filters=[one_line],
+    )
+    account = StringField(_("Customer"), [Length(max=200, message=_LONG)], filters=[one_line])
+    amount = AmountField(_("Amount"), [Length(max=30, message=_LONG)])
+    currency = StringField(_("Currency"), default="EUR", filters=[one_line])
+    stage = StringField(_("Stage"), [Length(max=80, message=_LONG)], filters=[one_line])
+    closes_on = DateField(_("Closes on"), [Optional()])
+
+    def validate_currency(self, field: Field) -> None:
+        """Take three letters, in capitals."""
+        field.data = (field.data or "").upper()
+        if not re.fullmatch(r"[A-Z]{3}", field.data):
+            raise ValidationError(_("Three letters, as EUR, USD, VND or RUB."))

@@ -1,0 +1,108 @@
+"""Pages of deals: one's own and the team's, one of them, a new one."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+
+from portal.accounts.rules import Role
+from portal.deals import labels, queries, service
+from portal.deals.forms import CURRENCIES, DealForm, StageForm
+from portal.deals.models import Deal
+from portal.deals.rules import Outcome
+from portal.errors import Forbidden, Invalid, NotFound
+from portal.web import words
+from portal.web.money import money
+
+bp = Blueprint("deals", __name__, url_prefix="/deals")
+
+
+def _team() -> int | None:
+    return queries.team_of(current_user.id)
+
+
+def _deal(deal_id: int) -> Deal:
+    found = queries.for_person(current_user.id, current_user.role, _team(), deal_id)
+    if found is None:
+        raise NotFound(gettext("There is no such deal, or it is another team’s."))
+    return found
+
+
+def _list(form: DealForm) -> str:
+    found = queries.open_deals(current_user.id, current_user.role, _team())
+    return render_template(
+        "deals/index.html", deals=[(d, _amount(d)) for d in found], form=form, currencies=CURRENCIES
+    )
+
+
+def _amount(deal: Deal) -> str:
+    return money(deal.amount, deal.currency) if deal.amount is not None else ""
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """List open deals: one's own first, then the team's."""
+    return _list(DealForm(formdata=None))
+
+
+@bp.post("/")
+def add() -> ResponseReturnValue:
+    """Add a deal."""
+    form = DealForm()
+    if not form.validate_on_submit():
+        return _list(form), 422
+    deal = service.add(
+        current_user.id,
+        _team(),
+        name=form.name.data,
+        account=form.account.data or "",
+        amount=form.amount.amount,
+        currency=form.currency.data,
+        stage=form.stage.data or "",
+        closes_on=form.closes_on.data,
+    )
+    return redirect(url_for("deals.show", deal_id=deal.id), 303)
+
+
+@bp.get("/<int:deal_id>")
+def show(deal_id: int) -> ResponseReturnValue:
+    """Show a deal."""
+    deal = _deal(deal_id)
+    form = StageForm(
+        formdata=None, stage=deal.stage, closes_on=deal.closes_on, outcome=deal.outcome
+    )
+    return _page(deal, form)
+
+
+def _page(deal: Deal, form: StageForm) -> str:
+    return render_template(
+        "deals/show.html",
+        deal=deal,
+        amount=_amount(deal),
+        outcome=words.label(labels.OUTCOMES, deal.outcome),
+        form=form,
+        may_change=deal.source is None and _changes(deal),
+    )
+
+
+def _changes(deal: Deal) -> bool:
+    return bool(deal.owner_id == current_user.id or current_user.role.covers(Role.MANAGER))
+
+
+@bp.post("/<int:deal_id>")
+def settle(deal_id: int) -> ResponseReturnValue:
+    """Say how far a deal has come, or how it ended."""
+    deal, form = _deal(deal_id), StageForm()
+    if not _changes(deal):
+        raise Forbidden
+    if not form.validate_on_submit():
+        if form.errors.get("csrf_token"):
+            raise Invalid
+        return _page(deal, form), 422
+    service.settle(
+        deal,
+        stage=form.stage.data or "",
+        outcome=Outcome(form.outcome.data),
+        closes_on=form.closes_on.data,
+    )
+    return redirect(url_for("deals.show", deal_id=deal.id), 303)
