@@ -32,6 +32,8 @@ _LAST = {
     State.MERGED: Action.MERGE,
 }
 
+_BY_ASKER = frozenset({Action.ACCEPT, Action.REOPEN, Action.WITHDRAW})
+
 
 @dataclass(slots=True)
 class Report:
@@ -124,7 +126,8 @@ class Carrier:
         )
         db.session.add(it)
         db.session.flush()
-        acting.record(it, Action.ASK, None, note=row.situation, at=asked_at)
+        event = acting.record(it, Action.ASK, None, note=row.situation, at=asked_at)
+        event.user_id = it.requester_id
         return it
 
     def _wait(self, it: AssetRequest, people: Iterable[int]) -> bool:
@@ -150,7 +153,8 @@ class Carrier:
     def _step(self, it: AssetRequest, action: Action, state: State, at: datetime) -> None:
         before, it.state = it.state, state.value
         it.changed_at = at
-        acting.record(it, action, None, came_from=before, at=at)
+        event = acting.record(it, action, None, came_from=before, at=at)
+        event.user_id = it.requester_id if action in _BY_ASKER else it.assignee_id
 
     def _settle(self, it: AssetRequest) -> None:
         """Keep the clocks, and the words while somebody may still wait for it."""

@@ -102,7 +102,9 @@ def _times(found: Iterable[Asked], state: str, now: datetime) -> tuple[int | Non
     """Return how long half and nine in ten took, by the product-limit method: see the ledger."""
     times = []
     for it in found:
-        reached = it.reached.get(state)
+        # who takes a request on has seen it, too: a later state brings the earlier ones with it
+        later = [it.reached[s] for s in REACHED[REACHED.index(state) :] if s in it.reached]
+        reached = min(later, default=None)
         end = reached or (it.settled_at if it.is_settled else now)
         times.append((max(0, int((end - it.asked_at).total_seconds())), reached is not None))
     median, ninety = quantiles(times, (MEDIAN, NINETY))

@@ -22,6 +22,11 @@ def _html(text: str) -> str:
     )
 
 
+def kept(said: str) -> dict[str, str]:
+    """Return what an event keeps of words beside them: their HTML, if there are any."""
+    return {"html": _html(said)} if said else {}
+
+
 def comment(who: Person, it: AssetRequest, text: str) -> RequestEvent:
     """Say something about a locked request; those mentioned and concerned are told; flushed.
 
@@ -55,6 +60,6 @@ def thank(who: Person, it: AssetRequest, text: str = "") -> None:
     acting.require(who, it, Action.THANK)
     if own.has_thanked(it.id, who.id) or it.assignee_id is None:
         raise Conflict("said before")
-    detail = {"to": it.assignee_id} | ({"html": _html(said)} if said else {})
+    detail = {"to": it.assignee_id} | kept(said)
     acting.record(it, Action.THANK, who, note=said, detail=detail)
     telling.tell(it, Topic.REQUEST_THANKS, [it.assignee_id], actor_id=who.id, said=said)

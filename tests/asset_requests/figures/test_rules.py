@@ -36,6 +36,12 @@ def test_times_count_what_runs_still():
     assert rules.line("", None, done + never, NOW).times["delivered"] == (None, None)
 
 
+def test_a_later_state_brings_the_earlier_ones_with_it():
+    line = rules.line("", None, [asked(9, after={"taken-on": 2, "accepted": 20})], NOW)
+    hours = {state: median // 3600 for state, (median, _) in line.times.items()}
+    assert hours == {"acknowledged": 2, "taken-on": 2, "delivered": 20, "accepted": 20}
+
+
 def test_use_is_judged_after_thirty_days_or_once_there_was_some():
     def delivered(days_ago, used_after=None):
         at = NOW - timedelta(days=days_ago)
