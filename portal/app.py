@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import cast
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from jinja2 import PackageLoader, PrefixLoader
@@ -28,6 +28,7 @@ from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
 from portal.deals import views as deals
 from portal.insights import views as insights
+from portal.library import keeping
 from portal.library import views as library
 from portal.library.attachments import store as files
 from portal.library.attachments import views as attachments
@@ -41,6 +42,7 @@ from portal.library.coverage import views as coverage
 from portal.library.facts import views as facts
 from portal.library.freshness import views as freshness
 from portal.library.handover import views as handover
+from portal.library.keeping import Pages
 from portal.library.mail import views as mail
 from portal.library.notices import views as notices
 from portal.library.pinning import views as pinning
@@ -58,7 +60,7 @@ from portal.search.engine import Engine
 from portal.search.finding import Finder
 from portal.search.whoosh_engine import WhooshEngine
 from portal.usage import recorder
-from portal.web import page, shadows
+from portal.web import page, shadows, signing
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -66,7 +68,7 @@ PAGES = (
     accounts, library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
-    deals, agreement, ledger, asking, requests, delivering, talk, board,
+    deals, agreement, ledger, board, asking, requests, delivering, talk,
     search, insights,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
@@ -86,21 +88,31 @@ class Portal(Flask):
                 db.session.rollback()
             else:
                 response = self.make_response(super().dispatch_request())
-                self._finish(response.status_code)
+                self._finish(response)
         except Exception:
             db.session.rollback()
             raise
         recorder.keep()
         return response
 
-    def _finish(self, status: int) -> None:
-        """Commit, unless the answer is a refusal; then let the index follow without waiting."""
-        if status >= 400:  # noqa: PLR2004
+    def _finish(self, response: Response) -> None:
+        """Commit, unless the answer is a refusal; then let the index follow, as soon as it is out.
+
+        The server closes an answer when it was sent: nobody waits for the index, and what is
+        published can be found some milliseconds later. Should the process end in between, the
+        rows of the outbox are there for the next one.
+        """
+        if response.status_code >= 400:  # noqa: PLR2004
             db.session.rollback()
             return
         changed = outbox.is_waiting(db.session())
         db.session.commit()
         if changed:
+            response.call_on_close(self._follow)
+
+    def _follow(self) -> None:
+        """Let the index learn what was committed, without waiting for others who write it."""
+        with self.app_context():
             try:
                 engine = self.extensions["arsenal.finder"].engine
                 # An index begun with one change would look complete and lack the rest.
@@ -176,11 +188,13 @@ def create_app(config: Config) -> Flask:
     _data(app, config)
     with app.app_context():
         prepare(db.engine, config)
+    app.session_interface = signing.Cookies()
     gate.init_app(app)
     app.before_request(attachments.allow_upload)  # who may pass is known, the form not read yet
     CSRFProtect(app).exempt(mail.mute_submit)  # mail programs send it; its token is signed
     app.jinja_loader = PrefixLoader({name: PackageLoader(f"portal.{name}") for name in TEMPLATES})
     page.install(app, default=config.language, timezone=config.timezone, secure=config.secure)
+    app.extensions["arsenal.pages"] = Pages(0 if app.debug else keeping.LIMIT)
     app.extensions["arsenal.files"] = files.of(config)
     app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
     answering.install(app.extensions)

@@ -58,6 +58,7 @@ def _drain_index(_job: Job) -> str | None:
     try:
         follow = service.drain if engine.generation() >= 0 else service.catch_up
         done = follow(engine)
+        service.tidy(engine)
     except IndexDamagedError:
         done = service.rebuild(engine)
     return None if done is None else str(done)

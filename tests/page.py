@@ -38,7 +38,10 @@ class Page:
 
 
 class Client:
-    """Flask's test client, answering with pages; each request has a context of its own."""
+    """Flask's test client, answering with pages; each request has a context of its own.
+
+    Answers are closed when they are there, as a server does: what follows them has happened.
+    """
 
     def __init__(self, app):
         self.app = app
@@ -46,11 +49,11 @@ class Client:
 
     def get(self, url, **options):
         with self.app.app_context():
-            return Page(self.raw.get(url, **options))
+            return Page(self.raw.get(url, buffered=True, **options))
 
     def post(self, url, **options):
         with self.app.app_context():
-            return Page(self.raw.post(url, **options))
+            return Page(self.raw.post(url, buffered=True, **options))
 
     def sign_in(self, user):
         """Give this browser a session of a person, without the form."""

@@ -189,6 +189,30 @@ def test_a_change_leaves_a_missing_index_to_the_timer(empty, monkeypatch):
     assert done == ["drain"]
 
 
+@pytest.fixture
+def indexed(trial, monkeypatch):
+    """An application with an index and a change that it has to follow."""
+    trial.extensions["arsenal.finder"].engine.rebuild([])
+    monkeypatch.setattr(outbox, "is_waiting", lambda _session: True)
+    return trial
+
+
+def test_the_answer_is_out_before_the_index_follows(indexed, monkeypatch):
+    """Nobody waits for the index; what it has to learn is told with the change itself."""
+    done = []
+    monkeypatch.setattr(service, "drain", lambda *_, **told: done.append(told))
+    answer = indexed.test_client().post("/trial/ok")
+    assert (answer.status_code, done) == (200, [])
+    answer.close()
+    assert done == [{"wait": 0}]
+
+
+def test_an_index_that_can_not_follow_is_told_to_the_log_alone(indexed, monkeypatch, caplog):
+    monkeypatch.setattr(service, "drain", None)
+    assert Client(indexed).post("/trial/ok").status == 200
+    assert "the index did not follow" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("url", "words"),
     [

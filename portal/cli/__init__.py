@@ -3,6 +3,13 @@
 Exit status: 0 done, 1 refused (the reason on standard error), 2 wrong usage.
 """
 
+# ruff: noqa: E402  # what is imported below the pause loads nearly everything
+
+from portal.cli import collecting
+
+# isort: split
+collecting.pause()
+
 import click
 
 from portal.cli import attachments as _attachments  # noqa: F401  # adds to `portal content`
@@ -27,3 +34,4 @@ def main() -> None:
 
 for command in (demo, serve, worker, db_group, user, content, search, mail, doctor):
     main.add_command(command)
+collecting.resume()

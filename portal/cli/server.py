@@ -12,6 +12,7 @@ from granian.log import LogLevels
 from granian.server import MPServer
 
 from portal.app import from_environment
+from portal.cli import collecting
 from portal.cli.companion import Companion
 from portal.config import Config
 
@@ -81,7 +82,9 @@ def load() -> Flask:
     are deaf to it, so that none ends before the server knows why and starts another one.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    return from_environment()
+    app = from_environment()
+    collecting.resume()
+    return app
 
 
 def run(settings: Config, *, quiet: bool, companion: Companion | None = None) -> None:

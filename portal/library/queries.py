@@ -101,7 +101,7 @@ _NEWER = (
     .limit(1)
     .scalar_subquery()
 )
-_HAS_FILES = (
+HAS_FILES = (
     exists()
     .where(Attachment.asset_id == _assets.id, Attachment.state.in_(VISIBLE))
     .correlate(Asset.__table__)
@@ -130,7 +130,7 @@ _PAGE = (
         _texts.updated_at,
         _LANGUAGES.label("languages"),
         _NEWER.label("newer"),
-        _HAS_FILES.label("has_files"),
+        HAS_FILES.label("has_files"),
     )
     .select_from(
         Asset.__table__.join(AssetText.__table__, _texts.asset_id == _assets.id).outerjoin(
@@ -173,10 +173,12 @@ def _related_to(slots: int) -> Select[Any]:
     """The texts of the assets that share the most with one, over a number of terms."""
     shared = union_all(*(_with_term(slot) for slot in range(slots))).subquery().c
     weight = func.sum(shared.weight)
+    # not a plain column: SQLite would take its index, which finds nearly every asset there is
+    state = func.coalesce(_assets.state, "")
     chosen = (
         select(_assets.id, _assets.slug, _assets.kind, weight.label("weight"))
         .join(shared.asset_id.table, shared.asset_id == _assets.id)
-        .where(_assets.state == State.PUBLISHED.value)
+        .where(state == State.PUBLISHED.value)
         .group_by(_assets.id, _assets.slug, _assets.kind)
         .order_by(weight.desc(), _assets.id.desc())
         .limit(RELATED)

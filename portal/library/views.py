@@ -2,18 +2,20 @@
 
 from functools import partial
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 from markupsafe import Markup
 
+from portal import clock
 from portal.accounts.rules import Role
 from portal.config import Language
 from portal.errors import Invalid, NotFound
-from portal.library import listing, noting, presenting, queries
+from portal.library import keeping, listing, noting, presenting, queries
 from portal.library.attachments import presenting as attaching
 from portal.library.attachments import queries as attached
+from portal.library.keeping import Page, Pages
 from portal.library.links import asset_path
 from portal.library.publishing import acting
 from portal.library.publishing import queries as publishing
@@ -44,41 +46,56 @@ def _not_there() -> str:
 def show(slug: str, language: str | None) -> ResponseReturnValue:
     """Show an asset in the language asked for, else in the reader's best one."""
     known = language is None or language in set(Language)
-    found = None
-    if known and len(slug) <= SLUG_LIMIT and "\x00" not in slug:
-        found = queries.asset_page(
-            slug,
-            asked=language,
-            reader=locale.code(),
-            unpublished=_sees_unpublished(),
-        )
-    if found is None:
+    if not known or len(slug) > SLUG_LIMIT or "\x00" in slug:
         raise NotFound(_not_there())
-    if language and language != found.language:
-        return redirect(asset_path(slug, found.language, trail=presenting.trail()), 303)
-    _note(found)
-    page = presenting.page_view(found)
-    # Drawn as a piece of its own, since the page around it passes on every scrap.
-    body = Markup(render_template(presenting.body_template(found.kind), page=page))  # noqa: S704
-    return render_template(
-        "library/show.html",
-        page=page,
-        body=body,
+    pages: Pages = current_app.extensions["arsenal.pages"]
+    writes = bool(current_user.role.covers(Role.CONTRIBUTOR))
+    key = (slug, language, locale.code(), writes, _sees_unpublished())
+    mark = keeping.mark(slug, now=clock.now(), today=locale.today())
+    page = pages.get(key, mark)
+    if page is None:
+        found = queries.asset_page(
+            slug, asked=language, reader=locale.code(), unpublished=_sees_unpublished()
+        )
+        if found is None:
+            raise NotFound(_not_there())
+        if language and language != found.language:
+            return redirect(asset_path(slug, found.language, trail=presenting.trail()), 303)
+        page, same_for_all = _draw(found)
+        if same_for_all and mark:
+            pages.keep(key, mark, page)
+    _note(page)
+    main = Markup(page.main.decode())  # noqa: S704  # drawn below
+    return render_template("library/show.html", title=page.title, main=main)
+
+
+def _draw(found: AssetPage) -> tuple[Page, bool]:
+    """Draw an asset's page; tell whether every reader of the same kind gets the same.
+
+    In pieces, since the page around passes on every scrap.
+    """
+    view = presenting.page_view(found)
+    body = render_template(presenting.body_template(found.kind), page=view)
+    may_be_asked = view.fresh.condition != "fresh" and current_user.role.covers(Role.CONTRIBUTOR)
+    main = render_template(
+        "library/_page.html",
+        page=view,
+        body=Markup(body),  # noqa: S704  # just drawn
         files=attaching.reader_views(attached.visible(found.asset_id)) if found.has_files else (),
-        may_confirm=_may_confirm(slug, page),
+        may_confirm=may_be_asked and _may_confirm(found.slug),
     )
+    page = Page(found.asset_id, found.language, found.revision, found.title, main.encode())
+    return page, not (may_be_asked or found.has_files)
 
 
-def _may_confirm(slug: str, page: presenting.PageView) -> bool:
-    """Whether the reader is asked if the asset is still true: when it is due, or soon will be."""
-    if page.fresh.condition == "fresh" or not current_user.role.covers(Role.CONTRIBUTOR):
-        return False
+def _may_confirm(slug: str) -> bool:
+    """Whether the reader may say that an asset whose check is due, or soon will be, is true."""
     asset = publishing.asset_by_slug(slug)
     actor = Actor(current_user.id, current_user.role, current_user.department)
     return asset is not None and Confirm.CONFIRM in acting.allowed(actor, asset)
 
 
-def _note(page: AssetPage) -> None:
+def _note(page: Page) -> None:
     """Note that the asset was viewed and, from a search, which hit of which search was opened.
 
     Each showing is a view, a reload too; a hit is opened once a search, however often it is shown.

@@ -100,7 +100,7 @@ class Engine(Protocol):
     """What every engine does. All methods may be called from several threads and processes.
 
     Reading methods raise IndexDamagedError when the index cannot be read; an index that was
-    never written is empty. ``write`` and ``rebuild`` raise IndexBusyError.
+    never written is empty. ``write``, ``rebuild`` and ``tidy`` raise IndexBusyError.
     """
 
     def search(self, query: Query) -> Found:
@@ -113,6 +113,13 @@ class Engine(Protocol):
 
     def rebuild(self, entries: Iterable[Entry]) -> int:
         """Build a new index beside the old one, swap, and return how many entries it has."""
+        ...
+
+    def tidy(self) -> bool:
+        """Do at leisure what keeps ``write`` and ``search`` fast; False: there was nothing to do.
+
+        What is found stays the same.
+        """
         ...
 
     def stamps(self) -> dict[int, str]:

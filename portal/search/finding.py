@@ -2,13 +2,13 @@
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from portal.config import Language
+from portal.library.cache import ByteCache
 from portal.search import indexable, indexing, queries, rules, snippets
-from portal.search.cache import ByteCache
 from portal.search.engine import Engine, Found, Hit, IndexDamagedError
 from portal.search.passages import Prepared
 from portal.search.queries import Card
@@ -19,6 +19,10 @@ log = logging.getLogger(__name__)
 
 SHOWN_BYTES, SHOWN_SIZE = 8 * 1024 * 1024, 3500
 """What cards may take in memory, and what one takes besides its summary."""
+ANSWERED_BYTES, ANSWERED_SIZE, SNIPPET_SIZE = 8 * 1024 * 1024, 6000, 400
+"""What answers may take in memory; what one takes, and one of its snippets besides its words."""
+MOST_WORDS = 12
+"""Words of a search that may well be asked again: not a letter that somebody pasted."""
 NOTHING = Found(hits=(), total=0, facets={})
 
 
@@ -50,6 +54,11 @@ class FoundHit:
         """The card of the text that stands for the asset."""
         return self.shown.card
 
+    @property
+    def told(self) -> tuple[str, Snippet]:
+        """The snippet, with the version of the text that it was cut from."""
+        return self.shown.card.digest, self.snippet
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -63,14 +72,36 @@ class Answer:
     elapsed_ms: float
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What one generation of the index found, with the snippets shown: (digest, snippet) by text.
+
+    Whether any of it may be shown is asked anew each time, see `Finder._shown`.
+    """
+
+    found: Found
+    snippets: Mapping[int, tuple[str, Snippet]]
+
+    @property
+    def size(self) -> int:
+        """About as many bytes as it takes in memory."""
+        shown = [snippet for _, snippet in self.snippets.values()]
+        letters = sum(len(it.title) + len(it.html) + len(it.heading) for it in shown)
+        letters += sum(len(it.sentence.text) for it in shown if it.sentence)
+        return ANSWERED_SIZE + SNIPPET_SIZE * len(shown) + 2 * letters
+
+
 @dataclass(slots=True)
 class Finder:
-    """An engine and the texts kept ready for snippets; one a process."""
+    """An engine, the texts kept ready for snippets, and the answers given last; one a process."""
 
     engine: Engine
     snippets: Snippets = field(default_factory=Snippets)
-    _kept: ByteCache[int, tuple[tuple[int, str, int, int], Shown]] = field(
+    _kept: ByteCache[int, tuple[tuple[int, int, int], Shown]] = field(
         default_factory=lambda: ByteCache(SHOWN_BYTES)
+    )
+    _answered: ByteCache[Hashable, Answered] = field(
+        default_factory=lambda: ByteCache(ANSWERED_BYTES)
     )
     _names: dict[str, tuple[tuple[int, ...], dict[tuple[str, str], str]]] = field(
         default_factory=dict
@@ -79,10 +110,15 @@ class Finder:
     def find(self, asked: Asked) -> Answer:
         """Answer a search; a damaged index finds nothing and is logged."""
         start = time.perf_counter()
-        found = self._propose(asked)
-        shown = self._shown([hit.id for hit in found.hits]) if found.hits else {}
+        key = (self._generation(), *_what(asked))
+        kept = self._answered.get(key)
+        found = kept.found if kept else self._propose(asked)
+        shown = self._shown(found.hits) if found.hits else {}
         live = [hit for hit in found.hits if hit.id in shown]
-        hits = self._hits(asked, live, shown) if live else ()
+        told = kept.snippets if kept else {}
+        hits = self._hits(asked, live, shown, told) if live else ()
+        if len(asked.words) <= MOST_WORDS:
+            self._remember(key, kept, Answered(found, {h.card.id: h.told for h in hits}))
         return Answer(
             asked=asked,
             total=found.total - (len(found.hits) - len(live)),
@@ -91,6 +127,11 @@ class Finder:
             relaxed=found.relaxed,
             elapsed_ms=(time.perf_counter() - start) * 1000,
         )
+
+    def _remember(self, key: Hashable, kept: Answered | None, now: Answered) -> None:
+        """Keep an answer for the next who asks the same, unless it is what is kept already."""
+        if now.snippets and (kept is None or kept.snippets != now.snippets):
+            self._answered.put(key, now, now.size)
 
     def slugs(self, text: str, language: Language | None, limit: int) -> list[str]:
         """Return the slugs of the assets found, best first: what relevance is measured on."""
@@ -122,14 +163,15 @@ class Finder:
         except IndexDamagedError:
             return -1
 
-    def _shown(self, text_ids: Sequence[int]) -> dict[int, Shown]:
-        """Return what is shown of those of the texts that are published.
+    def _shown(self, hits: Sequence[Hit]) -> dict[int, Shown]:
+        """Return what is shown of those of the texts found that are published, by text.
 
-        Asked anew each time: whether they are published, and in which version. Whatever else a
-        card shows changes with the version or, sooner or later, the index.
+        Asked anew each time: whether their assets are published, and in which version. Whatever
+        else a card shows changes with the version or, sooner or later, the index.
         """
         generation = self._generation()
-        marks = {i: (generation, *v) for i, v in queries.versions(text_ids).items()}
+        live = queries.versions([hit.group for hit in hits])
+        marks = {hit.id: (generation, *live[hit.group]) for hit in hits if hit.group in live}
         known = {
             i: kept[1] for i, m in marks.items() if (kept := self._kept.get(i)) and kept[0] == m
         }
@@ -144,19 +186,26 @@ class Finder:
         return known
 
     def _hits(
-        self, asked: Asked, live: Sequence[Hit], shown: Mapping[int, Shown]
+        self,
+        asked: Asked,
+        live: Sequence[Hit],
+        shown: Mapping[int, Shown],
+        told: Mapping[int, tuple[str, Snippet]],
     ) -> tuple[FoundHit, ...]:
-        """Put cards and snippets together, in the index's order."""
-        prepared = self._prepared([shown[hit.id].card for hit in live])
+        """Put cards and snippets together, in the index's order; `told` are those of last time."""
+        cards = [shown[hit.id].card for hit in live]
+        ready = {c.id: told[c.id][1] for c in cards if told.get(c.id, ("",))[0] == c.digest}
+        for text_id, prepared in self._prepared([c for c in cards if c.id not in ready]).items():
+            ready[text_id] = snippets.best(prepared, asked.words)
         return tuple(
             FoundHit(
                 rank=asked.query.offset + number,
                 score=hit.score,
                 shown=shown[hit.id],
-                snippet=snippets.best(prepared[hit.id], asked.words),
+                snippet=ready[hit.id],
             )
             for number, hit in enumerate(live, start=1)
-            if hit.id in prepared
+            if hit.id in ready
         )
 
     def _prepared(self, cards: Sequence[Card]) -> dict[int, Prepared]:
@@ -177,6 +226,14 @@ class Finder:
             if text_id in ready:  # not, when it was retired since we asked
                 self.snippets.keep(text_id, digest, ready[text_id])
         return ready
+
+
+def _what(asked: Asked) -> tuple[Hashable, ...]:
+    """All that decides what is found, and what of it is marked."""
+    query = asked.query
+    filters = tuple(sorted((name, tuple(sorted(of))) for name, of in query.filters.items()))
+    rest = (query.match_all, query.at_least, query.prefer, query.sort, query.limit, query.offset)
+    return (asked.words, query.words, query.bonus, filters, asked.pointless, *rest)
 
 
 def _made(text_ids: Sequence[int]) -> dict[int, Prepared]:

@@ -130,8 +130,8 @@ def published_facts(text_ids: Sequence[int]) -> list[TextFacts]:
     return _facts(db.session.execute(query).all())
 
 
-def all_published_facts() -> Iterator[list[TextFacts]]:
-    """Yield the facts of every published text, `CHUNK` at a time, by id."""
+def all_published_facts(chunk: int = CHUNK) -> Iterator[list[TextFacts]]:
+    """Yield the facts of every published text, so many at a time, by id."""
     last = 0
     while True:
         query = (
@@ -139,7 +139,7 @@ def all_published_facts() -> Iterator[list[TextFacts]]:
             .select_from(published())
             .where(AssetText.id > last, Asset.state == State.PUBLISHED.value)
             .order_by(AssetText.id)
-            .limit(CHUNK)
+            .limit(chunk)
         )
         rows = db.session.execute(query).all()
         if not rows:

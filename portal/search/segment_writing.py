@@ -1,5 +1,6 @@
 """Owns writing: what an entry is in Whoosh's terms, and how its segments are made and merged."""
 
+import itertools
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,8 @@ from portal.search.segments import documents
 
 SMALL_SEGMENT, MANY_SEGMENTS, MERGED_AT_ONCE = 32, 32, 512
 """Documents of a small segment; how many of a size are let be; most documents merged at once."""
+TIDIED = 8
+"""How many of a size are let be when nobody waits for what is written."""
 
 
 class _Terms(FieldType):  # type: ignore[misc]  # Whoosh has no types
@@ -93,22 +96,25 @@ def add(writer: Any, given: Iterable[dict[str, Any]]) -> int:  # noqa: ANN401 - 
     return number
 
 
-def merge(writer: Any, segments: list[Any]) -> list[Any]:  # noqa: ANN401 - no types
-    """Merge the small ones when they are many; returns the segments left as they are.
-
-    Work is bounded, so that no publishing waits for long; ``rebuild`` makes one segment of all.
-    """
+def alike(segments: Iterable[Any], many: int | None = None) -> list[Any]:
+    """The segments to be merged into one now: the smallest of a size that has become many."""
     kept = [segment for segment in segments if segment.doc_count()]
     for least, most in ((0, SMALL_SEGMENT), (SMALL_SEGMENT, MERGED_AT_ONCE)):
-        alike = [segment for segment in kept if least <= segment.doc_count() < most]
-        if len(alike) < MANY_SEGMENTS:
-            continue
-        left = MERGED_AT_ONCE
-        for segment in sorted(alike, key=lambda each: int(each.doc_count())):
-            left -= segment.doc_count()
-            if left < 0:
-                break
-            add(writer, documents(writer.storage, segment))
-            kept.remove(segment)
-        break
-    return kept
+        found = [segment for segment in kept if least <= segment.doc_count() < most]
+        if len(found) >= (many or MANY_SEGMENTS):
+            found.sort(key=lambda each: int(each.doc_count()))
+            sums = itertools.accumulate(int(segment.doc_count()) for segment in found)
+            # Two at least: one alone would only be written again.
+            return found[: max(2, sum(1 for total in sums if total <= MERGED_AT_ONCE))]
+    return []
+
+
+def merge(writer: Any, segments: list[Any], *, many: int | None = None) -> list[Any]:  # noqa: ANN401 - no types
+    """Merge the small ones when they are many; returns the segments left as they are.
+
+    Work is bounded, so that nobody waits for long; ``rebuild`` makes one segment of all.
+    """
+    merged = alike(segments, many)
+    for segment in merged:
+        add(writer, documents(writer.storage, segment))
+    return [each for each in segments if each.doc_count() and each not in merged]

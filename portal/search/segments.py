@@ -6,7 +6,9 @@ added or deleted elsewhere.
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,9 +17,10 @@ from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.formats import Existence
 from whoosh.reading import TermNotFound
 
+from portal.library.cache import ByteCache
 from portal.search import scoring
-from portal.search.cache import ByteCache
 from portal.search.scoring import Columns, Floats, Mask, Numbers, View, Vocabulary
+from portal.search.small_segments import Few, FewSegment
 
 Cache = ByteCache[tuple[object, ...], Any]
 Posting = tuple[Numbers, NDArray[np.float32]]
@@ -64,6 +67,10 @@ def _decoded(terms: Any, info: Any, key: bytes) -> Posting:  # noqa: ANN401 - as
 
 def documents(storage: Any, segment: Any) -> Iterator[dict[str, object]]:  # noqa: ANN401
     """The segment's living documents, as they were given to the writer."""
+    if isinstance(segment, FewSegment):
+        few = Few(Path(storage.folder), segment).documents()
+        yield from (told for n, told in enumerate(few) if not segment.is_deleted(n))
+        return
     terms, stored = _open(storage, segment)
     counted: dict[int, dict[bytes, int]] = defaultdict(dict)
     for (_, key), info in terms.items():
@@ -89,23 +96,34 @@ class Segment:
     def __init__(self, storage: Any, segment: Any, vocabulary: Vocabulary, cache: Cache) -> None:  # noqa: ANN401
         self.id: str = segment.segment_id()
         self._cache = cache
+        self._few: Few | None = None
+        if isinstance(segment, FewSegment):
+            self._few = Few(Path(storage.folder), segment)
+            self._read(self._few.records, vocabulary)
+            return
         self._terms, stored = _open(storage, segment)
+        self._read(
+            (stored.stored_fields(n)["meta"] for n in range(segment.doc_count_all())), vocabulary
+        )
+        stored.close()
+
+    def _read(self, records: Iterable[Any], vocabulary: Vocabulary) -> None:
         facts: list[list[int]] = []
         rows: list[tuple[int, int]] = []
         self.stamps: list[str] = []
-        for number in range(segment.doc_count_all()):
-            *numbers, stamp, facets = stored.stored_fields(number)["meta"]
+        for number, (*numbers, stamp, facets) in enumerate(records):
             facts.append(numbers)
             self.stamps.append(stamp)
             for facet, values in facets.items():
                 rows.extend((number, vocabulary.code(facet, value)) for value in set(values))
-        stored.close()
         ids, groups, days, lengths = np.array(facts, np.int64).reshape(-1, 4).T
         pairs = np.array(rows, np.int32).reshape(-1, 2).T
         self.columns = Columns(ids, groups, days, lengths, pairs[0], pairs[1])
 
     def postings(self, key: bytes) -> Posting:
         """The documents having the term, deleted ones included."""
+        if self._few is not None:
+            return self._few.posting(key)
         kept: Posting | None = self._cache.get((self.id, key))
         if kept is None:
             try:
@@ -136,7 +154,12 @@ class Snapshot:
         for _, alive in parts:
             self._numbers.append(np.where(alive, np.cumsum(alive) - 1 + start, -1).astype(np.int32))
             start += int(alive.sum())
-        self.view = View(self._columns(), vocabulary)
+        self._vocabulary = vocabulary
+
+    @cached_property
+    def view(self) -> View:
+        """All living entries as arrays: made for the first search, which who only writes spares."""
+        return View(self._columns(), self._vocabulary)
 
     def _columns(self) -> Columns:
         if not self.parts:

@@ -1,5 +1,8 @@
 """Owns the embedded engine: Whoosh keeps the index on disk, ``scoring`` reads it as arrays.
 
+A change of a few documents is a small file beside Whoosh's (``small_segments``), so that whoever
+publishes does not wait; many of them are merged, and by ``tidy`` become segments of Whoosh's own.
+
 Whoosh's segments never change once written; only the list of segments and their deleted
 documents does (its "TOC"). So everything decoded from a segment is kept by the segment's id, and
 a small change costs the decoding of one small segment. The index is pickled: its folder (mode
@@ -7,24 +10,28 @@ a small change costs the decoding of one small segment. The index is pickled: it
 """
 
 import fcntl
+import itertools
+import shutil
 import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from whoosh import writing
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC, EmptyIndexError, FileIndex
+from whoosh.index import TOC, EmptyIndexError, FileIndex, clean_files
 
-from portal.search import scoring
-from portal.search.cache import ByteCache
+from portal.library.cache import ByteCache
+from portal.search import scoring, segment_writing, small_segments
 from portal.search.engine import Entry, Found, IndexBusyError, IndexDamagedError, Query
 from portal.search.scoring import Floats, Numbers, Vocabulary
-from portal.search.segment_writing import add, document, merge, schema, segment_writer
+from portal.search.segment_writing import add, alike, document, merge, schema, segment_writer
 from portal.search.segments import Segment, Snapshot, identity
+from portal.search.segments import documents as living
 
 NAME = "arsenal1"
 """The index's name inside its folder; a new number makes older layouts invisible."""
@@ -96,11 +103,26 @@ class WhooshEngine:
             doomed = list(_places(snapshot, gone))
             if not doomed and not entries:
                 return
+            documents = [document(entry) for entry in entries.values()]
+            if len(documents) < segment_writing.SMALL_SEGMENT and self._append(doomed, documents):
+                return
             writer = self._writer()
             for number in doomed:
                 writer.delete_document(number)
-            add(writer, map(document, entries.values()))
+            add(writer, documents)
             writer.commit(mergetype=merge)
+
+    def tidy(self) -> bool:
+        """Merge what small changes have left; returns whether there was anything to merge.
+
+        Raises IndexBusyError, IndexDamagedError.
+        """
+        with self._required():
+            snapshot = self._newest(sure=True)
+            if snapshot.generation < 0 or not alike(self._toc().segments, segment_writing.TIDIED):
+                return False
+            self._writer().commit(mergetype=partial(merge, many=segment_writing.TIDIED))
+            return True
 
     def rebuild(self, entries: Iterable[Entry]) -> int:
         """Build beside, swap, return the number of entries; raises IndexBusyError."""
@@ -133,6 +155,32 @@ class WhooshEngine:
             finally:
                 self._held.depth = 0
 
+    def _append(self, doomed: Iterable[int], documents: list[dict[str, Any]]) -> bool:
+        """Write a few documents as a segment of their own; False: Whoosh has to merge first.
+
+        When there are many as small, they become one with it.
+        """
+        self._begun()
+        toc = self._toc()
+        segments = toc.segments
+        starts = np.cumsum([0, *(segment.doc_count_all() for segment in segments)])
+        for number in doomed:
+            place = int(np.searchsorted(starts, number, "right")) - 1
+            segments[place].delete_document(number - int(starts[place]))
+        segments = [segment for segment in segments if segment.doc_count()]
+        small = alike(segments)
+        if any(segment.doc_count() >= segment_writing.SMALL_SEGMENT for segment in small):
+            return False
+        merged = itertools.chain.from_iterable(living(self._storage, each) for each in small)
+        given = [*merged, *documents]
+        segments = [segment for segment in segments if segment not in small]
+        if given:
+            segments.append(small_segments.write(self._folder, NAME, given))
+        generation = toc.generation + 1
+        TOC(self._schema, segments, generation).write(self._storage, NAME)
+        clean_files(self._storage, NAME, generation, segments)
+        return True
+
     @contextmanager
     def _required(self) -> Iterator[None]:
         with self.writing(wait=PATIENCE) as held:
@@ -140,12 +188,17 @@ class WhooshEngine:
                 raise IndexBusyError(str(self._folder))
             yield
 
-    def _writer(self, *, anew: bool = False) -> Any:  # noqa: ANN401 - Whoosh has no types
+    def _begun(self, *, anew: bool = False) -> None:
+        """Tidy what a killed writer has left, and see that there is a list of segments."""
         for leftover in self._folder.glob(f"_{NAME}_*.toc.*"):
             leftover.unlink(missing_ok=True)
+        shutil.rmtree(self._folder / f"{NAME}.tmp", ignore_errors=True)
         latest = TOC._latest_generation(self._storage, NAME)  # noqa: SLF001 - its only name
         if latest < 0 or (anew and not self._readable()):
             TOC(self._schema, [], latest + 1).write(self._storage, NAME)
+
+    def _writer(self, *, anew: bool = False) -> Any:  # noqa: ANN401 - Whoosh has no types
+        self._begun(anew=anew)
         return segment_writer(FileIndex(self._storage, schema=self._schema, indexname=NAME))
 
     def _toc(self) -> Any:  # noqa: ANN401 - Whoosh has no types

@@ -69,7 +69,7 @@ def note(
 
 
 def keep() -> None:
-    """Write what was noted in a transaction of its own; call it once the request's has ended.
+    """Write what was noted, in a transaction of its own; call it once the request's has ended.
 
     At once, because a queue in memory would be lost with the process. A failure is logged: the
     page matters more than its measurement.

@@ -8,7 +8,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, Domain
 from jinja2 import Environment, pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -41,7 +41,7 @@ class PoDomain(Domain):  # type: ignore[misc]  # Flask-Babel has no types
 
     def get_translations(self) -> NullTranslations:
         """The translations of this request's language; English needs none."""
-        here = get_locale()
+        here = locale.of_request()
         language = here.language if here else "en"
         known = self._known.get(language)
         if known is not None and not self.watch:

@@ -21,6 +21,7 @@ from portal.web import (
     locale,
     pieces,
     security,
+    signing,
     words,
 )
 
@@ -71,7 +72,7 @@ NAVIGATION = (
 )
 DESK = """writing revisions conflicts translation coverage background attachments freshness notices
 mail reviewers handover bulk timeline terms claims quality facts"""
-REQUESTS = "board requests asking similar agreement ledger delivering talk deals"
+REQUESTS = "agreement asking board deals delivering ledger requests similar talk wins"
 BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DESK.split(), "publishing"),
     **dict.fromkeys(REQUESTS.split(), "requests"),
@@ -159,6 +160,7 @@ def _ways(url: Mapping[str, str], sprite: SimpleNamespace, who: Person | None) -
 
 def _share(app: Flask, sprite: SimpleNamespace) -> None:
     """Give every template the person, the language, the theme, and where things are."""
+    token = signing.form_token()
 
     @app.context_processor
     def shared() -> dict[str, object]:
@@ -172,6 +174,7 @@ def _share(app: Flask, sprite: SimpleNamespace) -> None:
                 "me": who,
                 "unread": getattr(g.get("_login_user"), "unread", 0),
                 "here": here,
+                "csrf_token": token,
                 "active": BELONGS.get(request.blueprint or "", request.blueprint or ""),
                 "navigation": lambda: _ways(url, sprite, who),
             }

@@ -33,6 +33,7 @@ def fill(site, content, assets):
         cwd=ROOT, env=site.environ, check=True,
     )  # fmt: skip
     site.run("search", "rebuild")
+    site.settle()
 
 
 class Desk:

@@ -164,6 +164,7 @@ def measured(folder, assets):
     report, loading, indexing = site.fill(folder / "content")
     if report["created"] != texts:
         raise RuntimeError(f"{texts} texts written, but: {str(report)[:500]}")
+    site.settle()
     with site.served() as (process, cold):
         found = pages(site, folder / "content", process)
     with site.served(site.floors()):

@@ -23,6 +23,7 @@ class Site:
         self.folder = folder
         self.port = free_port()
         self.environ = {name: v for name, v in os.environ.items() if not name.startswith("PORTAL_")}
+        self.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each start compiles every module
         self.environ |= {
             "PORTAL_DATA_DIR": str(folder / "data"),
             "PORTAL_SECRET_KEY": "only the bench uses this secret: 0123456789",
@@ -69,6 +70,14 @@ class Site:
         said, loading = self.run("content", "load", content, "--publish", "--json")
         _, indexing = self.run("search", "rebuild")
         return json.loads(said), loading, indexing
+
+    def settle(self):
+        """Let what was queued so far be done, so that nothing works beside what is measured."""
+        while True:
+            said, _ = self.run("worker", "--once", "--json")
+            tally = json.loads(said)
+            if not tally["done"]:
+                return
 
     @contextmanager
     def served(self, command=("-c", "from portal.cli import main; main()", "serve")):

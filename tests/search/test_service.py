@@ -256,6 +256,44 @@ def test_a_busy_index_is_left_to_the_one_who_writes(db, engine):
     assert pending() > 0
 
 
+def test_what_came_while_another_was_writing_is_drained_by_that_one(db, engine, monkeypatch):
+    """Who was turned away waits for nobody: the one who held the lock looks once more."""
+    make.text(make.asset("kestrel"), title="Kestrel")
+    db.session.commit()
+    write = engine.write
+
+    def meanwhile(*given):
+        write(*given)
+        monkeypatch.setattr(engine, "write", write)
+        make.text(make.asset("osprey"), title="Osprey")
+        db.session.commit()
+
+    monkeypatch.setattr(engine, "write", meanwhile)
+    service.drain(engine, wait=0)
+    assert found(engine, "osprey") == ["osprey"]
+    assert pending() == 0
+
+
+def test_tidying_learns_what_came_meanwhile(db, engine, monkeypatch):
+    monkeypatch.setattr("portal.search.segment_writing.TIDIED", 2)
+    for name in ("kestrel", "osprey"):
+        make.text(make.asset(name), title=name)
+        db.session.commit()
+        service.drain(engine)
+    tidy = engine.tidy
+
+    def meanwhile():
+        merged = tidy()
+        make.text(make.asset("harrier"), title="Harrier")
+        db.session.commit()
+        return merged
+
+    monkeypatch.setattr(engine, "tidy", meanwhile)
+    service.tidy(engine)
+    assert found(engine, "harrier") == ["harrier"]
+    assert service.verify(engine).clean
+
+
 def test_languages_of_one_asset_are_one_hit(db, engine):
     asset = make.asset("card")
     make.text(asset, "en", title="Kestrel", body="## Pricing\n\nThe price is high.\n")

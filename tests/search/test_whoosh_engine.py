@@ -4,9 +4,12 @@ import multiprocessing
 import os
 import shutil
 import signal
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from portal.search.engine import Entry, Found, IndexDamagedError, Query
 from portal.search.whoosh_engine import WhooshEngine
@@ -94,7 +97,7 @@ def test_many_small_changes_stay_few_segments_and_correct(make, tmp_path):
     assert engine.search(asking("a")).total == 89
     assert ids(engine.search(asking("w41"))) == [41]
     assert engine.search(Query()).facets == {"kind": {"faq": 89}}
-    assert len(list((tmp_path / "index").glob("*.trm"))) < 34
+    assert len(list((tmp_path / "index").glob("arsenal1_*"))) < 34
 
 
 def test_merging_leaves_out_what_was_deleted(make, monkeypatch):
@@ -146,7 +149,7 @@ def test_a_killed_writer_leaves_a_readable_index_and_no_lock(tmp_path):
     engine.write([entry(2, "a")], [])
     assert ids(engine.search(asking("a"))) == [1, 2]
     left = {path.name for path in (tmp_path / "index").iterdir()}
-    assert len(left) == 8, left  # list, two segments of three files, lock
+    assert len(left) == 4, left  # list, two small segments, lock
 
 
 @pytest.mark.parametrize("part", [".trm", ".pst", ".col"])
@@ -170,6 +173,105 @@ def test_a_torn_index_is_told_and_rebuilt(tmp_path, part):
         WhooshEngine(folder).search(asking("a"))
     WhooshEngine(folder).rebuild([entry(5, "a")])
     assert ids(WhooshEngine(folder).search(asking("a"))) == [5]
+
+
+@pytest.mark.parametrize("kept", [0, 10, -1])
+def test_a_torn_small_segment_is_told(tmp_path, kept):
+    folder = tmp_path / "index"
+    WhooshEngine(folder).write([entry(1, "a")], [])
+    (path,) = folder.glob("*.few")
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(IndexDamagedError):
+        WhooshEngine(folder).search(asking("a"))
+    with pytest.raises(IndexDamagedError):
+        WhooshEngine(folder).tidy()
+    WhooshEngine(folder).rebuild([entry(5, "a")])
+    assert ids(WhooshEngine(folder).search(asking("a"))) == [5]
+    assert not path.exists()
+
+
+def test_who_only_writes_makes_no_view(make):
+    engine = make()
+    for number in range(1, 5):
+        engine.write([entry(number, "a")], [number - 1])
+        engine.generation()
+    assert "view" not in engine._newest().__dict__
+    assert engine.search(asking("a")).total == 1
+
+
+def test_tidying_moves_small_changes_into_one_segment_on_disk(make, tmp_path):
+    engine, other = make(), make()
+    assert not engine.tidy()
+    engine.rebuild([entry(n, f"a w{n}") for n in range(100, 200)])
+    for number in range(1, 8):
+        engine.write([entry(number, f"a w{number}", kind="faq")], [])
+    assert not engine.tidy(), "seven are few"
+    engine.write([entry(8, "a w8", kind="faq")], [100])
+    before = other.search(asking("a"))
+    assert engine.tidy()
+    assert not engine.tidy()
+    assert not list((tmp_path / "index").glob("*.few"))
+    assert len(list((tmp_path / "index").glob("*.trm"))) == 2
+    for one in (engine, other):
+        assert one.search(asking("a")) == before
+        assert ids(one.search(asking("w8"))) == [8]
+
+
+def test_segments_too_large_to_be_merged_all_are_merged_in_pairs(make, monkeypatch):
+    """Not one alone again and again, with every change."""
+    monkeypatch.setattr("portal.search.segment_writing.SMALL_SEGMENT", 4)
+    monkeypatch.setattr("portal.search.segment_writing.MANY_SEGMENTS", 3)
+    monkeypatch.setattr("portal.search.segment_writing.MERGED_AT_ONCE", 10)
+    engine = make()
+    for start in range(0, 21, 7):
+        engine.write([entry(1 + start + n, "a") for n in range(7)], [])
+    engine.write([entry(100, "a")], [])
+    assert sorted(len(part.columns.ids) for part, _ in engine._newest().parts) == [7, 15]
+    assert engine.search(asking("a")).total == 22
+
+
+WORDS = ("a", "b", "giá", "kho_hàng", "w")
+CHANGES = st.lists(
+    st.one_of(
+        st.tuples(
+            st.dictionaries(
+                st.integers(1, 30), st.lists(st.sampled_from(WORDS), min_size=1, max_size=6),
+                min_size=1, max_size=6,
+            ),
+            st.frozensets(st.integers(1, 30), max_size=3),
+        ),
+        st.just(None),
+    ),
+    max_size=25,
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=50)  # it writes files
+@given(CHANGES)
+def test_any_changes_find_what_an_index_made_anew_finds(changes):
+    """None stands for tidying; sizes are small so that every way of merging is gone."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        for name, size in {"SMALL_SEGMENT": 4, "MANY_SEGMENTS": 3, "TIDIED": 2,
+                           "MERGED_AT_ONCE": 12}.items():  # fmt: skip
+            patch.setattr(f"portal.search.segment_writing.{name}", size)
+        engine, other = (WhooshEngine(Path(folder) / "index") for _ in range(2))
+        there = {}
+        for change in changes:
+            if change is None:
+                engine.tidy()
+                continue
+            given_, gone = change
+            made = {
+                n: entry(n, " ".join(words), group=n % 7 + 1, kind=words[0])
+                for n, words in given_.items()
+            }
+            engine.write(made.values(), gone)
+            there = {n: it for n, it in there.items() if n not in gone} | made
+            assert sorted(other.stamps()) == sorted(there)
+        anew = WhooshEngine(Path(folder) / "anew")
+        anew.rebuild(there.values())
+        for query in (Query(), *(asking(word) for word in WORDS), asking("a", "b", match_all=True)):
+            assert other.search(query) == engine.search(query) == anew.search(query)
 
 
 def test_the_folder_is_closed_to_others(tmp_path):

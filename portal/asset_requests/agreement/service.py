@@ -200,18 +200,14 @@ def _keep(
     """Write the clocks of a request as they are now; those there are no more are taken out."""
     known = {(row.promise, row.round): row for row in queries.clocks_of(request.id)}
     for it in found:
-        row = known.pop((it.promise.value, it.round), None)
-        if row is None:
-            row = RequestClock(
-                request_id=request.id,
-                agreement_id=kept.agreement_id,
-                promise=it.promise.value,
-                round=it.round,
-            )
-            _write(row, request, it, calendar)
-            db.session.add(row)  # whole: whatever is read meanwhile would write it as it is
-        else:
-            _write(row, request, it, calendar)
+        row = known.pop((it.promise.value, it.round), None) or RequestClock(
+            request_id=request.id,
+            agreement_id=kept.agreement_id,
+            promise=it.promise.value,
+            round=it.round,
+        )
+        _write(row, request, it, calendar)
+        db.session.add(row)  # once it is whole: what it is written from may have to be loaded
     for row in known.values():
         db.session.delete(row)
     db.session.flush()

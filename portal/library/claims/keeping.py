@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, insert
+from sqlalchemy import Table, delete, insert
 
 from portal.db import db
 from portal.library.claims import extraction, queries
@@ -13,6 +13,9 @@ from portal.library.claims.rules import Claim
 from portal.library.claims.subjects import Vocabulary
 from portal.library.models import Asset, AssetText
 from portal.library.rules import Facet
+
+# Their tables rather than the classes: nobody asks for the objects.
+_ROWS, _FACTS = cast("Table", ClaimRow.__table__), cast("Table", ClaimFact.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ def keep(
     again (`keep_all`) when they change. `ready`: the text's claims, if it has become an asset
     such as was foreseen; else they are found now.
     """
-    found = (ready or {}).get(about_of(asset))
+    found = ready.get(about_of(asset)) if ready else None
     claims = claims_of(asset, text, vocabulary or queries.vocabulary()) if found is None else found
     for table in (ClaimRow, ClaimFact):
         db.session.execute(
@@ -48,10 +51,10 @@ def keep(
     if not claims:
         return
     at = {"asset_id": asset.id, "language": text.language}
-    db.session.execute(insert(ClaimRow), [at | _row(claim) for claim in claims])
+    db.session.execute(insert(_ROWS), [at | _row(claim) for claim in claims])
     facts = [at | {"number": c.number} | fact for c in claims for fact in _facts(c)]
     if facts:
-        db.session.execute(insert(ClaimFact), facts)
+        db.session.execute(insert(_FACTS), facts)
 
 
 def keep_all(asset: Asset) -> None:

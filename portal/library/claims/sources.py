@@ -24,6 +24,7 @@ _LABEL = re.compile(
     r"(?:^|[.;—–]\s*)(?:sources?|nguồn|источники?|figures from)\s?[:—–]\s?(.{2,300})$",
     re.IGNORECASE,
 )
+_MARKS = frozenset(":—–")
 _ACCORDING = re.compile(
     r"(?:\baccording to|\bas reported by|(?<!\w)theo|\bпо данным|\bсогласно|\bпо оценке)\s"
     r"([^,.;:()]{3,120})",
@@ -60,11 +61,12 @@ def is_list_of_sources(heading: str) -> bool:
 
 def source_of(sentence: str, links: Sequence[Link] = ()) -> Source:
     """Return the source a sentence names; `NONE` when it names none."""
-    if (label := _LABEL.search(sentence)) is not None:
+    has_mark = not _MARKS.isdisjoint(sentence)  # most have none, and are spared the search
+    if has_mark and (label := _LABEL.search(sentence)) is not None:
         return named(label[1], label.span(1))
     best = NONE
     spans = []
-    for match in _BRACKETS.finditer(sentence):
+    for match in _BRACKETS.finditer(sentence) if "(" in sentence or "[" in sentence else ():
         inner = match[1] or match[2]
         days = dates_of(inner)
         names = bool(_WORD.search(_undated(inner, days)))

@@ -124,6 +124,29 @@ class Near:
 
 def sharing(bands: Collection[int]) -> dict[int, list[Near]]:
     """Return, by band, the first texts in use that have it; a crowd is known by its leaders."""
+    leaders = _leaders(bands) if bands else []
+    query = (
+        select(
+            AssetText.id, Asset.id.label("asset_id"), Asset.slug, AssetText.title, TextPrint.print
+        )
+        .join(Asset, Asset.id == AssetText.asset_id)
+        .join(TextPrint, TextPrint.text_id == AssetText.id)
+        .where(
+            AssetText.id.in_(sorted({text_id for _, text_id in leaders})),
+            Asset.state != State.RETIRED.value,
+        )
+        .order_by(AssetText.id)
+    )
+    near = {row.id: Near(*row) for row in db.session.execute(query)} if leaders else {}
+    found: dict[int, list[Near]] = defaultdict(list)
+    for band, text_id in leaders:
+        if text_id in near:
+            found[band].append(near[text_id])
+    return found
+
+
+def _leaders(bands: Collection[int]) -> list[tuple[int, int]]:
+    """Return (band, text id) of the first texts of each band."""
     place = func.row_number().over(partition_by=TextBand.band, order_by=TextBand.text_id)
     ranked = (
         select(TextBand.band, TextBand.text_id, place.label("place"))
@@ -131,21 +154,11 @@ def sharing(bands: Collection[int]) -> dict[int, list[Near]]:
         .subquery()
     )
     query = (
-        select(
-            ranked.c.band, AssetText.id, Asset.id.label("asset_id"), Asset.slug, AssetText.title,
-            TextPrint.print,
-        )
-        .join(AssetText, AssetText.id == ranked.c.text_id)
-        .join(Asset, Asset.id == AssetText.asset_id)
-        .join(TextPrint, TextPrint.text_id == AssetText.id)
-        .where(ranked.c.place <= LEADERS, Asset.state != State.RETIRED.value)
-        .order_by(ranked.c.band, AssetText.id)
-    )  # fmt: skip
-    found: dict[int, list[Near]] = defaultdict(list)
-    for row in db.session.execute(query) if bands else ():
-        near = Near(row.id, row.asset_id, row.slug, row.title, row.print)
-        found[row.band].append(near)
-    return found
+        select(ranked.c.band, ranked.c.text_id)
+        .where(ranked.c.place <= LEADERS)
+        .order_by(ranked.c.band, ranked.c.text_id)
+    )
+    return [(band, text_id) for band, text_id in db.session.execute(query)]
 
 
 def findings(asset_ids: Collection[int]) -> Sequence[QualityFinding]:

@@ -1,4 +1,4 @@
-"""Owns the one bounded cache search needs: least recently used, measured in bytes, thread safe."""
+"""The one bounded cache: least recently used, measured in bytes, thread safe."""
 
 import threading
 from collections import OrderedDict
