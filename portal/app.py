@@ -21,8 +21,10 @@ from portal.asset_requests.agreement import views as agreement
 from portal.asset_requests.asking import views as asking
 from portal.asset_requests.board import views as board
 from portal.asset_requests.delivering import views as delivering
+from portal.asset_requests.figures import views as figures
 from portal.asset_requests.ledger import views as ledger
 from portal.asset_requests.moving import views as requests
+from portal.asset_requests.similar import views as similar
 from portal.asset_requests.talk import views as talk
 from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
@@ -68,7 +70,8 @@ PAGES = (
     accounts, library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
-    deals, agreement, ledger, board, asking, requests, delivering, talk,
+    deals, agreement, ledger, board, asking, requests, delivering, similar, talk,
+    figures,
     search, insights,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""

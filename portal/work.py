@@ -123,7 +123,7 @@ def _digests(_job: Job) -> str:
 
 def _tell_searchers(job: Job) -> str:
     """Tell who searched in vain that there is an answer now."""
-    return delivering.tell_searchers(job, current_app.extensions["arsenal.words"])
+    return delivering.tell_searchers(job, current_app.extensions["arsenal.terms"])
 
 
 def _watch_requests(_job: Job) -> str:

@@ -156,6 +156,16 @@ def vocabulary_state() -> tuple[int, ...]:
     return tuple(map(int, db.session.connection().execute(_STATE).one()))
 
 
+def vocabulary_names() -> list[tuple[str, str]]:
+    """Return every name and other name of the vocabulary with the word it is kept as."""
+    query = select(FacetTerm).order_by(FacetTerm.id)
+    return [
+        (said, f"={term.facet}/{term.slug}")
+        for term in db.session.scalars(query)
+        for said in dict.fromkeys((*term.names.values(), *term.aliases))
+    ]
+
+
 def former_slugs() -> dict[tuple[str, str], str]:
     """Return the slug that each former slug of the vocabulary leads to, by (facet, former)."""
     query = (

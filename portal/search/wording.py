@@ -1,13 +1,244 @@
-"""The words of a request, by which requests like it are found."""
+"""Owns the words a request is kept and found by: stems, pairs, concepts across the languages.
 
+A word of the table is one of
+
+- a stem, as the index has it; Vietnamese folded to plain letters, and once more as it was typed;
+- ``a_b``, two neighbouring syllables without diacritics: what Vietnamese words are made of;
+- ``=price``, a concept of the trade (``trade_words.txt``), the same in every language;
+- ``=kind/deck``, what is wanted, and ``=competitor/kestrel``, a word of the vocabulary by any name.
+
+Its weight says how much it tells of this text: the first line, the title, counts most.
+"""
+
+import re
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
-from portal.search import analysis
+from portal.search import analysis, queries, stop_words
 
-MOST = 60
+EVERYWHERE, KIND, RIVAL = "everywhere", "=kind/", "=competitor/"
+WORD_MOST = 60
+"""What the table's column holds."""
+WORDS_MOST = 80
+"""Words kept of one text; those that weigh most."""
+TEXT_MOST = 4000
+"""Characters of a text that are looked at."""
+PHRASE_MOST = 5
+"""Words of the longest phrase."""
+TITLE = 3
+"""How many times more the first line counts than the others."""
+STEM, FOLDED, TYPED, PAIR, CONCEPT, NAMED, WANTED = 4, 2, 3, 2, 6, 5, 2
+"""What one occurrence of each sort of word weighs."""
+ENGLISH_STOP = frozenset(stop_words.ENGLISH.split())
+REPEATED = 2
+"""A word counts at most so many times its first weight, however often it is said."""
+
+Phrase = tuple[str, ...]
+
+
+class Lexicon(NamedTuple):
+    """Phrases → the words they stand for; by stems with diacritics, and without."""
+
+    exact: Mapping[Phrase, str]
+    plain: Mapping[Phrase, str]
+
+
+class _Said(NamedTuple):
+    """A token of a text: its stem with diacritics, without, and whether it is a common one."""
+
+    exact: str
+    plain: str
+    common: bool
+    end: int
+    start: int
+
+
+_VIETNAMESE = re.compile("[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]")
+
+
+def _stems(token: str) -> tuple[str, str]:
+    """Return a token's stem as typed and without diacritics."""
+    found = analysis.terms_of(token)
+    return found[0], found[-1]
+
+
+def _phrase(text: str) -> tuple[Phrase, Phrase]:
+    """Return a phrase by its stems, with diacritics and without."""
+    pairs = [_stems(token.text) for token in analysis.tokens(text)]
+    return tuple(exact for exact, _ in pairs), tuple(plain for _, plain in pairs)
+
+
+def _enter(pairs: Iterable[tuple[str, str]]) -> Lexicon:
+    """Make a lexicon of (phrase, word); the first of two that claim a phrase keeps it.
+
+    A Vietnamese word of one syllable is none without its diacritics: it would be too many.
+    """
+    exact: dict[Phrase, str] = {}
+    plain: dict[Phrase, str] = {}
+    for text, word in pairs:
+        typed, folded = _phrase(text)
+        if not typed or len(typed) > PHRASE_MOST:
+            continue
+        exact.setdefault(typed, word)
+        if folded == typed or len(folded) > 1:
+            plain.setdefault(folded, word)
+    return Lexicon(exact, plain)
+
+
+@cache
+def _table() -> tuple[tuple[str, str], ...]:
+    """Return (name, phrase) of each phrase of the table."""
+    text = Path(__file__).with_name("trade_words.txt").read_text("utf-8")
+    lines = (line.split(":", 1) for line in text.splitlines() if not line.startswith("#"))
+    return tuple(
+        (name, phrase.strip()) for name, phrases in lines for phrase in re.split("[,;]", phrases)
+    )
+
+
+@cache
+def trade() -> Lexicon:
+    """Return the kinds of assets and the trade's concepts."""
+    return _enter((phrase, f"={name}") for name, phrase in _table() if name != EVERYWHERE)
+
+
+@cache
+def _everywhere() -> frozenset[str]:
+    """Return the stems that tell too little."""
+    text = " ".join(phrase for name, phrase in _table() if name == EVERYWHERE)
+    return frozenset(_stems(token.text)[0] for token in analysis.tokens(text))
+
+
+_vocabulary: tuple[tuple[int, ...], Lexicon] | None = None
+
+
+def vocabulary() -> Lexicon:
+    """Return the vocabulary's names and other names, kept until one of its words changes."""
+    global _vocabulary  # noqa: PLW0603  # one a process, as the finder's names
+    state = queries.vocabulary_state()
+    kept = _vocabulary
+    if kept is None or kept[0] != state:
+        kept = _vocabulary = (state, _enter(queries.vocabulary_names()))
+    return kept[1]
+
+
+def _said(line: str) -> list[_Said]:
+    """Take a line apart."""
+    return [
+        _Said(
+            *_stems(token.text),
+            analysis.is_stop(token.text),
+            token.end,
+            token.start,
+        )
+        for token in analysis.tokens(line)
+    ]
+
+
+def _meant(said: list[_Said], lexicon: Lexicon, *, marked: bool) -> Iterator[tuple[int, int, str]]:
+    """Return (place, length, word) of a line's phrases: the longest at each place, none inside it.
+
+    `marked`: the line is typed with diacritics, so that "gia" is not "giá".
+    """
+    exact, plain = [s.exact for s in said], [s.plain for s in said]
+    at = 0
+    while at < len(said):
+        step = 1
+        for size in range(min(PHRASE_MOST, len(said) - at), 0, -1):
+            word = lexicon.exact.get(tuple(exact[at : at + size]))
+            if word is None and not marked:
+                word = lexicon.plain.get(tuple(plain[at : at + size]))
+            if word is not None:
+                yield at, size, word
+                step = size
+                break
+        at += step
+
+
+def _concepts(said: list[_Said], lexicon: Lexicon, *, marked: bool) -> list[str]:
+    """Return the words a line's phrases stand for."""
+    return [word for _, _, word in _meant(said, lexicon, marked=marked)]
+
+
+def _stems_of(said: list[_Said]) -> Iterator[tuple[str, int]]:
+    """Return (word, weight) of a line's stems and pairs."""
+    everywhere = _everywhere()
+    before: _Said | None = None
+    for it in said:
+        if not it.common and it.exact not in everywhere:
+            folded = it.plain != it.exact
+            yield it.plain, FOLDED if folded else STEM
+            if folded:
+                yield it.exact, TYPED
+        if before is not None and it.start - before.end == 1 and _is_pair(before, it):
+            yield f"{before.plain}_{it.plain}", PAIR
+        before = it
+
+
+def _is_pair(one: _Said, other: _Said) -> bool:
+    """Whether two neighbours may be syllables of a word that says something."""
+    if not all(it.plain.isascii() and it.plain.isalpha() for it in (one, other)):
+        return False
+    if ENGLISH_STOP & {one.plain, other.plain}:
+        return False
+    return not {one.exact, other.exact} <= _everywhere()
 
 
 def words(text: str) -> dict[str, int]:
-    """Return the words of a text as they are kept, with how often each stands in it."""
-    terms = Counter(analysis.document_terms(text, bigrams=False).terms)
-    return {term[:MOST]: number for term, number in terms.items()}
+    """Take a text apart into the words it is kept and found by, with how much each says.
+
+    The first line is its title. Any text is fine; one of stop words alone gives nothing.
+    """
+    total: Counter[str] = Counter()
+    first: dict[str, int] = {}
+    named = vocabulary()
+    for number, line in enumerate(text[:TEXT_MOST].splitlines()):
+        said = _said(line)
+        if not said:
+            continue
+        marked = _VIETNAMESE.search(line.lower()) is not None
+        times = TITLE if number == 0 else 1
+        meant = _concepts(said, trade(), marked=marked)
+        found = list(_stems_of(said))
+        found += [(word, WANTED if word.startswith(KIND) else CONCEPT) for word in meant]
+        found += [(word, NAMED) for word in _concepts(said, named, marked=marked)]
+        for word, weight in found:
+            cut = word[:WORD_MOST]
+            first.setdefault(cut, weight * times)
+            total[cut] += weight * times
+    kept = {word: min(n, REPEATED * first[word]) for word, n in total.items()}
+    most = sorted(kept, key=lambda word: (-kept[word], word))[:WORDS_MOST]
+    return {word: kept[word] for word in sorted(most)}
+
+
+def topic(text: str) -> str:
+    """Return a text without what nearly every request says: what to search the library for."""
+    text = " ".join(text[:TEXT_MOST].split())
+    said = _said(text)
+    kinds = {
+        at + place
+        for at, size, word in _meant(said, trade(), marked=True)
+        if word.startswith(KIND)
+        for place in range(size)
+    }
+    everywhere = _everywhere()
+    tokens = list(analysis.tokens(text))
+    return " ".join(
+        token.text
+        for number, token in enumerate(tokens)
+        if number not in kinds and said[number].exact not in everywhere
+    )
+
+
+def named(text: str) -> dict[str, str]:
+    """Return the competitor a text names, by any of its names, when it names only one."""
+    said = _said(" ".join(text[:TEXT_MOST].split()))
+    found = {word for word in _concepts(said, vocabulary(), marked=True) if word.startswith(RIVAL)}
+    return {"competitor": found.pop().removeprefix(RIVAL)} if len(found) == 1 else {}
+
+
+def terms(text: str) -> dict[str, int]:
+    """Return the stems of a text with how often each stands in it, for telling the same search."""
+    return dict(Counter(analysis.document_terms(text, bigrams=False).terms))

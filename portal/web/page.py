@@ -48,6 +48,7 @@ ENDPOINTS = {
     "wins": "talk.wins",
     "agreement": "agreement.show",
     "ledger": "ledger.index",
+    "figures": "figures.index",
 }
 """The views templates link to; one that is not there makes its link disappear."""
 
@@ -72,7 +73,7 @@ NAVIGATION = (
 )
 DESK = """writing revisions conflicts translation coverage background attachments freshness notices
 mail reviewers handover bulk timeline terms claims quality facts"""
-REQUESTS = "agreement asking board deals delivering ledger requests similar talk wins"
+REQUESTS = "agreement asking board deals delivering figures ledger requests similar talk wins"
 BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DESK.split(), "publishing"),
     **dict.fromkeys(REQUESTS.split(), "requests"),

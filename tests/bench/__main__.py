@@ -12,6 +12,7 @@ from tests.bench import (
     publishing,
     quality,
     relevance,
+    requests_alike,
     requests_board,
     serving,
     start,
@@ -28,6 +29,7 @@ PARTS = {
     "office": office.run,
     "quality": quality.run,
     "board": requests_board.run,
+    "alike": requests_alike.run,
 }
 
 

@@ -140,9 +140,11 @@ LEAST = {
     "talk.comment": REP,
     "talk.thank": REP,
     "talk.wins": REP,
+    "figures.index": REP,
     "delivering.choose": CONTRIBUTOR,
     "delivering.deliver": CONTRIBUTOR,
     "delivering.begin": CONTRIBUTOR,
+    "similar.suggest": REP,  # titles of open requests: whoever waits for the same may join
     "agreement.show": REP,  # both sides see what both have promised, and how they kept it
     "ledger.index": REP,
     "board.index": REP,  # whose requests they see is told by `board.rules.tabs_of`

@@ -1,0 +1,1 @@
+"""What may answer a request before it is asked: published assets, and requests like it."""
