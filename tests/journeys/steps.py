@@ -11,6 +11,12 @@ def sign_in(tab, email, language):
     tab.open("/sign-in")
     page.locator(f'form[action$="/demo/sign-in"] button[value="{email}"]').click()
     page.wait_for_url(re.compile(r"/$"))
+    in_language(tab, language)
+
+
+def in_language(tab, language):
+    """Choose the language of the pages."""
+    page = tab.page
     if page.locator("html").get_attribute("lang") != language:
         page.locator('[popovertarget="menu"]').click()
         page.locator(f'#menu button[name=language][value="{language}"]').click()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import cast
 
 from babel import Locale
@@ -19,6 +19,7 @@ from portal.asset_requests.agreement.working_time import Calendar, Span, hours_t
 from portal.web import locale, words
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+INSTANT = timedelta(microseconds=1)
 TODAY = timedelta(hours=8)
 """So much working time ahead is told in hours rather than by a day."""
 
@@ -176,8 +177,25 @@ def _said(it: Clock, standing: Standing, calendar: Calendar, now: datetime) -> s
     return due_words(it.due_at, calendar, now)
 
 
+def _is_day(due_at: datetime, calendar: Calendar) -> bool:
+    """Whether something is due within a day rather than at an hour: when that day is over."""
+    return due_at.astimezone(calendar.zone).time() == time()
+
+
+def _due_day(due_at: datetime, calendar: Calendar, now: datetime) -> str:
+    last = due_at - INSTANT
+    away = calendar.day_of(last) - calendar.day_of(now)
+    if away <= DAY:
+        return str(gettext("due tomorrow") if away == DAY else gettext("due today"))
+    code = str(locale.code())
+    day = format_datetime(last, "EEE d MMM", tzinfo=calendar.zone, locale=code)
+    return str(gettext("due on %(day)s", day=day))
+
+
 def due_words(due_at: datetime, calendar: Calendar, now: datetime) -> str:
     """Return when something is due: in working hours when it is near, else the day."""
+    if _is_day(due_at, calendar):
+        return _due_day(due_at, calendar, now)
     left, away = calendar.elapsed(now, due_at), calendar.day_of(due_at) - calendar.day_of(now)
     if left < HOUR and away < DAY:
         return str(
@@ -192,16 +210,17 @@ def due_words(due_at: datetime, calendar: Calendar, now: datetime) -> str:
             )
         )
     zone, code = calendar.zone, str(locale.code())
-    time = format_time(due_at, format="short", tzinfo=zone, locale=code)
+    hour = format_time(due_at, format="short", tzinfo=zone, locale=code)
     if away == DAY:
-        return str(gettext("due tomorrow %(time)s", time=time))
+        return str(gettext("due tomorrow %(time)s", time=hour))
     day = format_datetime(due_at, "EEE d MMM", tzinfo=zone, locale=code)
-    return str(gettext("due on %(day)s, %(time)s", day=day, time=time))
+    return str(gettext("due on %(day)s, %(time)s", day=day, time=hour))
 
 
 def overdue_words(due_at: datetime, calendar: Calendar, now: datetime) -> str:
     """Return for how long something has been overdue: working hours of a day, else days."""
-    away = (calendar.day_of(now) - calendar.day_of(due_at)).days
+    last = due_at - INSTANT if _is_day(due_at, calendar) else due_at
+    away = (calendar.day_of(now) - calendar.day_of(last)).days
     if away:
         return str(ngettext("overdue by %(num)d day", "overdue by %(num)d days", away))
     worked = int(calendar.elapsed(due_at, now) / HOUR)

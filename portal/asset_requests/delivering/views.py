@@ -44,7 +44,8 @@ def choose(number: int) -> ResponseReturnValue:
 
 def _page(it: AssetRequest, typed: str, wrong: str = "") -> str:
     asset = _found(typed) if typed else it.draft
-    hits = _hits(typed or it.query or it.title)
+    # an address says nothing of what else may answer
+    hits = _hits(typed if typed and asset is None else it.query or it.title)
     return render_template(
         "asset_requests/delivering/choose.html",
         it=it,
@@ -59,9 +60,11 @@ def _page(it: AssetRequest, typed: str, wrong: str = "") -> str:
 
 
 def _hits(text: str) -> Sequence[tuple[str, str, str, str]]:
-    """Return published assets that may answer, as (slug, language, title, kind)."""
+    """Return published assets that may answer, as (slug, language, title, kind in words)."""
     found: Sequence[tuple[str, str, str, str]] = current_app.extensions["arsenal.hits"](text)
-    return found
+    return [
+        (slug, lang, title, words.label(words.KINDS, kind)) for slug, lang, title, kind in found
+    ]
 
 
 @bp.post("/<int:number>/deliver")

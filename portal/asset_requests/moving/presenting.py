@@ -9,7 +9,7 @@ from portal.asset_requests.agreement import presenting as agreed
 from portal.asset_requests.asking import presenting as asking
 from portal.asset_requests.delivering.presenting import ReplayView
 from portal.asset_requests.models import AssetRequest
-from portal.asset_requests.rules import Action, State
+from portal.asset_requests.rules import Action, Group, State
 from portal.asset_requests.talk import presenting as talk
 from portal.asset_requests.talk import queries as said
 from portal.deals import queries as deals
@@ -43,6 +43,8 @@ def page(who: Person, it: AssetRequest, replay: ReplayView | None = None) -> dic
         "may": may,
         "people": queries.assignable(it.department) if may["assign"] else (),
         "my_deals": asking.deal_choices(open_deals),
+        "my_deal": next((str(r.deal_id or "") for r in it.supporters if r.user_id == who.id), ""),
+        "is_answering": bool(groups & {Group.ANSWERER, Group.ASSIGNEE}),
         "lines": presenting.lines(happened, it.id),
         "talkers": talk.talkers(it, happened, but=who.id),
         "has_thanked": said.has_thanked(it.id, who.id) if may["thank"] else True,

@@ -1,11 +1,15 @@
 """Handing a mail over to the server: once, as far as mail allows, and never lost.
 
-What can be known is kept. All but the last line is sent first; then it is kept, and committed,
-that this attempt hands over; then the line goes out that makes the server take the mail. Whoever
-is killed before that commit has sent nothing, and whoever loses the lease sends nothing more. Only
-one who ends between that commit and the next, a moment later, leaves a doubt. Such a mail is sent
-again under the same Message-ID and date, by which mail stores know it for the same: it would else
-be lost. `Mail.doubts` counts how often that was.
+What is promised: every notice is in one mail, of one Message-ID; a mail is handed over until the
+server says that it has it or never will, so none is lost; and it is handed over once, but for one
+doubt that no sender can settle. SMTP has no way to ask a server whether it has a mail: when either
+side ends, or the line breaks, after the last line went out and before the answer is kept, nobody
+knows. Such a mail is sent again, the same to the byte: mail stores know it by its Message-ID and
+keep one, while the other choice, not to send it, would lose some. `Mail.doubts` counts how often.
+
+The doubt is kept small. All but the last line is sent first; then it is kept, and committed, that
+this attempt hands over; then the line goes out that makes the server take the mail. Whoever is
+killed before that commit has sent nothing, and whoever has lost the lease sends nothing more.
 """
 
 from collections.abc import Callable

@@ -13,6 +13,9 @@ from portal.mail_settings import Tls
 
 TIMEOUT = 20
 """Seconds a server may take for one answer."""
+LAST_TIMEOUT = 300
+"""Seconds it may take to say that it has a mail: it may look through it first, and whoever does not
+wait for that hands the same mail over again, and again."""
 PERMANENT = 500
 GREETING, GO_ON, TAKEN = 220, 354, 250
 
@@ -118,6 +121,8 @@ def hand_over(
         _expect(smtp.docmd("DATA"), GO_ON)
         smtp.send(content)
         last_moment()
+        if smtp.sock is not None:
+            smtp.sock.settimeout(LAST_TIMEOUT)
         smtp.send(b".\r\n")
         answer = smtp.getreply()
         _expect(answer)

@@ -45,6 +45,19 @@ def test_when_it_is_due(app, now, words):
     assert said(app, now).replace("\u202f", " ") == words
 
 
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        ("25 09:00", "due on Sun 29 Nov"),
+        ("28 09:00", "due tomorrow"),
+        ("29 23:59", "due today"),
+        ("30 00:01", "overdue by 1 day"),
+    ],
+)
+def test_what_is_due_within_a_day_is_told_without_an_hour(app, now, words):
+    assert said(app, now, due="30 00:00") == words
+
+
 def test_how_it_ended(app):
     assert said(app, "30 08:00", done_at=at("25 17:00")) == "done on time"
     assert said(app, "30 08:00", done_at=at("25 17:01")) == "done late"

@@ -42,6 +42,18 @@ def test_the_search_is_replayed_before_and_after(visitor, ask, card, lan, tom):
     assert "Tom Reed delivered" in wins.words()
 
 
+def test_others_that_may_answer_are_those_of_the_search_not_of_an_address(client, ask, tom, card):
+    other = make.asset("kestrel-story", kind="case-study")
+    make.text(other, title="Kestrel story", body="They left Kestrel.\n")
+    it = ask(query="kestrel")
+    _db.session.commit()
+    search.drain(client.app.extensions["arsenal.finder"].engine)
+    client.sign_in(tom)
+    words = client.get(f"/requests/{it.id}/deliver?q=/assets/kestrel-card/en").words()
+    assert "Kestrel battlecard Published" in words
+    assert "Kestrel story Case study" in words
+
+
 @pytest.mark.parametrize("asset", ["", "nowhere", "draft", "\x00", "x" * 900, "/assets/draft/en"])
 def test_what_is_not_published_is_not_delivered(client, ask, tom, card, asset):
     it = ask()

@@ -1,12 +1,18 @@
 """A mail server within the test: keeps what it takes, and answers as it is told."""
 
+import asyncio
 from email import message_from_bytes, policy
 
 from aiosmtpd.controller import Controller
 
 
 class Mailbox:
-    """What a server has taken; `answers` are given first, one a mail, instead of taking it."""
+    """What a server has taken; `answers` are given first, one a mail, instead of taking it.
+
+    `thinks` is how many seconds it looks through a mail before it says that it has it.
+    """
+
+    thinks = 0
 
     def __init__(self):
         self.mails, self.raw, self.answers, self.unknown = [], [], [], set()
@@ -22,6 +28,7 @@ class Mailbox:
             return self.answers.pop(0)
         self.raw.append(envelope.content)
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
+        await asyncio.sleep(self.thinks)
         return "250 2.0.0 kept"
 
 

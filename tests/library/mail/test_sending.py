@@ -127,6 +127,14 @@ def test_not_now_is_tried_again_and_never_is_not(portal, box, go):
     assert go().failed == 0
 
 
+def test_a_server_that_thinks_for_long_is_not_given_the_mail_twice(portal, box, go, monkeypatch):
+    tell(portal)
+    monkeypatch.setattr(smtp, "TIMEOUT", 0.5)
+    box.thinks = 1
+    assert go().done == 1
+    assert len(box.mails) == 1
+
+
 def test_a_letter_the_server_can_not_take_is_refused_clearly(portal, box, go):
     tell(portal, email="лань@example.com")
     tell(portal, email="lan@пример.example")
