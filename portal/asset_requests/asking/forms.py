@@ -81,7 +81,6 @@ class AskForm(Form):
     asset = HiddenField(filters=[one_line])
     anchor = HiddenField(filters=[one_line])
     complaint = HiddenField()
-    alike = HiddenField()
 
     today: date | None = None
 

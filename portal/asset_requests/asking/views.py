@@ -6,6 +6,7 @@ import secrets
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_login import current_user
 
 from portal.accounts.gate import keeps_text
 from portal.asset_requests import acting
@@ -17,6 +18,7 @@ from portal.asset_requests.asking.rules import FACETS, FILTERS_MOST, clean_filte
 from portal.asset_requests.asking.service import Words
 from portal.asset_requests.presenting import actor
 from portal.asset_requests.rules import Action
+from portal.asset_requests.similar import presenting as similar
 from portal.deals import queries as deals
 from portal.errors import Conflict, Invalid, NotFound
 from portal.library.rules import SLUG_LIMIT
@@ -72,7 +74,13 @@ def _filled(who: Person, about: About | None) -> AskForm:
 
 
 def _page(form: AskForm, about: About | None) -> str:
-    return render_template("asset_requests/asking/ask.html", form=form, about=about)
+    typed = form.draft(about.id if about else None) if form.title.data else None
+    return render_template(
+        "asset_requests/asking/ask.html",
+        form=form,
+        about=about,
+        alike=similar.fragment(typed, current_user.id) if typed else "",
+    )
 
 
 @bp.get("/new")

@@ -104,14 +104,11 @@ def offer(draft: Draft, user_id: int) -> tuple[list[ExistingView], list[AlikeVie
     return views, [_alike_view(it) for it in alike]
 
 
-def fragment(draft: Draft, user_id: int, *, anyway: bool = False) -> Markup:
-    """Return what is offered as HTML, to stand beside the form `#ask`; empty when there is nothing.
-
-    `anyway`: the person has sent the form, so a button sends it again as it is (`anyway=1`).
-    """
+def fragment(draft: Draft, user_id: int) -> Markup:
+    """Return what is offered as HTML, to stand beside the form `#ask`; empty when nothing is."""
     existing, alike = offer(draft, user_id)
     if not existing and not alike:
         return Markup("")
     page = "asset_requests/similar/_found.html"
-    drawn = render_template(page, existing=existing, alike=alike, anyway=anyway)
+    drawn = render_template(page, existing=existing, alike=alike)
     return Markup(drawn)  # noqa: S704  # just drawn, escaped where it had to be

@@ -20,9 +20,6 @@ let pending, timer, last;
 function show(html) {
   if (place.contains(document.activeElement)) return; // somebody is about to choose: let it stand
   place.replaceChildren(parse(html));
-  // The form then says that this has been seen, so that it is not shown once more before asking.
-  const seen = form.elements.alike;
-  if (seen && html.trim()) seen.value = 'seen';
 }
 async function look() {
   const p = asked();
