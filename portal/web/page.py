@@ -43,6 +43,7 @@ ENDPOINTS = {
     "preferences": "accounts.preferences",
     "notices": "notices.index",
     "requests": "board.index",
+    "deals": "deals.index",
     "board": "board.board",
     "ask": "asking.ask",
     "wins": "talk.wins",
