@@ -100,8 +100,12 @@ def keep_words(it: AssetRequest, found: Mapping[str, int]) -> None:
         db.session.execute(insert(RequestWord), rows)
 
 
-def support(who: Person, it: AssetRequest, deal_id: int | None = None) -> None:
+def support(
+    who: Person, it: AssetRequest, deal_id: int | None = None, *, is_chosen: bool = False
+) -> None:
     """Wait for a locked request too, for a deal perhaps; again: for another deal; flushed.
+
+    `is_chosen`: having no deal was chosen, rather than not asked about.
 
     Raises:
         Conflict: when nobody can wait for it any more.
@@ -111,7 +115,8 @@ def support(who: Person, it: AssetRequest, deal_id: int | None = None) -> None:
     _check_deal(who, deal_id)
     known = queries.supporter(it.id, who.id)
     if known is not None:
-        known.deal_id = deal_id if deal_id is not None else known.deal_id
+        if deal_id is not None or is_chosen:
+            known.deal_id = deal_id
         db.session.flush()
         return
     db.session.add(
@@ -153,7 +158,8 @@ def merge(who: Person, source: int, target: int) -> AssetRequest:
     acting.go(it, Action.MERGE, who, State.MERGED, detail={"into": into.id, "title": into.title})
     acting.record(into, Action.MERGE, who, detail={"from": it.id, "title": it.title})
     forget_words(it)
-    telling.tell(into, Topic.REQUEST_COMMENT, [it.requester_id], actor_id=who.id, said=it.title)
+    told = queries.waiting(it.id)
+    telling.tell(into, Topic.REQUEST_COMMENT, told, actor_id=who.id, said=it.title)
     return into
 
 

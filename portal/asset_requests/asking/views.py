@@ -115,7 +115,8 @@ def support(number: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         raise Invalid
     try:
-        service.support(actor(), acting.locked(number), form.deal_id)
+        none = request.form.get("deal") == ""  # “no deal” was chosen
+        service.support(actor(), acting.locked(number), form.deal_id, is_chosen=none)
     except Conflict as settled:
         raise Conflict(gettext("This request is settled; ask anew what is missing.")) from settled
     except Invalid as error:

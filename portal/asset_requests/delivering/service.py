@@ -111,7 +111,7 @@ def keep_tries(zone: str) -> int:
     for it in own.to_try():
         delivered = [e.at for e in queries.steps(it.id) if e.led_to == State.DELIVERED]
         used = own.uses_by_askers(it, delivered[-1]) if delivered else []
-        if used:
+        if used and queries.by_number(it.id, lock=True) is not None:  # nobody moves it meanwhile
             acting.wind(it, zone, used_at=used[:1])
             stopped += 1
     return stopped

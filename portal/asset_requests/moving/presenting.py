@@ -47,6 +47,8 @@ def page(who: Person, it: AssetRequest, replay: ReplayView | None = None) -> dic
         "is_answering": bool(groups & {Group.ANSWERER, Group.ASSIGNEE}),
         "lines": presenting.lines(happened, it.id),
         "talkers": talk.talkers(it, happened, but=who.id),
-        "has_thanked": said.has_thanked(it.id, who.id) if may["thank"] else True,
+        "has_thanked": not may["thank"]
+        or it.assignee_id == who.id  # nobody thanks themselves
+        or said.has_thanked(it.id, who.id),
         "replay": replay,
     }

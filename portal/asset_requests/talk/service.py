@@ -50,7 +50,7 @@ def thank(who: Person, it: AssetRequest, text: str = "") -> None:
     """Thank whoever has delivered a locked request, once; flushed.
 
     Raises:
-        Conflict: when this person has done so, or there is nobody to thank.
+        Conflict: when this person has done so, or there is nobody else to thank.
         Invalid: when too much is said.
         Forbidden: when it was not for this person.
     """
@@ -58,7 +58,7 @@ def thank(who: Person, it: AssetRequest, text: str = "") -> None:
     if len(said) > rules.NOTE_MOST:
         raise Invalid("too long")
     acting.require(who, it, Action.THANK)
-    if own.has_thanked(it.id, who.id) or it.assignee_id is None:
+    if it.assignee_id in {None, who.id} or own.has_thanked(it.id, who.id):
         raise Conflict("said before")
     detail = {"to": it.assignee_id} | kept(said)
     acting.record(it, Action.THANK, who, note=said, detail=detail)

@@ -103,6 +103,10 @@ def test_merging_keeps_all_who_wait_all_said_and_all_that_happened(db, ask, lan,
     assert (it.state, it.merged_into_id) == ("merged", into.id)
     assert set(queries.waiting(into.id)) == {lan.id, mate.id, both.id}
     assert queries.supporter(into.id, lan.id).deal_id == deal.id
+    told = select(Notice.user_id).where(Notice.path == f"/requests/{into.id}")
+    assert {lan.id, both.id} <= set(
+        db.session.scalars(told.where(Notice.topic == "request_comment"))
+    )
     happened = queries.events([into.id, *queries.merged_into(into.id)])
     assert "They ask every week." in [e.note for e in happened]
     assert not db.session.scalars(select(RequestWord).where(RequestWord.request_id == it.id)).all()

@@ -157,8 +157,21 @@ def test_me_too_by_button(db, client, ask, lan):
     assert "2 people · €7,000" in page
     assert client.post(f"/requests/{it.id}/support", data={"deal": "bomb"}).status == 303
     assert client.post(f"/requests/{it.id}/support", data={"deal": "99999"}).status == 422
+    chosen = client.get(f"/requests/{it.id}").tree.find(".//select[@id='for-deal']")
+    assert chosen.find("option[@selected]").get("value") == str(deal.id)
+    client.post(f"/requests/{it.id}/support")  # nothing is said of a deal: it stays
+    assert "€7,000" in client.get(f"/requests/{it.id}").words()
+    client.post(f"/requests/{it.id}/support", data={"deal": ""})
+    assert "€7,000" not in client.get(f"/requests/{it.id}").words(".//main//ul[@class='waiting']")
     assert client.post(f"/requests/{it.id}/leave").status == 303
     assert client.post(f"/requests/{it.id}/leave").status == 403
+
+
+def test_what_is_to_be_done_comes_before_what_was_said(db, client, ask, tom):
+    it = ask()
+    db.session.commit()
+    words = client.sign_in(tom).get(f"/requests/{it.id}").words()
+    assert words.index("Next step") < words.index("Who waits") < words.index("What has happened")
 
 
 def test_a_deal_is_shown_to_its_team_and_those_who_answer_alone(db, visitor, ask, lan, tom):

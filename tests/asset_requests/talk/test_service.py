@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.asset_requests import acting
+from portal.asset_requests.asking import service as asking
 from portal.asset_requests.moving import service as moving
 from portal.asset_requests.rules import Action, State
 from portal.asset_requests.talk import service
@@ -61,6 +62,9 @@ def test_thanks_are_said_once_to_who_delivered(db, ask, lan, tom):
         service.thank(as_person(lan), it, "Great")
     it.assignee_id = tom.id
     acting.go(it, Action.DELIVER, as_person(tom), State.DELIVERED)
+    asking.support(as_person(tom), it)
+    with pytest.raises(Conflict):
+        service.thank(as_person(tom), it, "I am great")
     service.thank(as_person(lan), it, "It won the deal.")
     assert told(db)[-1] == (tom.id, "request_thanks")
     with pytest.raises(Conflict):
