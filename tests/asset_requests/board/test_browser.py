@@ -89,7 +89,7 @@ def where(page, number):
 
 def test_a_card_is_dragged(tab, desk):
     number, other = desk.ask("A card to drag", "A card to leave")
-    tab.open("/requests/board")
+    tab.open("/requests/board?q=A+card+to")
     page = tab.page
     total = page.locator("section[data-column=asked] h2 .n")
     before = int(total.inner_text())
