@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PAGE = """{% set scripts = ['asking.js'] %}{% set desk = true %}{% extends "web/base.html" %}
 {% block title %}Trial{% endblock %}{% block main %}<h1>Trial</h1><div class="desk-columns">
-<form id="ask" class="panel form" method="post" action="/trial"><input type="hidden" name="alike">
+<form id="ask" class="panel form" method="post" action="/trial">
 <label for="title">Title</label><input id="title" name="title" autocomplete="off">
 <label for="deal">Deal</label><select id="deal" name="deal"><option value="">-</option><option>7</option></select>
 </form><aside id="similar" aria-live="polite" data-url="/requests/suggest"></aside></div>{% endblock %}"""
@@ -84,7 +84,6 @@ def test_what_answers_appears_while_typing(site, tab):
     tab.page.wait_for_selector("#similar .too")
     assert tab.page.evaluate("document.activeElement.id") == "title"
     assert suggestions(tab) <= 3  # not one a key
-    assert tab.page.input_value("[name=alike]") == "seen"
     assert tab.axe() == []
     tab.check()
 
@@ -109,6 +108,7 @@ def test_nothing_is_asked_offline_and_the_list_goes_with_the_text(tab):
     tab.page.wait_for_timeout(400)
     assert suggestions(tab) == 0
     tab.page.context.set_offline(False)
+    tab.complaints.clear()  # the browser itself may have missed the page's icon meanwhile
     tab.page.wait_for_selector("#similar .that")
     tab.page.fill("#title", "")
     tab.page.wait_for_selector("#similar .that", state="detached")

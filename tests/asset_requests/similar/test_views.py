@@ -73,7 +73,7 @@ def test_the_page_speaks_the_readers_language(as_, three):
     client.post("/preferences", data={"language": "ru", "next": "/"})
     text = suggest(client, "Kestrel cheaper").text
     assert "Это уже просили?" in text
-    assert "Подан · 1 человек ждёт" in text
+    assert "Подана · 1 человек ждёт" in text
     client.post("/preferences", data={"language": "vi", "next": "/"})
     assert "Tôi cũng cần" in suggest(client, "Kestrel cheaper").text
 
