@@ -30,7 +30,6 @@ from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
 from portal.deals import views as deals
 from portal.insights import views as insights
-from portal.library import keeping
 from portal.library import views as library
 from portal.library.attachments import store as files
 from portal.library.attachments import views as attachments
@@ -44,7 +43,7 @@ from portal.library.coverage import views as coverage
 from portal.library.facts import views as facts
 from portal.library.freshness import views as freshness
 from portal.library.handover import views as handover
-from portal.library.keeping import Pages
+from portal.library.keeping import pages as keeping
 from portal.library.mail import views as mail
 from portal.library.notices import views as notices
 from portal.library.pinning import views as pinning
@@ -197,7 +196,7 @@ def create_app(config: Config) -> Flask:
     CSRFProtect(app).exempt(mail.mute_submit)  # mail programs send it; its token is signed
     app.jinja_loader = PrefixLoader({name: PackageLoader(f"portal.{name}") for name in TEMPLATES})
     page.install(app, default=config.language, timezone=config.timezone, secure=config.secure)
-    app.extensions["arsenal.pages"] = Pages(0 if app.debug else keeping.LIMIT)
+    app.extensions["arsenal.pages"] = keeping.Pages(0 if app.debug else keeping.LIMIT)
     app.extensions["arsenal.files"] = files.of(config)
     app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
     answering.install(app.extensions)

@@ -72,6 +72,7 @@ _SIGNED_IN: Select[Any] = (
         _users.role,
         _users.department,
         _users.language,
+        _users.team_id,
         _teams.name.label("team"),
         _UNREAD,
     )

@@ -34,6 +34,7 @@ class CurrentUser:
     role: Role
     department: str | None
     language: Language | None
+    team_id: int | None
     team: str | None
     session_id: int
     last_seen_at: datetime
@@ -93,6 +94,7 @@ def find(token: str, *, limits: Limits) -> CurrentUser | None:
         role=Role(row.role),
         department=row.department,
         language=Language(row.language) if row.language else None,
+        team_id=row.team_id,
         team=row.team,
         session_id=row.session_id,
         last_seen_at=row.last_seen_at,

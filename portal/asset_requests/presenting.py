@@ -15,7 +15,7 @@ from portal.asset_requests.acting import Person
 from portal.asset_requests.models import AssetRequest, RequestEvent, RequestSupporter
 from portal.asset_requests.rules import Action, Group, State
 from portal.config import Config, Language
-from portal.deals import queries as deals
+from portal.deals.models import Deal
 from portal.deals.rules import may_see
 from portal.library.links import asset_path
 from portal.library.models import Asset
@@ -23,7 +23,10 @@ from portal.library.rules import pick_language
 from portal.library.terms import queries as terms
 from portal.library.terms.presenting import name as term_name
 from portal.web import locale, words
-from portal.web.money import value_words
+from portal.web.money import money
+
+ANSWERING = frozenset({Group.ANSWERER, Group.ASSIGNEE, Group.MANAGER})
+"""Who is told the deals that wait, whomever's they are."""
 
 
 def zone() -> str:
@@ -34,8 +37,8 @@ def zone() -> str:
 
 def actor() -> Person:
     """Return who asks."""
-    team_id = deals.team_of(current_user.id)
-    return Person(current_user.id, current_user.role, current_user.department, team_id, zone())
+    me = current_user
+    return Person(me.id, me.role, me.department, me.team_id, zone())
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +135,7 @@ def term_words(facet: str, slug: str | None) -> str:
     return term_name(found) if found is not None else slug
 
 
-def sees_deal(who: Person, row: RequestSupporter, groups: frozenset[Group]) -> bool:
-    """Whether somebody is told the deal of one who waits: its team, and those who answer."""
-    deal = row.deal
-    if deal is None:
-        return False
-    if groups & {Group.ANSWERER, Group.ASSIGNEE, Group.MANAGER}:
-        return True
+def _is_theirs(who: Person, deal: Deal) -> bool:
     return may_see(
         role=who.role,
         viewer_id=who.id,
@@ -154,29 +151,21 @@ def waiting(who: Person, it: AssetRequest, groups: frozenset[Group]) -> list[Wai
 
 
 def _waiting(who: Person, row: RequestSupporter, groups: frozenset[Group]) -> Waiting:
-    deal = row.deal if sees_deal(who, row, groups) else None
-    said = ""
-    if deal is not None:
-        parts = [deal.name, deal.stage]
-        if deal.amount is not None:
-            parts.insert(1, value_words({deal.currency: deal.amount}))
-        said = " · ".join(part for part in parts if part)
-    elif row.deal is not None:
+    """Show one who waits; the deal is told to its team, and to those who answer."""
+    deal, said = row.deal, ""
+    theirs = deal is not None and _is_theirs(who, deal)
+    if deal is not None and (theirs or groups & ANSWERING):
+        amount = money(deal.amount, deal.currency) if deal.amount is not None else ""
+        said = " · ".join(part for part in (deal.name, amount, deal.stage) if part)
+    elif deal is not None:
         said = gettext("a deal of another team")
-    may_open = deal is not None and may_see(
-        role=who.role,
-        viewer_id=who.id,
-        viewer_team=who.team_id,
-        owner_id=deal.owner_id,
-        team=deal.team_id,
-    )
     return Waiting(
         name=row.user.name,
         team=row.user.team.name if row.user.team else "",
         at=row.at,
         is_here=row.user.active,
         deal=said,
-        deal_url=url_for("deals.show", deal_id=row.deal_id) if may_open else "",
+        deal_url=url_for("deals.show", deal_id=row.deal_id) if theirs else "",
     )
 
 

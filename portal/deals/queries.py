@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, or_, select, true
 
-from portal.accounts.models import User
 from portal.accounts.rules import Role
 from portal.db import db
 from portal.deals.models import Deal
@@ -42,8 +41,3 @@ def for_person(user_id: int, role: Role, team_id: int | None, deal_id: int) -> D
         return None
     query = select(Deal).where(Deal.id == deal_id, _seen_by(user_id, role, team_id))
     return db.session.scalars(query).first()
-
-
-def team_of(user_id: int) -> int | None:
-    """Return the team somebody is in."""
-    return db.session.scalar(select(User.team_id).where(User.id == user_id))

@@ -17,19 +17,15 @@ from portal.web.money import money
 bp = Blueprint("deals", __name__, url_prefix="/deals")
 
 
-def _team() -> int | None:
-    return queries.team_of(current_user.id)
-
-
 def _deal(deal_id: int) -> Deal:
-    found = queries.for_person(current_user.id, current_user.role, _team(), deal_id)
+    found = queries.for_person(current_user.id, current_user.role, current_user.team_id, deal_id)
     if found is None:
         raise NotFound(gettext("There is no such deal, or it is another team’s."))
     return found
 
 
 def _list(form: DealForm) -> str:
-    found = queries.open_deals(current_user.id, current_user.role, _team())
+    found = queries.open_deals(current_user.id, current_user.role, current_user.team_id)
     return render_template(
         "deals/index.html", deals=[(d, _amount(d)) for d in found], form=form, currencies=CURRENCIES
     )
@@ -53,7 +49,7 @@ def add() -> ResponseReturnValue:
         return _list(form), 422
     deal = service.add(
         current_user.id,
-        _team(),
+        current_user.team_id,
         name=form.name.data,
         account=form.account.data or "",
         amount=form.amount.amount,

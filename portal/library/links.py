@@ -24,6 +24,13 @@ def asset_path(
     return f"{path}#{quote(anchor)}" if anchor else path
 
 
+def slug_in(address: str) -> str:
+    """Return the slug in the address of an asset's page, or what was given when it is none."""
+    path = address.split("?", 1)[0].split("#", 1)[0]
+    _, found, rest = path.partition(f"{ASSETS}/")
+    return (rest.split("/", 1)[0] if found else path).strip("/ ")
+
+
 def competitor_path(slug: str) -> str:
     """Return the address of a competitor's page."""
     return f"{COMPETITORS}/{slug}"

@@ -12,10 +12,11 @@ from portal import clock
 from portal.accounts.rules import Role
 from portal.config import Language
 from portal.errors import Invalid, NotFound
-from portal.library import keeping, listing, noting, presenting, queries
+from portal.library import listing, noting, presenting, queries
 from portal.library.attachments import presenting as attaching
 from portal.library.attachments import queries as attached
-from portal.library.keeping import Page, Pages
+from portal.library.keeping import queries as keeping
+from portal.library.keeping.pages import Page, Pages
 from portal.library.links import asset_path
 from portal.library.publishing import acting
 from portal.library.publishing import queries as publishing

@@ -4,16 +4,8 @@ from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
 from portal.asset_requests.delivering.rules import Replayed
-from portal.search import replaying, rules, suggesting, wording
+from portal.search import replaying, suggesting, wording
 from portal.search.finding import Finder
-
-HITS = 8
-
-
-def hits(finder: Finder, text: str) -> list[tuple[str, str, str, str]]:
-    """Return published assets that may answer, as (slug, language, title, kind), best first."""
-    found = finder.find(rules.ask(text, size=HITS)).hits
-    return [(h.card.slug, h.card.language, h.card.title, h.card.kind) for h in found]
 
 
 def install(extensions: MutableMapping[str, Any]) -> None:
@@ -32,6 +24,6 @@ def install(extensions: MutableMapping[str, Any]) -> None:
 
     extensions["arsenal.replay"] = replay
     extensions["arsenal.answers"] = answers
-    extensions["arsenal.hits"] = lambda text: hits(extensions["arsenal.finder"], text)
+    extensions["arsenal.hits"] = lambda text: suggesting.found(extensions["arsenal.finder"], text)
     extensions["arsenal.words"] = wording.words
     extensions["arsenal.terms"] = wording.terms

@@ -6,8 +6,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from portal.cache import ByteCache
 from portal.config import Language
-from portal.library.cache import ByteCache
 from portal.search import indexable, indexing, queries, rules, snippets
 from portal.search.engine import Engine, Found, Hit, IndexDamagedError
 from portal.search.passages import Prepared

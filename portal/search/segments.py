@@ -17,7 +17,7 @@ from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.formats import Existence
 from whoosh.reading import TermNotFound
 
-from portal.library.cache import ByteCache
+from portal.cache import ByteCache
 from portal.search import scoring
 from portal.search.scoring import Columns, Floats, Mask, Numbers, View, Vocabulary
 from portal.search.small_segments import Few, FewSegment

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from portal.library.cache import ByteCache
+from portal.cache import ByteCache
 from portal.search.analysis import Word
 from portal.search.passages import HEADING, SENTENCE, TEXT, Prepared, Sentence
 

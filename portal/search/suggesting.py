@@ -25,6 +25,17 @@ class Answering(NamedTuple):
     url: str
 
 
+def _one(hit: FoundHit) -> Answering:
+    card = hit.card
+    url = asset_path(card.slug, card.language, trail="from=request")
+    return Answering(card.slug, card.language, card.title, card.kind, url)
+
+
+def found(finder: Finder, text: str) -> list[Answering]:
+    """Return the first published assets a search finds: what a deliverer chooses from."""
+    return [_one(hit) for hit in finder.find(rules.ask(text, size=LOOKED_AT)).hits]
+
+
 def answers(
     finder: Finder, text: str, *, about: Mapping[str, str], prefer: str | None = None
 ) -> list[Answering]:
@@ -35,18 +46,15 @@ def answers(
     named = wording.named(text[:TEXT_MOST])
     chosen = {f: [value] for f in NARROWING if (value := about.get(f) or named.get(f))}
     language = Language(prefer) if prefer in set(Language) else None
-    found: dict[str, Answering] = {}
+    offered: dict[str, Answering] = {}
     for filters in (chosen, {}) if chosen else ({},):
         asked = rules.ask(said, filters=filters, size=LOOKED_AT, prefer=language)
         answer = finder.find(asked)
         for hit in _telling(answer.hits, len(asked.words), chosen.get("competitor", ())):
-            card = hit.card
-            url = asset_path(card.slug, card.language, trail="from=request")
-            one = Answering(card.slug, card.language, card.title, card.kind, url)
-            found.setdefault(card.slug, one)
-        if len(found) >= SHOWN:
+            offered.setdefault(hit.card.slug, _one(hit))
+        if len(offered) >= SHOWN:
             break
-    return list(found.values())[:SHOWN]
+    return list(offered.values())[:SHOWN]
 
 
 def _telling(hits: Iterable[FoundHit], words: int, rival: Collection[str]) -> Iterable[FoundHit]:

@@ -25,7 +25,7 @@ from whoosh import writing
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError, FileIndex, clean_files
 
-from portal.library.cache import ByteCache
+from portal.cache import ByteCache
 from portal.search import scoring, segment_writing, small_segments
 from portal.search.engine import Entry, Found, IndexBusyError, IndexDamagedError, Query
 from portal.search.scoring import Floats, Numbers, Vocabulary

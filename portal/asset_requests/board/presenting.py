@@ -3,10 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from functools import lru_cache
 
-from babel.numbers import format_compact_currency
 from flask_babel import gettext, ngettext
 
 from portal.accounts.rules import Role
@@ -23,19 +20,10 @@ from portal.asset_requests.rules import Action, Standing, State, Weight, groups_
 from portal.library.queries import name_of
 from portal.library.rules import pick_language
 from portal.web import locale, words
+from portal.web.money import value_words
 
 Choice = tuple[str, str]
 _LANGUAGES: Mapping[str | None, str] = {code.value: name for code, name in locale.NAMES.items()}
-
-
-@lru_cache(maxsize=4096)
-def _money(amount: Decimal, currency: str, language: str) -> str:
-    return str(format_compact_currency(amount, currency, locale=language, fraction_digits=1))
-
-
-def money(value: Mapping[str, Decimal], language: str) -> str:
-    """Return sums of money in words, short, currencies side by side."""
-    return " + ".join(_money(amount, code, language) for code, amount in value.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +148,7 @@ def _view(it: Line, known: Details, said: _Said) -> RequestView:
         requester=it.requester,
         assignee=it.assignee or "",
         people=said.people(weight.people),
-        value=money(weight.value, said.language),
+        value=value_words(weight.value, short=True),
         closes=locale.day(weight.closes_on),
         asked_at=it.asked_at,
         due=_due(it, known, said),
@@ -234,14 +222,13 @@ class LoadView:
 
 def load_views(loads: Sequence[rules.Load], names: Mapping[int, str]) -> list[LoadView]:
     """Show who has how much."""
-    language = str(locale.code())
     return [
         LoadView(
             key=str(it.person_id) if it.person_id else "nobody",
             name=names.get(it.person_id, "–") if it.person_id else gettext("Nobody yet"),
             open=it.open,
             overdue=it.overdue,
-            value=money(it.value, language),
+            value=value_words(it.value, short=True),
         )
         for it in loads
     ]

@@ -11,6 +11,7 @@ from portal.asset_requests.agreement.models import RequestTerms
 from portal.asset_requests.models import AssetRequest, RequestSupporter
 from portal.db import db
 from portal.usage.models import UsageEvent
+from portal.usage.queries import USES
 from portal.usage.rules import Action
 
 
@@ -71,9 +72,7 @@ def uses_by_askers(it: AssetRequest, since: datetime) -> list[datetime]:
             UsageEvent.asset_id == it.delivered_id,
             UsageEvent.at >= since,
             UsageEvent.user_id.in_(waits),
-            UsageEvent.action.in_(
-                [a.value for a in (Action.VIEWED, Action.COPIED, Action.DOWNLOADED, Action.PRINTED)]
-            ),
+            UsageEvent.action.in_([action.value for action in USES]),
         )
         .order_by(UsageEvent.at)
     )

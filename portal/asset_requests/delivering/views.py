@@ -1,7 +1,5 @@
 """Pages of delivering: find or begin what answers a request, and hand it over."""
 
-from collections.abc import Sequence
-
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -13,11 +11,12 @@ from portal.asset_requests.acting import Person
 from portal.asset_requests.delivering import service
 from portal.asset_requests.delivering.presenting import replay_of, replay_view
 from portal.asset_requests.models import AssetRequest
-from portal.asset_requests.moving.forms import slug_of
 from portal.asset_requests.presenting import actor
 from portal.asset_requests.rules import Action
+from portal.asset_requests.similar.presenting import existing_views
 from portal.config import Language
 from portal.errors import Conflict, Invalid
+from portal.library.links import slug_in
 from portal.library.models import Asset
 from portal.library.publishing import queries as assets
 from portal.library.rules import Kind
@@ -29,7 +28,7 @@ bp = Blueprint("delivering", __name__, url_prefix="/requests")
 
 
 def _found(raw: str) -> Asset | None:
-    slug = slug_of(raw)
+    slug = slug_in(raw)
     return assets.asset_by_slug(slug) if slug and "\x00" not in slug else None
 
 
@@ -45,26 +44,18 @@ def choose(number: int) -> ResponseReturnValue:
 def _page(it: AssetRequest, typed: str, wrong: str = "") -> str:
     asset = _found(typed) if typed else it.draft
     # an address says nothing of what else may answer
-    hits = _hits(typed if typed and asset is None else it.query or it.title)
+    text = typed if typed and asset is None else it.query or it.title
     return render_template(
         "asset_requests/delivering/choose.html",
         it=it,
         typed=typed,
         asset=presenting.named(asset, desk=True),
         replay=replay_view(replay_of(it, asset)) if asset is not None else None,
-        hits=hits,
+        hits=existing_views(current_app.extensions["arsenal.hits"](text)),
         draft=presenting.named(it.draft, desk=True),
         kinds=[(k.value, words.KINDS[k.value]) for k in Kind],
         wrong=wrong,
     )
-
-
-def _hits(text: str) -> Sequence[tuple[str, str, str, str]]:
-    """Return published assets that may answer, as (slug, language, title, kind in words)."""
-    found: Sequence[tuple[str, str, str, str]] = current_app.extensions["arsenal.hits"](text)
-    return [
-        (slug, lang, title, words.label(words.KINDS, kind)) for slug, lang, title, kind in found
-    ]
 
 
 @bp.post("/<int:number>/deliver")

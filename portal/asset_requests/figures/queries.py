@@ -10,9 +10,8 @@ from portal.asset_requests.rules import DONE, State
 from portal.db import db
 from portal.library.models import Asset
 from portal.usage.models import UsageEvent
-from portal.usage.rules import Action
+from portal.usage.queries import USES
 
-USES = [a.value for a in (Action.VIEWED, Action.COPIED, Action.DOWNLOADED, Action.PRINTED)]
 SETTLED = {*DONE, State.DECLINED}
 
 
@@ -98,7 +97,7 @@ def _used(since: datetime) -> dict[int | None, list[tuple[datetime, int | None]]
         .where(
             UsageEvent.asset_id.in_(delivered),
             UsageEvent.at >= since,
-            UsageEvent.action.in_(USES),
+            UsageEvent.action.in_([action.value for action in USES]),
         )
         .order_by(UsageEvent.at)
     )

@@ -4,6 +4,7 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import Length
 
 from portal.asset_requests.rules import NOTE_MOST
+from portal.library.links import slug_in
 from portal.library.rules import SLUG_LIMIT
 from portal.library.writing.forms import one_line, storable
 from portal.web.forms import Form
@@ -18,12 +19,4 @@ class MoveForm(Form):
     @property
     def slug(self) -> str:
         """The slug of the asset given by its address or slug."""
-        return slug_of(self.instead.data or "")
-
-
-def slug_of(raw: str) -> str:
-    """Return the slug in an address of an asset, or what was typed when it looks like one."""
-    path = raw.split("?", 1)[0].split("#", 1)[0]
-    if "/assets/" in path:
-        path = path.split("/assets/", 1)[1].split("/", 1)[0]
-    return path.strip("/ ")[:SLUG_LIMIT]
+        return slug_in(self.instead.data or "")[: SLUG_LIMIT + 1]

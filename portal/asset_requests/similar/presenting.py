@@ -21,6 +21,10 @@ class Existing(Protocol):
     """A published asset that may answer."""
 
     @property
+    def slug(self) -> str:
+        """The asset."""
+
+    @property
     def language(self) -> str:
         """The language of its text."""
 
@@ -48,6 +52,7 @@ class Answers(Protocol):
 class ExistingView:
     """An asset as it is offered."""
 
+    slug: str
     url: str
     title: str
     language: str
@@ -84,6 +89,16 @@ def _alike_view(it: Alike) -> AlikeView:
     )
 
 
+def existing_views(found: Sequence[Existing]) -> list[ExistingView]:
+    """Show assets that may answer."""
+    return [
+        ExistingView(
+            it.slug, it.url, it.title, it.language, it.kind, words.label(words.KINDS, it.kind)
+        )
+        for it in found
+    ]
+
+
 def _about(draft: Draft) -> dict[str, str]:
     return {name: value for name in service.FACETS if (value := getattr(draft, name))}
 
@@ -97,11 +112,7 @@ def offer(draft: Draft, user_id: int) -> tuple[list[ExistingView], list[AlikeVie
     about = _about(draft)
     existing = answers(draft.title, about=about, prefer=draft.language or str(locale.code()))
     alike = service.find(Said(words_of(draft.said), about, draft.language), user_id)
-    views = [
-        ExistingView(it.url, it.title, it.language, it.kind, words.label(words.KINDS, it.kind))
-        for it in existing
-    ]
-    return views, [_alike_view(it) for it in alike]
+    return existing_views(existing), [_alike_view(it) for it in alike]
 
 
 def fragment(draft: Draft, user_id: int) -> Markup:

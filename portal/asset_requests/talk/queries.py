@@ -62,7 +62,7 @@ def thanks_of(numbers: Sequence[int]) -> dict[int, list[RequestEvent]]:
 
 
 def delivered_by(since: datetime) -> Sequence[Any]:
-    """Return (department, accepted requests, thanks) of who answered since a moment."""
+    """Return (department, requests accepted) of those who answered since a moment."""
     query = (
         select(AssetRequest.department, func.count())
         .where(AssetRequest.state == "accepted", AssetRequest.changed_at >= since)

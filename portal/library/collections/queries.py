@@ -17,11 +17,6 @@ from portal.library.pinning.models import CollectionPin
 from portal.library.rules import State, pick_language
 
 
-def team_id_of(user_id: int) -> int | None:
-    """Return the team a person is in."""
-    return db.session.scalar(select(User.team_id).where(User.id == user_id))
-
-
 def by_id(collection_id: int, *, lock: bool = False) -> Collection | None:
     """Return a collection; `lock`: nobody else changes it until the commit."""
     query = select(Collection).where(Collection.id == collection_id)

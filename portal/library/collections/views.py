@@ -31,7 +31,7 @@ CHOICES = 60
 
 def viewer() -> Viewer:
     """Return who asks."""
-    return Viewer(current_user.id, current_user.role, queries.team_id_of(current_user.id))
+    return Viewer(current_user.id, current_user.role, current_user.team_id)
 
 
 def _locked(collection_id: int) -> Collection:

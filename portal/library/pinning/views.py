@@ -21,7 +21,7 @@ bp = Blueprint("pinning", __name__, url_prefix="/pins")
 
 
 def _viewer() -> Viewer:
-    return Viewer(current_user.id, current_user.role, collections.team_id_of(current_user.id))
+    return Viewer(current_user.id, current_user.role, current_user.team_id)
 
 
 def _asset(slug: str, *, lock: bool = False) -> Asset:

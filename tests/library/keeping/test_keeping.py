@@ -6,12 +6,13 @@ import pytest
 
 from portal.config import Language
 from portal.db import db as _db
-from portal.library import keeping, presenting, service
+from portal.library import presenting, service
 from portal.library.attachments.models import Attachment
 from portal.library.attachments.rules import VISIBLE
 from portal.library.freshness.models import ReviewInterval
-from portal.library.keeping import Page, Pages
-from portal.library.models import FacetTerm
+from portal.library.keeping import queries
+from portal.library.keeping.pages import Page, Pages
+from portal.library.models import Asset, FacetTerm, asset_facets
 from portal.library.publishing.models import AssetEvent
 from tests import make
 
@@ -45,7 +46,7 @@ def drawn(monkeypatch):
 
 
 def mark(slug="kestrel", now=AT, today=TODAY):
-    return keeping.mark(slug, now=now, today=today)
+    return queries.mark(slug, now=now, today=today)
 
 
 def test_a_page_is_drawn_once_for_all_readers_of_a_kind(client, visitor, kestrel, drawn):
@@ -116,9 +117,7 @@ def tag(kestrel, owner):
 
 
 def tag_with_a_known_term(kestrel, owner):
-    _db.session.execute(
-        keeping.asset_facets.insert().values(asset_id=kestrel.id, term_id=known_term().id)
-    )
+    _db.session.execute(asset_facets.insert().values(asset_id=kestrel.id, term_id=known_term().id))
 
 
 def known_term():
@@ -135,7 +134,7 @@ def add_another(kestrel, owner):
 
 
 def move_another(kestrel, owner):
-    other = _db.session.query(keeping.Asset).filter_by(slug="other").one()
+    other = _db.session.query(Asset).filter_by(slug="other").one()
     _db.session.add(AssetEvent(asset_id=other.id, at=AT, action="retire", note="", detail={}))
 
 

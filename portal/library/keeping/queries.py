@@ -1,7 +1,5 @@
-"""Pages of assets kept as they were drawn, and what tells whether one would be drawn the same."""
+"""The SELECT that tells whether the page of an asset would be drawn the same again."""
 
-from collections.abc import Hashable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,16 +8,11 @@ from sqlalchemy.sql.selectable import ScalarSelect
 
 from portal.accounts.models import User
 from portal.db import db
-from portal.library.cache import ByteCache
 from portal.library.freshness.queries import MONTHS
 from portal.library.models import Asset, AssetText, FacetTerm, asset_facets
 from portal.library.publishing.models import AssetEvent, TextRevision
 from portal.library.queries import HAS_FILES
 
-LIMIT = 10 * 1024 * 1024
-"""Bytes of pages kept: about 500 of them, in one language and for one kind of reader each."""
-BESIDE = 1500
-"""Bytes a page takes besides what was drawn, at most."""
 MINUTES = 10
 """Minutes a page is kept at most."""
 
@@ -76,33 +69,3 @@ def mark(slug: str, *, now: datetime, today: date) -> Mark | None:
     if row is None:
         return None
     return (*row, today, (now.timestamp() // 60 + row.id) // MINUTES)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The page of an asset in one language, drawn.
-
-    `main` is its HTML within the frame, as bytes: one letter beyond Latin would double it as text.
-    """
-
-    asset_id: int
-    language: str
-    revision: int
-    title: str
-    main: bytes
-
-
-class Pages:
-    """Pages by asked address and kind of reader; one a process."""
-
-    def __init__(self, limit: int = LIMIT) -> None:
-        self._kept: ByteCache[Hashable, tuple[Mark, Page]] = ByteCache(limit)
-
-    def get(self, key: Hashable, current: Mark | None) -> Page | None:
-        """Return a page if it is kept with this mark."""
-        kept = self._kept.get(key)
-        return kept[1] if kept and kept[0] == current else None
-
-    def keep(self, key: Hashable, found: Mark, page: Page) -> None:
-        """Keep a page; `found` was asked for before what the page is made of."""
-        self._kept.put(key, (found, page), BESIDE + len(page.main))

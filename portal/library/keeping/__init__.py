@@ -1,0 +1,1 @@
+"""Pages of assets that are not drawn again while nothing on them has changed."""

@@ -1,0 +1,42 @@
+"""Pages of assets kept as they were drawn, up to so many bytes; one store a process."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from portal.cache import ByteCache
+from portal.library.keeping.queries import Mark
+
+LIMIT = 10 * 1024 * 1024
+"""Bytes of pages kept: about 500 of them, in one language and for one kind of reader each."""
+BESIDE = 1500
+"""Bytes a page takes besides what was drawn, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page of an asset in one language, drawn.
+
+    `main` is its HTML within the frame, as bytes: one letter beyond Latin would double it as text.
+    """
+
+    asset_id: int
+    language: str
+    revision: int
+    title: str
+    main: bytes
+
+
+class Pages:
+    """Pages by asked address and kind of reader; one a process."""
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self._kept: ByteCache[Hashable, tuple[Mark, Page]] = ByteCache(limit)
+
+    def get(self, key: Hashable, current: Mark | None) -> Page | None:
+        """Return a page if it is kept with this mark."""
+        kept = self._kept.get(key)
+        return kept[1] if kept and kept[0] == current else None
+
+    def keep(self, key: Hashable, found: Mark, page: Page) -> None:
+        """Keep a page; `found` was asked for before what the page is made of."""
+        self._kept.put(key, (found, page), BESIDE + len(page.main))
