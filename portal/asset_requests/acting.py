@@ -9,6 +9,7 @@ from portal import clock
 from portal.accounts.rules import Role
 from portal.asset_requests import queries, rules
 from portal.asset_requests.agreement import service as agreement
+from portal.asset_requests.labels import moved_on
 from portal.asset_requests.models import AssetRequest, RequestEvent
 from portal.asset_requests.rules import Action, Group, Standing, State
 from portal.db import db
@@ -76,9 +77,10 @@ def require(who: Person, it: AssetRequest, action: Action) -> None:
     """
     state = State(it.state)
     if state not in rules.MOVES[action].leads:
-        raise Conflict(f"a request that is {state} can not be moved by {action}")
+        by = it.assignee.name if it.assignee and state is State.TAKEN_ON else ""
+        raise Conflict(moved_on(state, by))
     if not rules.may(groups(who, it), action, state):
-        raise Forbidden(f"{action} is for others to do")
+        raise Forbidden
 
 
 def record(

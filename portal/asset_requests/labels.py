@@ -1,6 +1,7 @@
 """Words for states, moves, origins and complaints of requests."""
 
 from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 
 from portal.web.words import Table
 
@@ -19,18 +20,13 @@ STATES: Table = {
 ACTIONS: Table = {
     "acknowledge": _("I have seen it"),
     "take-on": _("Take it on"),
-    "assign": _("Give it to somebody"),
     "release": _("Give it back"),
     "wait": _("Ask back"),
     "answer": _("Answer"),
-    "deliver": _("Deliver"),
     "decline": _("Decline"),
     "accept": _("That is it, thank you"),
     "reopen": _("Something is missing"),
     "withdraw": _("Not needed any more"),
-    "merge": _("It is part of another one"),
-    "support": _("Me too"),
-    "leave": _("I do not wait for it any more"),
 }
 """What the button of a move says."""
 HAPPENED: Table = {
@@ -67,6 +63,15 @@ COMPLAINTS: Table = {
     "outdated": _("Something is outdated"),
 }
 """What is the matter with an asset; the same words title the request it becomes."""
+
+
+def moved_on(state: str, name: str = "") -> LazyString:
+    """Return what to say to somebody who was not the first; `name`: who has taken it on."""
+    if name:
+        return _("%(name)s has taken it on meanwhile.", name=name)
+    return _("Somebody was faster; now it is: %(state)s.", state=STATES.get(state, state))
+
+
 GRAVE = frozenset({"decline", "withdraw"})
-MAIN = ("accept", "answer", "deliver", "take-on", "acknowledge", "support")
+MAIN = ("accept", "answer", "take-on", "acknowledge")
 """The moves that come first for whoever may make them, the most wanted first."""

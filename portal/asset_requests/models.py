@@ -7,6 +7,7 @@ from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import User
+from portal.asset_requests.rules import words_of
 from portal.db import Base
 from portal.deals.models import Deal
 from portal.library.models import Asset
@@ -64,6 +65,11 @@ class AssetRequest(Base):
     supporters: Mapped[list["RequestSupporter"]] = relationship(
         order_by="RequestSupporter.id", cascade="all, delete-orphan"
     )
+
+    @property
+    def said(self) -> str:
+        """All its words, for finding requests like it."""
+        return words_of(self.title, self.query, self.situation)
 
 
 class RequestWord(Base):

@@ -47,7 +47,6 @@ class Waiting:
 
     name: str
     team: str
-    at: datetime
     is_here: bool
     deal: str
     deal_url: str
@@ -118,7 +117,7 @@ def facts(it: AssetRequest) -> list[tuple[str, str]]:
         ),
         *(
             (words.label(words.FACETS, facet), term_words(facet, getattr(it, facet)))
-            for facet in ("product", "competitor", "industry", "stage")
+            for facet in rules.FACETS
         ),
         (gettext("Who can answer"), words.label(words.DEPARTMENTS, it.department)),
         (gettext("Needed by"), locale.day(it.needed_by)),
@@ -162,7 +161,6 @@ def _waiting(who: Person, row: RequestSupporter, groups: frozenset[Group]) -> Wa
     return Waiting(
         name=row.user.name,
         team=row.user.team.name if row.user.team else "",
-        at=row.at,
         is_here=row.user.active,
         deal=said,
         deal_url=url_for("deals.show", deal_id=row.deal_id) if theirs else "",

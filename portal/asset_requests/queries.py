@@ -2,18 +2,16 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import User
 from portal.accounts.rules import Department, Role
 from portal.asset_requests.models import AssetRequest, RequestEvent, RequestSupporter
-from portal.asset_requests.rules import Stake, Weight, weight
+from portal.asset_requests.rules import NUMBER_MOST, Stake, Weight, weight
 from portal.db import db
 from portal.deals.models import Deal
 from portal.deals.rules import Outcome
-
-NUMBER_MOST = 2**31 - 1
 
 
 def by_number(number: int, *, lock: bool = False) -> AssetRequest | None:
@@ -134,8 +132,12 @@ def assignable(department: str) -> Sequence[User]:
     return db.session.scalars(query).all()
 
 
-def weights(numbers: Collection[int]) -> dict[int, Weight]:
-    """Return what waits for each of these requests; deals that have ended wait no more."""
+def weights(numbers: Collection[int], sees: ColumnElement[bool] | None = None) -> dict[int, Weight]:
+    """Return what waits for each of these requests; deals that have ended wait no more.
+
+    `sees`: which deals count, for somebody who may not see all; people always do.
+    """
+    waits = Deal.id == RequestSupporter.deal_id
     rows = db.session.execute(
         select(
             RequestSupporter.request_id,
@@ -146,7 +148,7 @@ def weights(numbers: Collection[int]) -> dict[int, Weight]:
             Deal.outcome,
         )
         .join(User, User.id == RequestSupporter.user_id)
-        .outerjoin(Deal, Deal.id == RequestSupporter.deal_id)
+        .outerjoin(Deal, waits if sees is None else and_(waits, sees))
         .where(RequestSupporter.request_id.in_(numbers), User.active)
         .order_by(RequestSupporter.id)
     ).all()

@@ -9,6 +9,20 @@ from enum import StrEnum
 from portal.accounts.rules import Department, Role
 
 TITLE_MOST, SITUATION_MOST, NOTE_MOST = 200, 5000, 4000
+NUMBER_MOST = 2**31 - 1
+FACETS = ("product", "competitor", "industry", "stage")
+"""The lists of the vocabulary a request may name a word of."""
+
+
+def number_of(said: str | None) -> int | None:
+    """Return the number of a request, a person or a deal; None when it can be none."""
+    text = (said or "").strip()
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(NUMBER_MOST)):
+        return None
+    number = int(text)
+    return number if 0 < number <= NUMBER_MOST else None
+
+
 ANSWERING = (
     Department.MARKETING,
     Department.PRODUCT,
@@ -88,6 +102,11 @@ class Group(StrEnum):
 OPEN = frozenset({State.ASKED, State.ACKNOWLEDGED, State.TAKEN_ON, State.WAITING, State.REOPENED})
 """The states in which somebody still waits for an answer."""
 DONE = frozenset({State.ACCEPTED, State.WITHDRAWN, State.MERGED})
+
+
+def words_of(title: str, query: str, situation: str) -> str:
+    """Return all that a request says, the title first: what requests like it are found by."""
+    return f"{title}\n{query}\n{situation}"
 
 
 @dataclass(frozen=True, slots=True)

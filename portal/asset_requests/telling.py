@@ -22,6 +22,7 @@ ANSWERS = {
     Action.ANSWER: Topic.REQUEST_COMMENT,
     Action.ACCEPT: Topic.REQUEST_ACCEPTED,
     Action.REOPEN: Topic.REQUEST_REOPENED,
+    Action.CHANGE: Topic.REQUEST_CHANGED,
 }
 """What those who answer are told."""
 
@@ -52,8 +53,11 @@ def answering(it: AssetRequest) -> list[int]:
 
 
 def moved(it: AssetRequest, action: Action, *, actor_id: int, said: str = "") -> None:
-    """Tell those concerned that a request was moved."""
-    if action in TOPICS:
+    """Tell those concerned that a request was moved, or says something else."""
+    if action is Action.WITHDRAW:
+        people = {*queries.waiting(it.id), *answering(it)}
+        tell(it, Topic.REQUEST_WITHDRAWN, people, actor_id=actor_id, said=said)
+    elif action in TOPICS:
         tell(it, TOPICS[action], queries.waiting(it.id), actor_id=actor_id, said=said)
-    elif action in ANSWERS:
+    elif action in ANSWERS and (action is not Action.CHANGE or it.assignee_id is not None):
         tell(it, ANSWERS[action], answering(it), actor_id=actor_id, said=said)

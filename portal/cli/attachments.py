@@ -5,14 +5,14 @@ from datetime import timedelta
 import click
 
 from portal.cli.content import content
-from portal.cli.helpers import echo_json, unit
+from portal.cli.helpers import AS_JSON, echo_json, unit
 from portal.cli.search import follow
 from portal.db import db
 from portal.library.attachments import extracting, sweeping
 
 
 @content.command()
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@AS_JSON
 def extract(*, as_json: bool) -> None:
     """Read the text of attachments that still wait for it, then let the index follow."""
     with unit() as app:
@@ -35,7 +35,7 @@ def extract(*, as_json: bool) -> None:
     show_default=True,
     help="Days since an attachment was removed.",
 )
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@AS_JSON
 def sweep(older_than: int, *, as_json: bool) -> None:
     """Delete files of attachments removed long ago, and files nothing names.
 

@@ -9,7 +9,7 @@ import click
 
 from portal.cli import reading
 from portal.cli.content import content, place_of, tell_trouble
-from portal.cli.helpers import GivenPath, echo_json, unit
+from portal.cli.helpers import AS_JSON, GivenPath, echo_json, unit
 from portal.db import db
 from portal.library.folder import comparing
 from portal.library.folder.comparing import AssetChange, Difference, TextChange
@@ -22,7 +22,7 @@ SHOWN = 20
 @content.command()
 @click.argument("folder", type=GivenPath(exists=True, file_okay=False, path_type=Path))
 @reading.told
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@AS_JSON
 def diff(folder: Path, options: Options, *, as_json: bool) -> None:
     """Say what loading FOLDER would change; nothing is written.
 

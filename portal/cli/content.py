@@ -11,7 +11,7 @@ from flask import Flask
 
 from portal import clock
 from portal.cli import reading
-from portal.cli.helpers import GivenPath, echo_json, unit
+from portal.cli.helpers import AS_JSON, GivenPath, echo_json, unit
 from portal.cli.search import follow
 from portal.db import db, optimise
 from portal.db import reading as reads
@@ -35,7 +35,7 @@ def content() -> None:
 @click.argument("paths", nargs=-1, required=True, type=GivenPath(path_type=Path))
 @reading.told
 @click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@AS_JSON
 def load(
     paths: tuple[Path, ...], options: loading.Options, *, dry_run: bool, as_json: bool
 ) -> None:
@@ -128,7 +128,7 @@ def tell(report: Report, *, dry_run: bool, as_json: bool) -> None:
 
 
 @content.command()
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@AS_JSON
 def check(*, as_json: bool) -> None:
     """Run the quality checks over everything, as is done every night; findings are no failure."""
     with unit():
@@ -146,7 +146,7 @@ def check(*, as_json: bool) -> None:
 @content.command()
 @click.argument("folder", type=GivenPath(file_okay=False, path_type=Path))
 @click.option("--force", is_flag=True, help="Overwrite whatever is in the way.")
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@AS_JSON
 def export(folder: Path, *, force: bool, as_json: bool) -> None:
     """Write everything to FOLDER, as files `content load` takes back without loss.
 
@@ -169,7 +169,7 @@ def export(folder: Path, *, force: bool, as_json: bool) -> None:
 
 
 @content.command()
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@AS_JSON
 def remind(*, as_json: bool) -> None:
     """Tell owners what is due for a check, or will be within a week; nothing is told twice."""
     with unit() as app:

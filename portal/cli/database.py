@@ -2,7 +2,7 @@
 
 import click
 
-from portal.cli.helpers import echo_json, refuse, unit
+from portal.cli.helpers import AS_JSON, echo_json, refuse, unit
 from portal.cli.schema import alembic_config, current, downgrade, head, numbers, remedy, upgrade
 
 __all__ = ["alembic_config", "current", "db_group", "downgrade", "head", "upgrade"]
@@ -15,7 +15,7 @@ def db_group() -> None:
 
 @db_group.command("upgrade")
 @click.argument("revision", default="head")
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@AS_JSON
 def upgrade_command(revision: str, *, as_json: bool) -> None:
     """Bring the schema up to date (or to REVISION)."""
     with unit(any_schema=True):
@@ -42,7 +42,7 @@ def downgrade_command(revision: str, *, yes: bool) -> None:
 
 
 @db_group.command("current")
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@AS_JSON
 def current_command(*, as_json: bool) -> None:
     """Say where the database is and where it should be; status 1 when they differ."""
     with unit(any_schema=True):

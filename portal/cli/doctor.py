@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from portal import clock, config
 from portal.app import create_app
 from portal.cli import refusals, schema
-from portal.cli.helpers import echo_json
+from portal.cli.helpers import AS_JSON, echo_json
 from portal.config import Config
 from portal.db import db, reading, sqlite_file
 from portal.search.engine import IndexDamagedError
@@ -188,7 +188,7 @@ def _reason(error: Exception, settings: Config) -> str:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@AS_JSON
 def doctor(*, as_json: bool) -> None:
     """Examine settings, data, database, index, people and worker; status 1: something is broken."""
     try:

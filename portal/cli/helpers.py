@@ -19,6 +19,8 @@ from portal.db import db
 from portal.errors import PortalError
 from portal.search.engine import IndexBusyError, IndexDamagedError
 
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+
 
 class GivenPath(click.Path):
     """A path, but not an empty one: that would be the current folder, which nobody has named."""

@@ -8,7 +8,7 @@ import click
 from portal.accounts import queries, service
 from portal.accounts.models import User
 from portal.accounts.rules import PASSWORD_MOST, Department, Role
-from portal.cli.helpers import echo_json, unit
+from portal.cli.helpers import AS_JSON, echo_json, unit
 from portal.config import Language
 from portal.library.handover import queries as handover_queries
 from portal.library.handover import service as handover
@@ -46,7 +46,7 @@ def user() -> None:
 @click.option("--department", type=DEPARTMENTS)
 @click.option("--language", type=LANGUAGES, help="The language they read the portal in.")
 @STDIN
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@AS_JSON
 def add(
     email: str,
     *,
@@ -79,7 +79,7 @@ def add(
 
 
 @user.command("list")
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@AS_JSON
 def list_command(*, as_json: bool) -> None:
     """List everybody, active or not."""
     with unit():

@@ -9,11 +9,9 @@ from portal import clock
 from portal.asset_requests.carrying import queries, rules, service
 from portal.asset_requests.figures import queries as figures
 from portal.asset_requests.figures import rules as counted
-from portal.cli.helpers import GivenPath, echo_json, refuse, unit
+from portal.cli.helpers import AS_JSON, GivenPath, echo_json, refuse, unit
 from portal.config import Config
 from portal.db import db
-
-JSON = click.option("--json", "as_json", is_flag=True, help="For a program to read.")
 
 
 @click.group()
@@ -24,7 +22,7 @@ def requests() -> None:
 @requests.command("import")
 @click.argument("file", type=GivenPath(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would be done, change nothing.")
-@JSON
+@AS_JSON
 def import_(file: Path, *, dry_run: bool, as_json: bool) -> None:
     """Read requests from a CSV FILE; the same file again changes nothing.
 
@@ -85,7 +83,7 @@ def export(file: Path) -> None:
 
 @requests.command("figures")
 @click.option("--days", type=click.IntRange(1, 3650), default=90, show_default=True)
-@JSON
+@AS_JSON
 def figures_(days: int, *, as_json: bool) -> None:
     """Say what became of requests asked of late: how many, how soon, how useful."""
     with unit():

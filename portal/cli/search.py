@@ -9,7 +9,7 @@ import click
 from flask import Flask, current_app
 
 from portal.cli import refusals
-from portal.cli.helpers import echo_json, refuse, unit
+from portal.cli.helpers import AS_JSON, echo_json, refuse, unit
 from portal.config import Language
 from portal.errors import Conflict
 from portal.library.links import asset_path
@@ -83,7 +83,7 @@ def _row(hit: FoundHit) -> dict[str, object]:
 @click.option("--language", type=LANGUAGES, help="Only texts in this language.")
 @click.option("--kind", type=KINDS, help="Only assets of this kind.")
 @click.option("--limit", type=click.IntRange(1, rules.MAX_PAGE_SIZE), default=10, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@AS_JSON
 def query(text: str, language: str | None, kind: str | None, limit: int, *, as_json: bool) -> None:
     """Search for TEXT as the search page does."""
     given = {"language": language, "kind": kind}
@@ -105,7 +105,7 @@ def query(text: str, language: str | None, kind: str | None, limit: int, *, as_j
 @search.command()
 @click.argument("file", type=click.File(encoding="utf-8-sig"))
 @click.option("--limit", type=click.IntRange(1, rules.MAX_PAGE_SIZE), default=10, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@AS_JSON
 def evaluate(file: TextIO, limit: int, *, as_json: bool) -> None:
     """Measure relevance over FILE, JSON lines of {"query", "relevant": [slug…], "language"?}."""
     with unit() as app:
@@ -129,7 +129,7 @@ def evaluate(file: TextIO, limit: int, *, as_json: bool) -> None:
 
 
 @search.command()
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@AS_JSON
 def drain(*, as_json: bool) -> None:
     """Tell the index what changed; the timer's command that guarantees it follows."""
     with unit() as app:
@@ -143,7 +143,7 @@ def drain(*, as_json: bool) -> None:
 
 
 @search.command()
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@AS_JSON
 def rebuild(*, as_json: bool) -> None:
     """Build the index anew beside the old one, then swap."""
     with unit() as app:
@@ -155,7 +155,7 @@ def rebuild(*, as_json: bool) -> None:
 
 
 @search.command()
-@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+@AS_JSON
 def verify(*, as_json: bool) -> None:
     """Count the differences between index and library; status 1 when there are any."""
     with unit() as app:

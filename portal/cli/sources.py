@@ -10,14 +10,12 @@ from flask import Flask
 
 from portal.cli import reading
 from portal.cli.content import content, keep_up, place_of, tell
-from portal.cli.helpers import GivenPath, echo_json, refuse, unit
+from portal.cli.helpers import AS_JSON, GivenPath, echo_json, refuse, unit
 from portal.cli.search import follow
 from portal.db import db
 from portal.library.loading import Options
 from portal.library.sources import queries, service
 from portal.library.sources.service import Synced
-
-JSON = click.option("--json", "as_json", is_flag=True, help="For a program to read.")
 
 
 @content.group()
@@ -39,7 +37,7 @@ def add(name: str, folder: Path, options: Options) -> None:
 
 
 @source.command("list")
-@JSON
+@AS_JSON
 def list_sources(*, as_json: bool) -> None:
     """List the sources, their folders and when each was brought in step."""
     with unit():
@@ -71,7 +69,7 @@ def _said(moment: datetime | None) -> str | None:
 @source.command()
 @click.argument("name", required=False)
 @click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
-@JSON
+@AS_JSON
 def sync(name: str | None, *, dry_run: bool, as_json: bool) -> None:
     """Bring the portal in step with source NAME, or with all of them.
 

@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import Engine, event
 
 from portal import clock, config, work
-from portal.cli.helpers import create_app, echo_json, refusing, unit
+from portal.cli.helpers import AS_JSON, create_app, echo_json, refusing, unit
 from portal.config import Config
 from portal.db import db
 from portal.jobs import queries, rules, service
@@ -30,7 +30,6 @@ GONE = 6
 IDLE_MOST = 60
 """Seconds PostgreSQL lets a worker's transaction lie idle: one that was stopped frees its locks."""
 LISTED = 20
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="For a program to read.")
 
 
 @click.group(invoke_without_command=True)

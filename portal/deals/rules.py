@@ -42,9 +42,11 @@ def amount_of(text: str) -> Decimal:
     if not re.fullmatch(r"[0-9][0-9.,]*", digits, re.ASCII):
         raise ValueError("no amount")
     marks = [c for c in digits if c in ".,"]
+    if not re.fullmatch(r"\d{1,3}([.,]\d{3})*([.,]\d+)?|\d+([.,]\d+)?", digits, re.ASCII):
+        raise ValueError("no amount")
     if len(set(marks)) == 2 and digits.count(marks[-1]) == 1:  # noqa: PLR2004
         whole, _, cents = digits.rpartition(marks[-1])
-    elif len(marks) == 1 and len(digits.rpartition(marks[0])[2]) != 3:  # noqa: PLR2004
+    elif len(marks) == 1 and (len(digits.rpartition(marks[0])[2]) != 3 or digits[0] == "0"):  # noqa: PLR2004
         whole, _, cents = digits.rpartition(marks[0])
     elif len(set(marks)) <= 1:
         whole, cents = digits, ""

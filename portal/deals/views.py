@@ -1,6 +1,6 @@
 """Pages of deals: one's own and the team's, one of them, a new one."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -11,10 +11,12 @@ from portal.deals.forms import CURRENCIES, DealForm, StageForm
 from portal.deals.models import Deal
 from portal.deals.rules import Outcome
 from portal.errors import Forbidden, Invalid, NotFound
-from portal.web import words
+from portal.web import paging, words
 from portal.web.money import money
 
 bp = Blueprint("deals", __name__, url_prefix="/deals")
+
+PAGE_SIZE = 40
 
 
 def _deal(deal_id: int) -> Deal:
@@ -25,9 +27,22 @@ def _deal(deal_id: int) -> Deal:
 
 
 def _list(form: DealForm) -> str:
-    found = queries.open_deals(current_user.id, current_user.role, current_user.team_id)
+    me = (current_user.id, current_user.role, current_user.team_id)
+    ended = request.args.get("ended") == "1"
+    page = paging.paging(
+        total=queries.count(*me, ended=ended),
+        number=paging.number_of(request.args.get("page")),
+        size=PAGE_SIZE,
+        url=paging.page_urls(url_for("deals.index"), [("ended", "1")] if ended else []),
+    )
+    found = queries.deals(*me, ended=ended, limit=page.size, offset=page.offset)
     return render_template(
-        "deals/index.html", deals=[(d, _amount(d)) for d in found], form=form, currencies=CURRENCIES
+        "deals/index.html",
+        deals=[(d, _amount(d), words.label(labels.OUTCOMES, d.outcome)) for d in found],
+        ended=ended,
+        form=form,
+        currencies=CURRENCIES,
+        paging=page,
     )
 
 
@@ -37,7 +52,7 @@ def _amount(deal: Deal) -> str:
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
-    """List open deals: one's own first, then the team's."""
+    """List deals, open or ended: one's own first, then the team's."""
     return _list(DealForm(formdata=None))
 
 

@@ -31,11 +31,9 @@ def replay(
     narrowed = dict(filters)
     answer = _find(finder, text, narrowed, reader)
     rank = _rank(answer, slug)
-    ahead = [
-        (hit.card.slug, hit.card.title) for hit in answer.hits[:AHEAD] if hit.card.slug != slug
-    ]
     if rank is not None and rank <= FIRST:
         return Replayed(text, rank, answer.total, Why.FOUND)
+    ahead = [(hit.card.slug, hit.card.title) for hit in answer.hits[:AHEAD]]
     missing, weak, is_behind = _words(text, slug)
     kept_out = _kept_out(finder, text, narrowed, slug, reader) if rank is None else []
     why = Why.LOW

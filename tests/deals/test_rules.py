@@ -23,6 +23,7 @@ from portal.deals.rules import amount_of, may_see
         ("1.200.000,75", "1200000.75"),
         ("99,9", "99.90"),
         ("0", "0"),
+        ("0.125", "0.12"),
         ("120\u00a0000\u202f000", "120000000"),
     ],
 )
@@ -31,7 +32,8 @@ def test_read_in_all_three_languages(text, amount):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "-5", "1e9", "NaN", "12 apples", ".5", "9" * 14, "٣", "1,2.3,4"]
+    "text",
+    ["", "-5", "1e9", "NaN", "12 apples", ".5", "9" * 14, "٣", "1,2.3,4", "1,2,3", "12,34.5,6"],
 )
 def test_what_is_none_is_refused(text):
     with pytest.raises(ValueError, match=r"."):

@@ -25,6 +25,9 @@ def test_added_moved_and_won(db, client):
         "RUB",
     )
     assert "Склад" not in client.get("/deals/").words()
+    assert "Склад" in client.get("/deals/?ended=1").words()
+    for page in ("x", "-1", "99999999999"):
+        assert client.get(f"/deals/?ended=1&page={page}").status == 200
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
 from portal.accounts.rules import Role
+from portal.asset_requests.agreement.clocks import Promise
 from portal.asset_requests.agreement.models import Agreement, RequestClock, RequestTerms
 from portal.asset_requests.agreement.rules import Outcome
 from portal.db import db
@@ -74,6 +75,21 @@ def clocks_of(request_id: int) -> Sequence[RequestClock]:
         .where(RequestClock.request_id == request_id)
         .order_by(RequestClock.started_at, RequestClock.id)
     ).all()
+
+
+def tried_at(request_id: int) -> Sequence[datetime]:
+    """Return when what was delivered for a request was tried, as it is kept."""
+    query = (
+        select(RequestClock.ended_at)
+        .where(
+            RequestClock.request_id == request_id,
+            RequestClock.promise == Promise.TRY.value,
+            RequestClock.kept,
+            RequestClock.ended_at.is_not(None),
+        )
+        .order_by(RequestClock.ended_at)
+    )
+    return [at for at in db.session.scalars(query) if at is not None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,7 +181,7 @@ def set_due(
         urgent=request.urgent,
         asked_at=request.asked_at,
         steps=[Step(at, state) for at, state in steps],
-        used_at=used_at,
+        used_at=[*used_at, *queries.tried_at(request.id)],  # a try that was made stays made
         terms=terms,
         calendar=calendar,
     )

@@ -25,7 +25,7 @@ from portal.asset_requests.asking.rules import (
     complaint_of,
     origin_of,
 )
-from portal.asset_requests.rules import ANSWERING, SITUATION_MOST, TITLE_MOST
+from portal.asset_requests.rules import ANSWERING, SITUATION_MOST, TITLE_MOST, number_of
 from portal.library.rules import SLUG_LIMIT, Kind
 from portal.library.writing.forms import one_line, storable
 from portal.web import words
@@ -97,9 +97,8 @@ class AskForm(Form):
         """Return what was filled in; `asset_id` is the asset the form names."""
         try:
             filters = clean_filters(json.loads((self.filters_.data or "{}")[:5000]))
-        except ValueError:
+        except (ValueError, RecursionError):
             filters = {}
-        deal = self.deal.data or ""
         query = (self.query.data or "")[:QUERY_MOST]
         competitor = self.competitor.data or None
         return Draft(
@@ -114,12 +113,12 @@ class AskForm(Form):
             department=self.department.data,
             urgent=bool(self.urgent.data),
             needed_by=self.needed_by.data,
-            deal_id=int(deal) if deal.isdecimal() else None,
+            deal_id=number_of(self.deal.data),
             origin=origin_of(
                 query=query,
                 asset=asset_id is not None,
                 competitor=bool(competitor),
-                deal=bool(deal),
+                deal=bool(self.deal.data),
             ).value,
             query=query,
             filters=filters,
@@ -147,5 +146,4 @@ class WaitForm(Form):
     @property
     def deal_id(self) -> int | None:
         """The deal named, if one is."""
-        raw = self.deal.data or ""
-        return int(raw) if raw.isdecimal() and raw.isascii() and len(raw) < 10 else None  # noqa: PLR2004
+        return number_of(self.deal.data)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
-from portal.asset_requests.asking.rules import FACETS
 from portal.asset_requests.labels import COMPLAINTS
+from portal.asset_requests.models import AssetRequest
+from portal.asset_requests.rules import FACETS
 from portal.deals.models import Deal
 from portal.library.terms import queries as terms
 from portal.library.terms.presenting import name
@@ -16,9 +17,19 @@ from portal.web.money import money
 Choices = list[tuple[str, str]]
 
 
-def term_choices(facet: str) -> Choices:
-    """Return the words of a facet to choose from, by name."""
-    found = sorted(((t.slug, name(t)) for t in terms.offered(facet)), key=lambda c: c[1].casefold())
+def named_now(it: AssetRequest) -> dict[str, str]:
+    """Return the words a request names by the slugs they have now; a word that is gone is none."""
+    found = {facet: terms.found(facet, slug) for facet in FACETS if (slug := getattr(it, facet))}
+    return {facet: term.slug for facet, term in found.items() if term is not None}
+
+
+def term_choices(facet: str, chosen: str = "") -> Choices:
+    """Return the words of a facet to choose from, by name; `chosen` also when it is retired."""
+    offered = list(terms.offered(facet))
+    if chosen and chosen not in {term.slug for term in offered}:
+        kept = terms.found(facet, chosen)
+        offered += [kept] if kept is not None else []
+    found = sorted(((t.slug, name(t)) for t in offered), key=lambda c: c[1].casefold())
     return [("", gettext("Does not matter")), *found]
 
 

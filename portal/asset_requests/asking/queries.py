@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from portal.asset_requests.asking.presenting import About
-from portal.asset_requests.asking.rules import FACETS
+from portal.asset_requests.rules import FACETS
 from portal.db import db
 from portal.library.models import Asset
 from portal.library.queries import sections_of

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from portal.accounts.rules import Department
-from portal.asset_requests.rules import Complaint, Origin
+from portal.asset_requests.rules import Complaint, Origin, words_of
+from portal.library.rules import Facet
 
-FACETS = ("product", "competitor", "industry", "stage")
-"""The words of the vocabulary a request may be about."""
+FILTERS = frozenset({"kind", "language", *(facet.value for facet in Facet)})
+"""What a search can be narrowed by."""
 QUERY_MOST, ANCHOR_MOST, TOKEN_MOST = 300, 200, 40
-FILTERS_MOST, VALUES_MOST, VALUE_MOST = 12, 20, 100
+VALUES_MOST, VALUE_MOST = 20, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Draft:
     @property
     def said(self) -> str:
         """All its words, for finding requests like it."""
-        return f"{self.title}\n{self.query}\n{self.situation}"
+        return words_of(self.title, self.query, self.situation)
 
 
 def origin_of(*, query: str, asset: bool, competitor: bool, deal: bool) -> Origin:
@@ -63,11 +64,11 @@ def clean_filters(raw: object) -> dict[str, list[str]]:
     if not isinstance(raw, dict):
         return {}
     found: dict[str, list[str]] = {}
-    for name, values in list(raw.items())[:FILTERS_MOST]:
-        if not isinstance(name, str) or len(name) > VALUE_MOST or not isinstance(values, list):
+    for name, values in raw.items():
+        if name not in FILTERS or not isinstance(values, list):
             continue
         good = [v for v in values[:VALUES_MOST] if isinstance(v, str) and 0 < len(v) <= VALUE_MOST]
         good = [v for v in good if v.isprintable()]
-        if good and name.isprintable():
+        if good:
             found[name] = good
     return found

@@ -10,11 +10,12 @@ from portal.asset_requests import acting, queries, telling
 from portal.asset_requests.acting import Person
 from portal.asset_requests.asking.rules import Draft
 from portal.asset_requests.models import AssetRequest, RequestSupporter, RequestWord
-from portal.asset_requests.rules import Action, State
+from portal.asset_requests.rules import FACETS, Action, State
 from portal.db import db
 from portal.deals import queries as deals
 from portal.errors import Forbidden, Invalid
 from portal.library.notices.rules import Topic
+from portal.library.terms import queries as terms
 
 Words = Callable[[str], Mapping[str, int]]
 """Takes a text apart into words as they are kept, with how much each says."""
@@ -39,7 +40,7 @@ def ask(who: Person, draft: Draft, *, token: str, words: Words) -> AssetRequest:
                 raise
     if known is not None:
         if known.requester_id != who.id:
-            raise Forbidden("somebody else's form")
+            raise Forbidden  # somebody else's form
         return known
     keep_words(made, words(draft.said))
     acting.record(made, Action.ASK, who, note=draft.situation)
@@ -131,10 +132,8 @@ def leave(who: Person, it: AssetRequest) -> None:
     Raises:
         Forbidden: when this person does not wait for it, or has asked it.
     """
-    known = queries.supporter(it.id, who.id)
-    if known is None or it.requester_id == who.id:
-        raise Forbidden("only who waits too can leave")
-    db.session.delete(known)
+    acting.require(who, it, Action.LEAVE)
+    db.session.delete(queries.supporter(it.id, who.id))
     acting.record(it, Action.LEAVE, who)
 
 
@@ -196,20 +195,30 @@ def change(who: Person, it: AssetRequest, draft: Draft, *, words: Words) -> list
         Conflict: when it is settled.
     """
     acting.require(who, it, Action.CHANGE)
-    names = [n for n in CHANGEABLE if getattr(it, n) != getattr(draft, n)]
+    names = [n for n in CHANGEABLE if _now(it, n) != getattr(draft, n)]
     if not names:
         return []
     for name in names:
         setattr(it, name, getattr(draft, name))
     it.changed_at = clock.now()
     acting.record(it, Action.CHANGE, who, detail={"changed": names})
-    keep_words(it, words(f"{it.title}\n{it.query}\n{it.situation}"))
+    keep_words(it, words(it.said))
     if "kind" in names or "urgent" in names:
         acting.wind(it, who.zone)
     if "department" in names and not it.assignee_id:
         told = queries.answerers(it.department)
         telling.tell(it, Topic.REQUEST_ASKED, told, actor_id=who.id, said=it.situation)
+    telling.moved(it, Action.CHANGE, actor_id=who.id)
     return names
+
+
+def _now(it: AssetRequest, name: str) -> object:
+    """Return what a request says; of a word that got another slug since, that slug."""
+    value = getattr(it, name)
+    if name in FACETS and value:
+        term = terms.found(name, value)
+        return term.slug if term is not None else value
+    return value
 
 
 CHANGEABLE = tuple(

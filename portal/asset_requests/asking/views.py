@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Mapping
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,13 +15,14 @@ from portal.asset_requests.acting import Person
 from portal.asset_requests.asking import presenting, queries, service
 from portal.asset_requests.asking.forms import AskForm, WaitForm
 from portal.asset_requests.asking.presenting import About
-from portal.asset_requests.asking.rules import FACETS, FILTERS_MOST, clean_filters
+from portal.asset_requests.asking.rules import clean_filters
 from portal.asset_requests.asking.service import Words
+from portal.asset_requests.labels import COMPLAINTS
 from portal.asset_requests.presenting import actor
-from portal.asset_requests.rules import Action
+from portal.asset_requests.rules import FACETS, Action, number_of
 from portal.asset_requests.similar import presenting as similar
 from portal.deals import queries as deals
-from portal.errors import Conflict, Invalid, NotFound
+from portal.errors import Invalid, NotFound
 from portal.library.rules import SLUG_LIMIT
 from portal.web import locale
 from portal.web.forms import Form
@@ -40,12 +42,22 @@ def _about(slug: str) -> About | None:
     return queries.about(slug, locale.code().value) if usable else None
 
 
-def _offer(form: AskForm, who: Person) -> AskForm:
-    """Give a form what can be chosen now."""
+def _offer(form: AskForm, named: Mapping[str, str] | None = None) -> AskForm:
+    """Give a form what can be chosen now; `named` are words chosen before, retired perhaps."""
     form.today = locale.today()
     for facet in FACETS:
-        form[facet].choices = presenting.term_choices(facet)
-    mine = deals.open_deals(who.id, who.role, who.team_id)
+        form[facet].choices = presenting.term_choices(facet, (named or {}).get(facet, ""))
+    form.deal.choices = presenting.deal_choices(())
+    return form
+
+
+def _with_deals(form: AskForm, who: Person) -> AskForm:
+    """Give a form the deals it can be for; one that it names is among them."""
+    mine = list(deals.open_deals(who.id, who.role, who.team_id))
+    number = number_of(form.deal.data)
+    if number is not None and number not in {deal.id for deal in mine}:
+        named = deals.for_person(who.id, who.role, who.team_id, number)
+        mine += [named] if named is not None else []
     form.deal.choices = presenting.deal_choices(mine)
     return form
 
@@ -56,9 +68,7 @@ def _filled(who: Person, about: About | None) -> AskForm:
     complaint = request.args.get("complaint", "")
     query = request.args.get("q", "")[:300]
     title = presenting.filled_title(query, complaint, about.title if about else "")
-    filters = clean_filters(
-        {k: v for k, v in list(request.args.to_dict(flat=False).items())[:FILTERS_MOST] if k != "q"}
-    )
+    filters = clean_filters(request.args.to_dict(flat=False))
     form = AskForm(
         formdata=None,
         once=secrets.token_urlsafe(18),
@@ -70,7 +80,7 @@ def _filled(who: Person, about: About | None) -> AskForm:
         complaint=complaint,
         **{**(about.facts if about else {}), **told},
     )
-    return _offer(form, who)
+    return _with_deals(_offer(form), who)
 
 
 def _page(form: AskForm, about: About | None) -> str:
@@ -79,6 +89,7 @@ def _page(form: AskForm, about: About | None) -> str:
         "asset_requests/asking/ask.html",
         form=form,
         about=about,
+        complaints=COMPLAINTS.items(),
         alike=similar.fragment(typed, current_user.id) if typed else "",
     )
 
@@ -96,7 +107,7 @@ def ask_submit() -> ResponseReturnValue:
     """Ask for it; the same form sent twice asks once. Nothing typed is lost on a mistake."""
     who, form = actor(), AskForm()
     about = _about(form.slug)
-    _offer(form, who)
+    _with_deals(_offer(form), who)
     if not form.validate_on_submit():
         return _page(form, about), 422
     token = form.token or secrets.token_urlsafe(18)
@@ -114,11 +125,9 @@ def support(number: int) -> ResponseReturnValue:
     form = WaitForm()
     if not form.validate_on_submit():
         raise Invalid
+    none = request.form.get("deal") == ""  # “no deal” was chosen
     try:
-        none = request.form.get("deal") == ""  # “no deal” was chosen
         service.support(actor(), acting.locked(number), form.deal_id, is_chosen=none)
-    except Conflict as settled:
-        raise Conflict(gettext("This request is settled; ask anew what is missing.")) from settled
     except Invalid as error:
         reason = gettext("There is no such deal, or it is another team’s.")
         raise Invalid(reason) from error
@@ -139,9 +148,10 @@ def change(number: int) -> ResponseReturnValue:
     """Show what is asked, to be said better."""
     it = acting.seen(number)
     acting.require(actor(), it, Action.CHANGE)
-    shown = {name: getattr(it, name) or "" for name in presenting.SHOWN}
+    named = presenting.named_now(it)
+    shown = {name: getattr(it, name) or "" for name in presenting.SHOWN} | named
     form = AskForm(formdata=None, urgent=it.urgent, needed_by=it.needed_by, **shown)
-    return _change_page(_offer(form, actor()), number)
+    return _change_page(_offer(form, named), number)
 
 
 def _change_page(form: AskForm, number: int) -> str:
@@ -152,13 +162,12 @@ def _change_page(form: AskForm, number: int) -> str:
 @keeps_text
 def change_submit(number: int) -> ResponseReturnValue:
     """Say better what is asked."""
-    who, form = actor(), AskForm()
-    it = acting.locked(number)
-    _offer(form, who)
+    form, it = AskForm(), acting.locked(number)
+    _offer(form, presenting.named_now(it))
     form.today = None if form.needed_by.data == it.needed_by else form.today
     if not form.validate_on_submit():
         return _change_page(form, number), 422
-    service.change(who, it, form.draft(it.asset_id), words=words())
+    service.change(actor(), it, form.draft(it.asset_id), words=words())
     return redirect(url_for("requests.show", number=number), 303)
 
 
@@ -167,8 +176,7 @@ def merge(number: int) -> ResponseReturnValue:
     """Make a request part of another one."""
     if not Form().validate_on_submit():
         raise Invalid
-    raw = request.form.get("into", "").strip().lstrip("#")
-    into = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 10 else 0  # noqa: PLR2004
+    into = number_of(request.form.get("into", "").strip().removeprefix("#")) or 0
     try:
         service.merge(actor(), number, into)
     except (Invalid, NotFound) as error:

@@ -19,8 +19,7 @@ from portal.asset_requests.board.rules import (
     Wanted,
     Wish,
 )
-from portal.asset_requests.queries import NUMBER_MOST
-from portal.asset_requests.rules import ANSWERING, NOTE_MOST, State
+from portal.asset_requests.rules import ANSWERING, NOTE_MOST, State, number_of
 from portal.config import Language
 from portal.errors import Invalid
 from portal.library.rules import Kind
@@ -35,15 +34,6 @@ One = TypeVar("One", bound=StrEnum)
 def _one(kind: type[One], said: str | None) -> One | None:
     """Return one of a kind by its value, or None."""
     return kind(said) if said in set(kind) else None
-
-
-def number_of(said: str | None) -> int | None:
-    """Return the number of a request or a person, or None when it can be none."""
-    text = (said or "").strip()
-    if not (text.isascii() and text.isdigit()) or len(text) > len(str(NUMBER_MOST)):
-        return None
-    number = int(text)
-    return number if 0 < number <= NUMBER_MOST else None
 
 
 def _assignee(said: str | None, me: int) -> int | None:

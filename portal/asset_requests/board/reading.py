@@ -4,6 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
+
+from portal.accounts.rules import Role
 from portal.asset_requests import queries as one
 from portal.asset_requests.acting import Person
 from portal.asset_requests.agreement import holidays_of
@@ -15,6 +18,7 @@ from portal.asset_requests.board import rules as board
 from portal.asset_requests.board.queries import Line, Named
 from portal.asset_requests.board.rules import Load, Wanted
 from portal.asset_requests.rules import State, Weight
+from portal.deals import queries as deals
 
 FACETS = ("competitor", "product", "industry")
 
@@ -32,6 +36,13 @@ class Details:
     now: datetime
 
 
+def _sees(who: Person) -> ColumnElement[bool] | None:
+    """Which deals somebody is told: those who answer all, a rep her own and her team's."""
+    if who.role.covers(Role.CONTRIBUTOR):
+        return None
+    return deals.seen_by(who.id, who.role, who.team_id)
+
+
 def details(numbers: Collection[int], who: Person, now: datetime) -> Details:
     """Return what is known of these requests."""
     lines = queries.lines(numbers, who)
@@ -41,7 +52,7 @@ def details(numbers: Collection[int], who: Person, now: datetime) -> Details:
     found = agreements.terms_by_id(sorted(versions)) if versions else {}
     return Details(
         lines=lines,
-        weights=one.weights(numbers),
+        weights=one.weights(numbers, _sees(who)),
         soon=queries.soon(numbers),
         named=queries.terms(FACETS, sorted(slugs)) if slugs else {},
         titles=queries.titles(sorted(assets)),

@@ -10,11 +10,10 @@ from itertools import chain
 from typing import Any
 
 from portal.accounts.rules import Department
-from portal.asset_requests.rules import ANSWERING, SITUATION_MOST, TITLE_MOST, State
+from portal.asset_requests.rules import ANSWERING, FACETS, SITUATION_MOST, TITLE_MOST, State
+from portal.config import Language
 from portal.library.rules import Kind
 
-LANGUAGES = frozenset({"en", "vi", "ru"})
-FACETS = ("product", "competitor", "industry", "stage")
 TIMES = ("asked_at", "acknowledged_at", "taken_on_at", "delivered_at", "settled_at")
 COLUMNS = (
     "id",
@@ -38,6 +37,8 @@ COLUMNS = (
 """The columns written; of those read only `title` and `requester` have to be there."""
 NEEDED = ("title", "requester")
 ID_MOST = 200
+YEARS = range(1990, 2101)
+"""What a time in a file may be in: others are mistakes, and calendars end."""
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
 YES = frozenset({"1", "yes", "true", "x", "có", "да"})
 
@@ -118,15 +119,15 @@ def read(said: Mapping[str, str]) -> Row:
     state = _one(told, "state", set(State), State.ASKED.value)
     row = Row(
         token=token_of(_identifier(told)),
-        title=_text(told, "title", TITLE_MOST, needed=True),
+        title=" ".join(_text(told, "title", TITLE_MOST, needed=True).split()),
         situation=_text(told, "situation", SITUATION_MOST),
         kind=_one(told, "kind", set(Kind), "") or None,
-        language=_one(told, "language", LANGUAGES, "") or None,
+        language=_one(told, "language", set(Language), "") or None,
         facets={name: _text(told, name, 80) for name in FACETS},
         department=_one(told, "department", set(ANSWERING), Department.MARKETING.value),
         urgent=told.get("urgent", "").casefold() in YES,
         needed_by=_day(told, "needed_by"),
-        query=_text(told, "query", 300),
+        query=" ".join(_text(told, "query", 300).split()),
         state=State(state),
         requester=_text(told, "requester", 254, needed=True),
         assignee=told.get("assignee", ""),
@@ -137,6 +138,8 @@ def read(said: Mapping[str, str]) -> Row:
         delivered=told.get("delivered", ""),
         times={name: at for name in TIMES if (at := _moment(told, name)) is not None},
     )
+    if row.state is State.TAKEN_ON and not row.assignee:
+        raise ValueError("assignee is empty, but somebody has taken it on")
     ordered = [row.times[name] for name in TIMES if name in row.times]
     if ordered != sorted(ordered):
         raise ValueError("times are not in their order")
@@ -173,9 +176,12 @@ def _one(told: Mapping[str, str], name: str, known: Iterable[str], usual: str) -
 def _day(told: Mapping[str, str], name: str) -> date | None:
     value = told.get(name, "")
     try:
-        return date.fromisoformat(value) if value else None
+        day = date.fromisoformat(value) if value else None
     except ValueError as error:
         raise ValueError(f"{name} is no day, as 2026-11-25") from error
+    if day is not None and day.year not in YEARS:
+        raise ValueError(f"{name} is too far away")
+    return day
 
 
 def _moment(told: Mapping[str, str], name: str) -> datetime | None:
@@ -188,6 +194,8 @@ def _moment(told: Mapping[str, str], name: str) -> datetime | None:
         raise ValueError(f"{name} is no time, as 2026-11-25T09:30:00+07:00") from error
     if at.tzinfo is None:
         raise ValueError(f"{name} says no time zone, as +07:00 or Z")
+    if at.year not in YEARS:
+        raise ValueError(f"{name}: there was nothing to ask for in the year {at.year}")
     return at
 
 

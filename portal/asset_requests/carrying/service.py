@@ -5,19 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from portal import clock
-from portal.accounts.rules import Role, email_key
+from portal.accounts.rules import email_key
 from portal.asset_requests import acting, queries, rules
-from portal.asset_requests.acting import Person
 from portal.asset_requests.asking.service import Words, keep_words
 from portal.asset_requests.carrying import queries as own
 from portal.asset_requests.carrying import rules as files
-from portal.asset_requests.carrying.rules import FACETS, Row
+from portal.asset_requests.carrying.rules import Row
 from portal.asset_requests.models import AssetRequest, RequestSupporter
-from portal.asset_requests.rules import Action, Origin, State
+from portal.asset_requests.rules import FACETS, Action, Origin, State
 from portal.db import db
 from portal.library.terms import queries as terms
 
-PORTAL = Person(0, Role.ADMIN, None, None)
 _STEPS = (
     ("acknowledged_at", State.ACKNOWLEDGED, Action.ACKNOWLEDGE),
     ("taken_on_at", State.TAKEN_ON, Action.TAKE_ON),
@@ -160,8 +158,7 @@ class Carrier:
         """Keep the clocks, and the words while somebody may still wait for it."""
         acting.wind(it, self.zone)
         is_open = State(it.state) in rules.OPEN
-        said = f"{it.title}\n{it.query}\n{it.situation}"
-        keep_words(it, self.words(said) if is_open else {})
+        keep_words(it, self.words(it.said) if is_open else {})
 
     def _update(
         self, it: AssetRequest, row: Row, values: Mapping[str, object], waiting: Iterable[int]

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import User
-from portal.asset_requests.agreement.models import RequestTerms
+from portal.asset_requests.agreement.clocks import Promise
+from portal.asset_requests.agreement.models import RequestClock
 from portal.asset_requests.models import AssetRequest, RequestSupporter
-from portal.db import db
+from portal.db import UTCDateTime, db
 from portal.usage.models import UsageEvent
 from portal.usage.queries import USES
 from portal.usage.rules import Action
@@ -52,28 +53,26 @@ def searches_unopened(text: str, since: datetime) -> list[int]:
     return [user_id or 0 for user_id in db.session.scalars(query)]
 
 
-def to_try() -> Sequence[AssetRequest]:
-    """Return delivered requests whose asker owes a try."""
+def tried() -> Sequence[tuple[int, datetime]]:
+    """Return (request, moment) where somebody who waited has used what they owe a try."""
     query = (
-        select(AssetRequest)
-        .join(RequestTerms, RequestTerms.request_id == AssetRequest.id)
-        .where(RequestTerms.try_due_at.is_not(None), AssetRequest.delivered_id.is_not(None))
-        .order_by(AssetRequest.id)
-    )
-    return db.session.scalars(query).all()
-
-
-def uses_by_askers(it: AssetRequest, since: datetime) -> list[datetime]:
-    """Return when those who waited for a request used what was delivered, the first first."""
-    waits = select(RequestSupporter.user_id).where(RequestSupporter.request_id == it.id)
-    query = (
-        select(UsageEvent.at)
+        select(AssetRequest.id, func.min(UsageEvent.at, type_=UTCDateTime()))
+        .join(RequestClock, RequestClock.request_id == AssetRequest.id)
+        .join(RequestSupporter, RequestSupporter.request_id == AssetRequest.id)
+        .join(
+            UsageEvent,
+            and_(
+                UsageEvent.asset_id == AssetRequest.delivered_id,
+                UsageEvent.user_id == RequestSupporter.user_id,
+                UsageEvent.at >= RequestClock.started_at,
+            ),
+        )
         .where(
-            UsageEvent.asset_id == it.delivered_id,
-            UsageEvent.at >= since,
-            UsageEvent.user_id.in_(waits),
+            RequestClock.promise == Promise.TRY.value,
+            RequestClock.ended_at.is_(None),
             UsageEvent.action.in_([action.value for action in USES]),
         )
-        .order_by(UsageEvent.at)
+        .group_by(AssetRequest.id)
+        .order_by(AssetRequest.id)
     )
-    return list(db.session.scalars(query))
+    return [(number, at) for number, at in db.session.execute(query)]

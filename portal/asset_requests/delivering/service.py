@@ -12,7 +12,7 @@ from portal.asset_requests.delivering import queries as own
 from portal.asset_requests.delivering.rules import Replayed
 from portal.asset_requests.models import AssetRequest
 from portal.asset_requests.moving import service as moving
-from portal.asset_requests.rules import Action, State
+from portal.asset_requests.rules import FACETS, MOVES, Action, State
 from portal.config import Language
 from portal.db import db
 from portal.errors import Invalid
@@ -27,7 +27,6 @@ from portal.library.writing import service as writing
 LATELY = timedelta(days=90)
 """Who searched the same in vain for so long is told."""
 TELL_SEARCHERS = "tell-searchers"
-FACETS = ("product", "competitor", "industry", "stage")
 
 
 def deliver(who: Person, it: AssetRequest, asset: Asset, replayed: Replayed) -> None:
@@ -100,18 +99,14 @@ def begin(who: Person, it: AssetRequest, *, kind: Kind, language: Language, titl
     it.draft_id = asset.id
     db.session.flush()
     db.session.expire(it, ["draft"])
-    if it.assignee_id is None and it.state != State.WAITING:
+    if it.assignee_id is None and State(it.state) in MOVES[Action.TAKE_ON].leads:
         moving.move(who, it, Action.TAKE_ON)
     return asset
 
 
 def keep_tries(zone: str) -> int:
     """Stop the clocks of those who have tried what they were delivered; returns how many."""
-    stopped = 0
-    for it in own.to_try():
-        delivered = [e.at for e in queries.steps(it.id) if e.led_to == State.DELIVERED]
-        used = own.uses_by_askers(it, delivered[-1]) if delivered else []
-        if used and queries.by_number(it.id, lock=True) is not None:  # nobody moves it meanwhile
-            acting.wind(it, zone, used_at=used[:1])
-            stopped += 1
-    return stopped
+    found = own.tried()
+    for number, at in found:
+        acting.wind(acting.locked(number), zone, used_at=[at])
+    return len(found)

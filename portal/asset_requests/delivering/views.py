@@ -7,7 +7,6 @@ from flask_babel import gettext
 from portal.accounts.gate import requires
 from portal.accounts.rules import Role
 from portal.asset_requests import acting, presenting
-from portal.asset_requests.acting import Person
 from portal.asset_requests.delivering import service
 from portal.asset_requests.delivering.presenting import replay_of, replay_view
 from portal.asset_requests.models import AssetRequest
@@ -15,7 +14,7 @@ from portal.asset_requests.presenting import actor
 from portal.asset_requests.rules import Action
 from portal.asset_requests.similar.presenting import existing_views
 from portal.config import Language
-from portal.errors import Conflict, Invalid
+from portal.errors import Invalid
 from portal.library.links import slug_in
 from portal.library.models import Asset
 from portal.library.publishing import queries as assets
@@ -66,15 +65,12 @@ def deliver(number: int) -> ResponseReturnValue:
         raise Invalid
     typed = one_line(request.form.get("asset"))[:600]
     who, it = actor(), acting.locked(number)
+    acting.require(who, it, Action.DELIVER)
     asset = _found(typed)
     if asset is None or asset.state != "published":
-        acting.require(who, it, Action.DELIVER)
         wrong = gettext("Only a published asset can be delivered. Which one?")
         return _page(acting.seen(number), typed, wrong), 422
-    try:
-        service.deliver(who, it, asset, replay_of(it, asset))
-    except Conflict as error:
-        raise Conflict(gettext("This request is settled already.")) from error
+    service.deliver(who, it, asset, replay_of(it, asset))
     return redirect(url_for("requests.show", number=number), 303)
 
 
@@ -87,7 +83,7 @@ def begin(number: int) -> ResponseReturnValue:
     who, it = actor(), acting.locked(number)
     kind = _kind(it)
     language = Language(it.language) if it.language in set(Language) else locale.code()
-    asset = _begun(who, it, kind, language)
+    asset = service.begin(who, it, kind=kind, language=language, title=it.title)
     return redirect(url_for("writing.edit", slug=asset.slug, language=language.value), 303)
 
 
@@ -96,10 +92,3 @@ def _kind(it: AssetRequest) -> Kind:
     if raw not in set(Kind):
         raise Invalid(gettext("Choose what it will be."))
     return Kind(str(raw))
-
-
-def _begun(who: Person, it: AssetRequest, kind: Kind, language: Language) -> Asset:
-    try:
-        return service.begin(who, it, kind=kind, language=language, title=it.title)
-    except Conflict as error:
-        raise Conflict(gettext("This request is settled already.")) from error

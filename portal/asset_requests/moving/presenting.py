@@ -7,7 +7,7 @@ from portal.asset_requests import acting, labels, presenting, queries, rules
 from portal.asset_requests.acting import Person
 from portal.asset_requests.agreement import presenting as agreed
 from portal.asset_requests.asking import presenting as asking
-from portal.asset_requests.delivering.presenting import ReplayView
+from portal.asset_requests.delivering.presenting import ReplayView, replay_of, replay_view
 from portal.asset_requests.models import AssetRequest
 from portal.asset_requests.rules import Action, Group, State
 from portal.asset_requests.talk import presenting as talk
@@ -16,12 +16,22 @@ from portal.deals import queries as deals
 from portal.web import words
 from portal.web.money import value_words
 
+_ANSWERERS = frozenset({Group.ANSWERER, Group.ASSIGNEE})
 
-def page(who: Person, it: AssetRequest, replay: ReplayView | None = None) -> dict[str, Any]:
+
+def _replay(it: AssetRequest) -> ReplayView | None:
+    """Search again for what was delivered: those who answer can still do something about it."""
+    if it.state != State.DELIVERED or it.delivered is None:
+        return None
+    return replay_view(replay_of(it, it.delivered))
+
+
+def page(who: Person, it: AssetRequest) -> dict[str, Any]:
     """Return what `moving/show.html` asks for; see there."""
     groups, state = acting.groups(who, it), State(it.state)
     happened = queries.events([it.id, *queries.merged_into(it.id)])
-    weight = queries.weights([it.id])[it.id]
+    sees = None if groups & presenting.ANSWERING else deals.seen_by(who.id, who.role, who.team_id)
+    weight = queries.weights([it.id], sees)[it.id]
     may = {action.value: rules.may(groups, action, state) for action in rules.MOVES}
     open_deals = deals.open_deals(who.id, who.role, who.team_id) if may[Action.SUPPORT] else ()
     return {
@@ -44,11 +54,11 @@ def page(who: Person, it: AssetRequest, replay: ReplayView | None = None) -> dic
         "people": queries.assignable(it.department) if may["assign"] else (),
         "my_deals": asking.deal_choices(open_deals),
         "my_deal": next((str(r.deal_id or "") for r in it.supporters if r.user_id == who.id), ""),
-        "is_answering": bool(groups & {Group.ANSWERER, Group.ASSIGNEE}),
+        "is_answering": bool(groups & _ANSWERERS),
         "lines": presenting.lines(happened, it.id),
         "talkers": talk.talkers(it, happened, but=who.id),
         "has_thanked": not may["thank"]
         or it.assignee_id == who.id  # nobody thanks themselves
         or said.has_thanked(it.id, who.id),
-        "replay": replay,
+        "replay": _replay(it) if groups & _ANSWERERS else None,
     }

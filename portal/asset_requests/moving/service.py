@@ -64,7 +64,7 @@ def move(
     if state in rules.DONE | {State.DECLINED}:
         forget_words(it)
     if action is Action.REOPEN and words is not None:
-        keep_words(it, words(f"{it.title}\n{it.query}\n{it.situation}"))
+        keep_words(it, words(it.said))
     telling.moved(it, action, actor_id=who.id, said=note)
 
 
@@ -85,7 +85,8 @@ def assign(who: Person, it: AssetRequest, user_id: int) -> None:
         Conflict, Forbidden: as `move`.
         Invalid: when the person can not answer it.
     """
-    if user_id == who.id and State(it.state) is not State.WAITING and it.assignee_id is None:
+    is_free = State(it.state) in rules.MOVES[Action.TAKE_ON].leads
+    if user_id == who.id and it.assignee_id is None and is_free:
         move(who, it, Action.TAKE_ON)
         return
     acting.require(who, it, Action.ASSIGN)

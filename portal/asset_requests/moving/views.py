@@ -5,18 +5,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal.accounts.gate import keeps_text
-from portal.asset_requests import acting, labels, rules
+from portal.asset_requests import acting, rules
 from portal.asset_requests.acting import Person
-from portal.asset_requests.delivering.presenting import ReplayView, replay_of, replay_view
 from portal.asset_requests.models import AssetRequest
 from portal.asset_requests.moving import presenting, service
 from portal.asset_requests.moving.forms import MoveForm
 from portal.asset_requests.presenting import actor
-from portal.asset_requests.rules import Action, Group, State
-from portal.errors import Conflict, Invalid, NotFound
+from portal.asset_requests.rules import Action, number_of
+from portal.errors import Invalid, NotFound
 from portal.library.collections import queries as assets
 from portal.library.models import Asset
-from portal.web import words
 from portal.web.forms import Form
 
 bp = Blueprint("requests", __name__, url_prefix="/requests")
@@ -29,17 +27,8 @@ def show(number: int) -> ResponseReturnValue:
 
 
 def _page(who: Person, it: AssetRequest, *, form: MoveForm | None = None, at: str = "") -> str:
-    told = presenting.page(who, it, _replay(who, it))
+    told = presenting.page(who, it)
     return render_template("asset_requests/moving/show.html", **told, form=form, at=at)
-
-
-def _replay(who: Person, it: AssetRequest) -> ReplayView | None:
-    """Search again for what was delivered, for those who can still do something about it."""
-    if it.state != State.DELIVERED or it.delivered is None:
-        return None
-    if not acting.groups(who, it) & {Group.ANSWERER, Group.ASSIGNEE}:
-        return None
-    return replay_view(replay_of(it, it.delivered))
 
 
 def _instead(form: MoveForm) -> Asset | None:
@@ -80,31 +69,18 @@ def move(number: int, name: str) -> ResponseReturnValue:
             error.reason if said.strip() else gettext("Please say it in a few words.")
         ]
         return _page(who, acting.seen(number), form=form, at=name), 422
-    except Conflict as error:
-        raise Conflict(_faster(it)) from error
     return redirect(url_for("requests.show", number=number), 303)
-
-
-def _faster(it: AssetRequest) -> str:
-    """Return what to say to somebody who was not the first."""
-    if it.assignee is not None and it.state == State.TAKEN_ON:
-        return str(gettext("%(name)s has taken it on meanwhile.", name=it.assignee.name))
-    state = words.label(labels.STATES, it.state)
-    return str(gettext("Somebody was faster; now it is: %(state)s.", state=state))
 
 
 @bp.post("/<int:number>/assign")
 def assign(number: int) -> ResponseReturnValue:
     """Give a request to somebody."""
-    raw = request.form.get("person", "")
-    is_number = raw.isascii() and raw.isdecimal() and len(raw) < 10  # noqa: PLR2004
-    if not Form().validate_on_submit() or not is_number:
+    person = number_of(request.form.get("person"))
+    if not Form().validate_on_submit() or person is None:
         raise Invalid
     who, it = actor(), acting.locked(number)
     try:
-        service.assign(who, it, int(raw))
-    except Conflict as error:
-        raise Conflict(_faster(it)) from error
+        service.assign(who, it, person)
     except Invalid as error:
         raise Invalid(gettext("This person can not answer it.")) from error
     return redirect(url_for("requests.show", number=number), 303)

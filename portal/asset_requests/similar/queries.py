@@ -6,11 +6,11 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from portal.asset_requests.models import AssetRequest, RequestSupporter, RequestWord
-from portal.asset_requests.rules import MOVES, Action
+from portal.asset_requests.rules import OPEN
 from portal.db import db
 
-JOINABLE = tuple(sorted(state.value for state in MOVES[Action.SUPPORT].leads))
-"""The states in which one can still wait for a request."""
+JOINABLE = tuple(sorted(state.value for state in OPEN))
+"""The states in which requests keep their words, and somebody waits for an answer."""
 
 
 class Fact(NamedTuple):

@@ -54,13 +54,13 @@ def worth(requests: int, having: int) -> float:
     return log(1 + max(requests, having) / (having + 0.5))
 
 
-def rarest(having: Mapping[str, int], *, rows: int = ROWS_MOST) -> list[str]:
-    """Return the words whose rows are read: the rarest first, at least one, `rows` in all."""
+def rarest(having: Mapping[str, int]) -> list[str]:
+    """Return the words whose rows are read: the rarest first, at least one, ROWS_MOST in all."""
     chosen: list[str] = []
     total = 0
     for word in sorted(having, key=lambda word: (having[word], word)):
         total += having[word]
-        if chosen and total > rows:
+        if chosen and total > ROWS_MOST:
             break
         chosen.append(word)
     return chosen
@@ -129,11 +129,11 @@ def agreement(asked: Said, other: Said) -> float:
     return factor
 
 
-def best(scored: Mapping[int, float], shown: int = SHOWN) -> list[int]:
+def best(scored: Mapping[int, float]) -> list[int]:
     """Return the numbers to offer, the most alike first, the older first of equal ones."""
     least = max(LEAST, BESIDE * max(scored.values(), default=0.0))
     good = [number for number, score in scored.items() if score >= least]
-    return sorted(good, key=lambda number: (-scored[number], number))[:shown]
+    return sorted(good, key=lambda number: (-scored[number], number))[:SHOWN]
 
 
 _CYRILLIC = re.compile("[\u0400-\u04ff]")

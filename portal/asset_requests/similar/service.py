@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from portal.asset_requests.queries import weights
+from portal.asset_requests.rules import FACETS
 from portal.asset_requests.similar import queries, rules
 from portal.asset_requests.similar.rules import Said
 
 Words = Callable[[str], Mapping[str, int]]
-FACETS = ("kind", "product", "competitor", "industry", "stage")
+ABOUT = ("kind", *FACETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Alike:
 
 
 def _said(fact: queries.Fact, words: Mapping[str, int]) -> Said:
-    about = {facet: value for facet in FACETS if (value := getattr(fact, facet))}
+    about = {facet: value for facet in ABOUT if (value := getattr(fact, facet))}
     return Said(words, about, fact.language)
 
 

@@ -12,6 +12,7 @@ from portal.asset_requests.models import AssetRequest, RequestEvent
 from portal.asset_requests.rules import Action
 from portal.asset_requests.talk.rules import Named
 from portal.db import db
+from portal.library.models import Asset
 
 
 def people() -> list[Named]:
@@ -38,7 +39,7 @@ def wins(since: datetime, *, limit: int, offset: int = 0) -> Sequence[AssetReque
         .options(
             joinedload(AssetRequest.requester),
             joinedload(AssetRequest.assignee),
-            joinedload(AssetRequest.delivered),
+            joinedload(AssetRequest.delivered).selectinload(Asset.texts),
         )
         .order_by(AssetRequest.changed_at.desc(), AssetRequest.id.desc())
         .limit(limit)

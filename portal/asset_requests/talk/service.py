@@ -41,7 +41,7 @@ def comment(who: Person, it: AssetRequest, text: str) -> RequestEvent:
     detail = {"html": _html(said), "mentions": meant}
     event = acting.record(it, Action.COMMENT, who, note=said, detail=detail)
     telling.tell(it, Topic.REQUEST_MENTION, meant, actor_id=who.id, said=said)
-    concerned = {*queries.waiting(it.id), *([it.assignee_id] if it.assignee_id else [])}
+    concerned = {*queries.waiting(it.id), *telling.answering(it)}
     telling.tell(it, Topic.REQUEST_COMMENT, concerned - set(meant), actor_id=who.id, said=said)
     return event
 

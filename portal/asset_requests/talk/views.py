@@ -9,6 +9,7 @@ from flask_babel import gettext
 from portal import clock
 from portal.accounts.gate import keeps_text
 from portal.asset_requests import acting, presenting, rules
+from portal.asset_requests.acting import Person
 from portal.asset_requests.moving import presenting as moving
 from portal.asset_requests.presenting import actor
 from portal.asset_requests.talk import presenting as talk
@@ -33,11 +34,15 @@ def comment(number: int) -> ResponseReturnValue:
     try:
         event = service.comment(who, acting.locked(number), text)
     except Invalid:
-        told = moving.page(who, acting.seen(number))
-        wrong = gettext("Say something, in at most %(n)d characters.", n=rules.NOTE_MOST)
-        page = render_template("asset_requests/moving/show.html", **told, said=text, wrong=wrong)
-        return page, 422
+        return _again(who, number, said=text), 422
     return redirect(url_for("requests.show", number=number, _anchor=f"e{event.id}"), 303)
+
+
+def _again(who: Person, number: int, **typed: str) -> str:
+    """Show the request with what was typed, and why it could not be said."""
+    told = moving.page(who, acting.seen(number))
+    wrong = gettext("Say something, in at most %(n)d characters.", n=rules.NOTE_MOST)
+    return render_template("asset_requests/moving/show.html", **told, **typed, wrong=wrong)
 
 
 @bp.post("/<int:number>/thanks")
@@ -46,8 +51,11 @@ def thank(number: int) -> ResponseReturnValue:
     """Say thank you, once."""
     if not Form().validate_on_submit():
         raise Invalid
+    who, text = actor(), storable(request.form.get("text"))
     try:
-        service.thank(actor(), acting.locked(number), storable(request.form.get("text")))
+        service.thank(who, acting.locked(number), text)
+    except Invalid:
+        return _again(who, number, thanks=text), 422
     except Conflict:  # said before, by a double click perhaps
         return redirect(url_for("requests.show", number=number), 303)
     return redirect(url_for("requests.show", number=number, _anchor="talk"), 303)

@@ -22,6 +22,8 @@ SENTENCES: Table = {
     "request_delivered": _("%(who)s delivered what you asked for: “%(title)s”"),
     "request_accepted": _("%(who)s accepted what you delivered: “%(title)s”"),
     "request_declined": _("%(who)s declined your request “%(title)s”"),
+    "request_changed": _("%(who)s changed what is asked: “%(title)s”"),
+    "request_withdrawn": _("%(who)s withdrew the request “%(title)s”: it is not needed any more"),
     "request_reopened": _("%(who)s reopened the request “%(title)s”"),
     "request_answered": _("What you looked for in vain is here now: “%(title)s”"),
     "request_comment": _("%(who)s commented on the request “%(title)s”"),

@@ -26,6 +26,8 @@ class Topic(StrEnum):
     REQUEST_ACCEPTED = "request_accepted"
     REQUEST_DECLINED = "request_declined"
     REQUEST_REOPENED = "request_reopened"
+    REQUEST_CHANGED = "request_changed"
+    REQUEST_WITHDRAWN = "request_withdrawn"
     REQUEST_ANSWERED = "request_answered"  # what you looked for in vain is there now
     REQUEST_COMMENT = "request_comment"
     REQUEST_MENTION = "request_mention"
@@ -58,6 +60,8 @@ KINDS: Mapping[Kind, frozenset[Topic]] = {
             Topic.REQUEST_ACCEPTED,
             Topic.REQUEST_DECLINED,
             Topic.REQUEST_REOPENED,
+            Topic.REQUEST_CHANGED,
+            Topic.REQUEST_WITHDRAWN,
             Topic.REQUEST_ANSWERED,
         }
     ),

@@ -5,7 +5,10 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
+from portal.asset_requests import queries
 from portal.asset_requests.models import AssetRequest
+from portal.deals import queries as deals
+from portal.library.models import FormerSlug
 from tests import make
 
 
@@ -200,3 +203,81 @@ def test_changing_and_merging_by_their_pages(db, client, ask, lan, tom):
     assert page.location == f"/requests/{into.id}"
     assert f"#{it.id}" in client.get(page.location).words()
     assert f"/requests/{into.id}" in client.get(f"/requests/{it.id}").links()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"deal": "9" * 5000},
+        {"filters": "[" * 5000},
+        {"filters": '{"q": ["a"], "endpoint": ["b"], "_anchor": ["c"], "_method": ["d"]}'},
+        {"filters": '{"sort": ["x"], "kind": "faq"}'},
+    ],
+)
+def test_what_a_form_hides_breaks_no_page(db, client, lan, sent):
+    client.sign_in(lan)
+    page = client.post("/requests/new", data=FORM | {"query": "kestrel"} | sent)
+    assert page.status in {303, 422}
+    for it in db.session.scalars(select(AssetRequest)):
+        assert it.filters == {}
+        assert client.get(f"/requests/{it.id}").status == 200
+    assert client.get("/requests/new?q=zz&endpoint=1&_anchor=x&_scheme=y").status == 200
+
+
+def test_a_word_renamed_or_retired_meanwhile_is_kept(db, client, ask, lan):
+    term = make.term(slug="kestrel")
+    it = ask(competitor="kestrel")
+    term.slug = "kestrel-wms"
+    db.session.add(FormerSlug(facet="competitor", slug="kestrel", term_id=term.id))
+    term.retired_on = date(2026, 11, 1)
+    db.session.commit()
+    client.sign_in(lan)
+    text = client.get(f"/requests/{it.id}/change").text
+    assert '<option selected value="kestrel-wms">' in text
+    assert "For which deal" not in text
+    sent = FORM | {"competitor": "kestrel-wms", "title": it.title}
+    assert client.post(f"/requests/{it.id}/change", data=sent).status == 303
+    assert [e.action for e in queries.events([it.id])] == ["ask"]  # the same word: no change
+
+
+def test_the_value_of_another_teams_deals_is_not_told(db, visitor, ask, lan, tom):
+    it = ask(deal_id=make.deal(lan, amount=123_456, closes_on=date(2027, 1, 9)).id)
+    stranger = make.user(team_id=make.team("South").id)
+    db.session.commit()
+    page = visitor().sign_in(stranger).get(f"/requests/{it.id}").words()
+    assert "123,456" not in page
+    assert "2027" not in page
+    assert "1 person" in page
+    assert "123,456" in visitor().sign_in(tom).get(f"/requests/{it.id}").words()
+
+
+@pytest.mark.parametrize("language", ["vi", "ru"])
+def test_refusals_are_in_the_readers_words(db, client, ask, tom, language):
+    it, settled = ask(), ask("Settled")
+    settled.state = "declined"
+    tom.language = language
+    db.session.commit()
+    client.sign_in(tom)
+    into = {"into": str(settled.id)}
+    for page in (
+        client.post(f"/requests/{it.id}/merge", data=into),
+        client.get(f"/requests/{settled.id}/change"),
+        client.get(f"/requests/{settled.id}/deliver"),
+        client.post(f"/requests/{settled.id}/support"),
+        client.post(f"/requests/{it.id}/leave"),
+    ):
+        assert page.status in {403, 409}
+        assert "can not" not in page.text
+        assert "only who" not in page.text
+
+
+def test_the_deal_an_address_names_can_be_chosen_though_there_are_many(db, client, monkeypatch):
+    manager, deal = make.user(role="manager"), make.deal(make.user())
+    for _ in range(3):
+        make.deal(manager)
+    monkeypatch.setattr(deals, "OFFERED", 2)
+    db.session.commit()
+    client.sign_in(manager)
+    text = client.get(f"/requests/new?deal={deal.id}").text
+    assert f'<option selected value="{deal.id}">' in text
+    assert client.post("/requests/new", data=FORM | {"deal": str(deal.id)}).status == 303

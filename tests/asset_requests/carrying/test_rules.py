@@ -33,6 +33,9 @@ def test_two_columns_are_enough():
         ("needed_by", "soon"),
         ("asked_at", "2026-11-25"),
         ("asked_at", "yesterday"),
+        ("asked_at", "0001-01-03T00:00:00Z"),
+        ("asked_at", "9999-12-31T23:59:59-14:00"),
+        ("needed_by", "9999-12-31"),
         ("id", "x" * 201),
         ("situation", "x" * 5001),
     ],
@@ -40,6 +43,15 @@ def test_two_columns_are_enough():
 def test_what_can_not_be_used_is_told_by_its_column(column, value):
     with pytest.raises(ValueError, match=column):
         rules.read(ROW | {column: value})
+
+
+def test_who_has_taken_it_on_is_told():
+    with pytest.raises(ValueError, match="assignee"):
+        rules.read(ROW | {"state": "taken-on"})
+
+
+def test_a_title_is_one_line():
+    assert rules.read(ROW | {"title": " a\n b "}).title == "a b"
 
 
 def test_times_are_in_their_order():

@@ -143,3 +143,15 @@ def test_what_is_due_soon_and_over_is_told_once_each(db, ask, tom, monkeypatch):
         monkeypatch.setattr(clock, "now", lambda moment=moment: moment)
         duties.watch("UTC")
         assert told(db, tom) == topics
+
+
+def test_a_try_that_was_made_stays_made(db, ask, lan, tom, monkeypatch):
+    it, asset, start = ask(), make.asset(), clock.now()
+    service.deliver(as_person(tom), it, asset, FOUND)
+    used(db, "viewed", lan, asset_id=asset.id, at=start + timedelta(hours=1))
+    duties.watch("UTC")
+    monkeypatch.setattr(clock, "now", lambda: start + timedelta(days=60))
+    moving.move(as_person(lan), it, Action.ACCEPT)
+    (tried,) = (c for c in agreements.clocks_of(it.id) if c.promise == "try")
+    assert tried.kept
+    assert tried.ended_at == start + timedelta(hours=1)

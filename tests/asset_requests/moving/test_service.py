@@ -5,9 +5,10 @@ from sqlalchemy import select
 
 from portal.asset_requests import queries
 from portal.asset_requests.agreement import queries as agreements
+from portal.asset_requests.asking import service as asking
 from portal.asset_requests.models import RequestWord
 from portal.asset_requests.moving import service
-from portal.asset_requests.rules import Action
+from portal.asset_requests.rules import Action, State
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.library.notices.models import Notice
 from tests import make
@@ -101,3 +102,18 @@ def test_given_to_somebody_who_can_answer(db, ask, lan, tom):
             service.assign(as_person(tom), it, wrong)
     service.move(as_person(huy), it, Action.RELEASE)
     assert (it.state, it.assignee_id) == ("acknowledged", None)
+
+
+def test_who_waits_and_who_works_on_it_are_told_that_it_is_not_needed(db, ask, lan, tom):
+    it, mate = ask(), make.user()
+    asking.support(as_person(mate), it)
+    service.move(as_person(tom), it, Action.TAKE_ON)
+    service.move(as_person(lan), it, Action.WITHDRAW)
+    assert topics(db, mate)[-1] == topics(db, tom)[-1] == "request_withdrawn"
+
+
+def test_what_was_taken_on_by_nobody_can_still_be_given(ask, tom):
+    it = ask()
+    it.state = State.TAKEN_ON.value
+    service.assign(as_person(tom), it, tom.id)
+    assert it.assignee_id == tom.id

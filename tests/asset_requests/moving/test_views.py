@@ -103,6 +103,17 @@ def test_who_has_left_still_stands_among_those_who_waited(db, client, ask, lan, 
     assert "0 people" in words
 
 
+def test_thanks_that_are_too_long_are_kept_and_told(db, client, ask, lan, tom):
+    it = ask()
+    it.assignee_id = tom.id
+    acting.go(it, Action.DELIVER, as_person(tom), State.DELIVERED)
+    it.delivered = make.asset("card")
+    db.session.commit()
+    page = client.sign_in(lan).post(f"/requests/{it.id}/thanks", data={"text": "y" * 4001})
+    assert page.status == 422
+    assert "y" * 4001 in page.text
+
+
 def test_what_is_said_with_nothing_in_it_is_kept_and_told(db, client, ask, lan):
     it = ask()
     db.session.commit()

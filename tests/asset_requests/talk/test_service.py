@@ -71,3 +71,13 @@ def test_thanks_are_said_once_to_who_delivered(db, ask, lan, tom):
         service.thank(as_person(lan), it)
     with pytest.raises(Forbidden):
         service.thank(as_person(make.user()), it)
+
+
+def test_a_comment_on_what_nobody_has_reaches_those_who_answer(db, ask, lan, tom):
+    it, left = ask(), make.user(role="marketer", department="marketing")
+    service.comment(as_person(lan), it, "It is urgent now.")
+    assert told(db)[-2:] == [(tom.id, "request_comment"), (left.id, "request_comment")]
+    it.assignee_id, left.active = left.id, False
+    db.session.flush()
+    service.comment(as_person(lan), it, "And now?")
+    assert told(db)[-1] == (tom.id, "request_comment")
