@@ -1,11 +1,13 @@
 """Factories that name only what a test is about; each flushes what it makes."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
 from portal import clock
 from portal.accounts.models import Team, User
 from portal.asset_requests.models import AssetRequest, RequestSupporter
+from portal.calls.models import Call
+from portal.calls.ratings.models import Rating
 from portal.db import db
 from portal.deals.models import Deal
 from portal.library.models import Asset, FacetTerm
@@ -86,3 +88,30 @@ def request(requester=None, *, title="Kestrel in cold stores", state="asked", de
     )
     db.session.flush()
     return it
+
+
+def call(deal, user, *, state="logged", **values):
+    """A call on a deal, an hour ago unless `at` says otherwise."""
+    now = clock.now()
+    values.setdefault("at", now - timedelta(hours=1))
+    values.setdefault("logged_at", now if state == "logged" else None)
+    token = f"c{next(_numbers)}"
+    return _add(
+        Call(token=token, deal_id=deal.id, user_id=user.id, state=state, created_at=now, **values)
+    )
+
+
+def rating(user, asset, stars=4, *, language="en", call=None, **values):
+    now = clock.now()
+    values.setdefault("at", now)
+    values.setdefault("changed_at", values["at"])
+    return _add(
+        Rating(
+            user_id=user.id,
+            asset_id=asset.id,
+            stars=stars,
+            language=language,
+            call_id=call.id if call else None,
+            **values,
+        )
+    )

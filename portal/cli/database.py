@@ -4,6 +4,7 @@ import click
 
 from portal.cli.helpers import AS_JSON, echo_json, refuse, unit
 from portal.cli.schema import alembic_config, current, downgrade, head, numbers, remedy, upgrade
+from portal.deals.pipelines import service as pipelines
 
 __all__ = ["alembic_config", "current", "db_group", "downgrade", "head", "upgrade"]
 
@@ -22,6 +23,8 @@ def upgrade_command(revision: str, *, as_json: bool) -> None:
         _known(revision)
         upgrade(revision)
         at = current()
+        if at == head():
+            pipelines.ready()
     if as_json:
         echo_json(_facts(at))
     else:

@@ -24,6 +24,7 @@ from portal.asset_requests.talk import service as talk
 from portal.db import db
 from portal.deals import service as deals
 from portal.deals.models import Deal
+from portal.deals.pipelines import service as pipelines
 
 MORNING = time(9, 30)
 TIMES = {
@@ -64,7 +65,7 @@ def _deal(one: Mapping[str, Any], here: Mapping[str, User]) -> Deal:
         account=one["account"],
         amount=Decimal(one["amount"]),
         currency=one["currency"],
-        stage=one["stage"],
+        stage=next(it for it in pipelines.ready().stages if it.slug == one["stage"]),
         closes_on=clock.now().date() + timedelta(days=one["closes_in"]),
     )
 

@@ -5,15 +5,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, Field, SelectField, StringField, ValidationError
+from wtforms import DateField, Field, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
 from portal.deals.labels import OUTCOMES
 from portal.deals.rules import amount_of
-from portal.library.writing.forms import one_line
+from portal.library.writing.forms import one_line, storable
 from portal.web.forms import Form
 
 CURRENCIES = ("EUR", "USD", "VND", "RUB", "GBP", "KZT", "SGD", "JPY", "CNY", "CHF")
+WORDS_MOST = 2000
 _LONG = _("This is too long.")
 
 
@@ -32,15 +33,19 @@ class AmountField(StringField):  # type: ignore[misc]
 
 
 class StageForm(Form):
-    """How far a deal has come."""
+    """How far a deal has come, or how it ended and why; choices are given by the view."""
 
-    stage = StringField(_("Stage"), [Length(max=80, message=_LONG)], filters=[one_line])
+    stage = SelectField(_("Stage"), default="")
     closes_on = DateField(_("Closes on"), [Optional()])
     outcome = SelectField(_("Outcome"), choices=list(OUTCOMES.items()), default="open")
+    reason = SelectField(_("Why was it lost?"), default="")
+    reason_words = TextAreaField(
+        _("In your words"), [Length(max=WORDS_MOST, message=_LONG)], filters=[storable]
+    )
 
 
 class DealForm(Form):
-    """A deal that no other system keeps."""
+    """A deal that no other system keeps; choices are given by the view."""
 
     name = StringField(
         _("What is it called?"),
@@ -50,8 +55,10 @@ class DealForm(Form):
     account = StringField(_("Customer"), [Length(max=200, message=_LONG)], filters=[one_line])
     amount = AmountField(_("Amount"), [Length(max=30, message=_LONG)])
     currency = StringField(_("Currency"), default="EUR", filters=[one_line])
-    stage = StringField(_("Stage"), [Length(max=80, message=_LONG)], filters=[one_line])
+    stage = SelectField(_("Stage"), default="")
     closes_on = DateField(_("Closes on"), [Optional()])
+    product = SelectField(_("Product"), default="")
+    competitor = SelectField(_("Competitor"), default="")
 
     def validate_currency(self, field: Field) -> None:
         """Take three letters, in capitals."""

@@ -34,7 +34,7 @@ def _listed(user_id: int, role: Role, team_id: int | None, *, ended: bool) -> Se
     return (
         select(Deal)
         .where(seen_by(user_id, role, team_id), not_(is_open) if ended else is_open)
-        .options(joinedload(Deal.owner))
+        .options(joinedload(Deal.owner), joinedload(Deal.stage_row))
         .order_by(*order)
     )
 

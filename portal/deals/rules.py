@@ -1,6 +1,8 @@
 """What a deal is worth showing to whom, and how it can have ended."""
 
 import re
+import unicodedata
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
 
@@ -14,6 +16,25 @@ class Outcome(StrEnum):
     WON = "won"
     LOST = "lost"
     NO_DECISION = "no-decision"
+
+
+PRODUCT, COMPETITOR = "product", "competitor"
+"""The facets a deal has terms of."""
+
+
+def key_of(name: str) -> str:
+    """Return what makes two spellings of a name the same: letter case, width and blanks do not."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def keys_of(names: Mapping[str, str], aliases: Iterable[str], slug: str) -> set[str]:
+    """Return all keys by which somebody may mean a stage or a reason."""
+    return {key_of(word) for word in (*names.values(), *aliases, slug)} - {""}
+
+
+def may_change(*, role: Role, viewer_id: int, owner_id: int | None) -> bool:
+    """Whether somebody may bring a deal on by hand: its owner, managers and admins."""
+    return role.covers(Role.MANAGER) or owner_id == viewer_id
 
 
 def may_see(

@@ -5,14 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.rules import Role
-from portal.deals import labels, queries, service
+from portal.deals import presenting, queries, service
 from portal.deals.forms import CURRENCIES, DealForm, StageForm
-from portal.deals.models import Deal
-from portal.deals.rules import Outcome
+from portal.deals.models import Deal, LossReason, PipelineStage
+from portal.deals.pipelines import queries as pipelines
+from portal.deals.rules import COMPETITOR, PRODUCT, Outcome, may_change
 from portal.errors import Forbidden, Invalid, NotFound
-from portal.web import paging, words
-from portal.web.money import money
+from portal.web import paging
 
 bp = Blueprint("deals", __name__, url_prefix="/deals")
 
@@ -24,6 +23,14 @@ def _deal(deal_id: int) -> Deal:
     if found is None:
         raise NotFound(gettext("There is no such deal, or it is another team’s."))
     return found
+
+
+def _choose(form: DealForm) -> DealForm:
+    nothing = [("", gettext("Not said"))]
+    form.stage.choices = presenting.stage_choices()
+    form.product.choices = nothing + presenting.term_choices(PRODUCT)
+    form.competitor.choices = nothing + presenting.term_choices(COMPETITOR)
+    return form
 
 
 def _list(form: DealForm) -> str:
@@ -38,7 +45,7 @@ def _list(form: DealForm) -> str:
     found = queries.deals(*me, ended=ended, limit=page.size, offset=page.offset)
     return render_template(
         "deals/index.html",
-        deals=[(d, _amount(d), words.label(labels.OUTCOMES, d.outcome)) for d in found],
+        deals=[presenting.line(deal) for deal in found],
         ended=ended,
         form=form,
         currencies=CURRENCIES,
@@ -46,20 +53,16 @@ def _list(form: DealForm) -> str:
     )
 
 
-def _amount(deal: Deal) -> str:
-    return money(deal.amount, deal.currency) if deal.amount is not None else ""
-
-
 @bp.get("/")
 def index() -> ResponseReturnValue:
     """List deals, open or ended: one's own first, then the team's."""
-    return _list(DealForm(formdata=None))
+    return _list(_choose(DealForm(formdata=None)))
 
 
 @bp.post("/")
 def add() -> ResponseReturnValue:
     """Add a deal."""
-    form = DealForm()
+    form = _choose(DealForm())
     if not form.validate_on_submit():
         return _list(form), 422
     deal = service.add(
@@ -69,10 +72,16 @@ def add() -> ResponseReturnValue:
         account=form.account.data or "",
         amount=form.amount.amount,
         currency=form.currency.data,
-        stage=form.stage.data or "",
+        stage=_stage(form.stage.data),
         closes_on=form.closes_on.data,
+        products=filter(None, [form.product.data]),
+        competitors=filter(None, [form.competitor.data]),
     )
     return redirect(url_for("deals.show", deal_id=deal.id), 303)
+
+
+def _stage(chosen: str | None) -> PipelineStage | None:
+    return pipelines.stage(int(chosen)) if chosen else None
 
 
 @bp.get("/<int:deal_id>")
@@ -80,30 +89,42 @@ def show(deal_id: int) -> ResponseReturnValue:
     """Show a deal."""
     deal = _deal(deal_id)
     form = StageForm(
-        formdata=None, stage=deal.stage, closes_on=deal.closes_on, outcome=deal.outcome
+        formdata=None,
+        stage=str(deal.stage_id or ""),
+        closes_on=deal.closes_on,
+        outcome=deal.outcome,
+        reason=str(deal.loss_reason_id or ""),
+        reason_words=deal.loss_words,
     )
-    return _page(deal, form)
+    return _page(deal, _stages(form, deal))
+
+
+def _stages(form: StageForm, deal: Deal) -> StageForm:
+    form.stage.choices = presenting.stage_choices(deal.stage_row)
+    form.reason.choices = presenting.reason_choices(deal.loss_reason)
+    return form
 
 
 def _page(deal: Deal, form: StageForm) -> str:
     return render_template(
         "deals/show.html",
         deal=deal,
-        amount=_amount(deal),
-        outcome=words.label(labels.OUTCOMES, deal.outcome),
+        line=presenting.line(deal),
         form=form,
         may_change=deal.source is None and _changes(deal),
     )
 
 
 def _changes(deal: Deal) -> bool:
-    return bool(deal.owner_id == current_user.id or current_user.role.covers(Role.MANAGER))
+    me = current_user
+    return may_change(role=me.role, viewer_id=me.id, owner_id=deal.owner_id)
 
 
 @bp.post("/<int:deal_id>")
 def settle(deal_id: int) -> ResponseReturnValue:
     """Say how far a deal has come, or how it ended."""
-    deal, form = _deal(deal_id), StageForm()
+    deal = _deal(deal_id)
+    form = _stages(StageForm(), deal)
     if not _changes(deal):
         raise Forbidden
     if not form.validate_on_submit():
@@ -112,8 +133,15 @@ def settle(deal_id: int) -> ResponseReturnValue:
         return _page(deal, form), 422
     service.settle(
         deal,
-        stage=form.stage.data or "",
+        by=current_user.id,
+        stage=_stage(form.stage.data),
         outcome=Outcome(form.outcome.data),
         closes_on=form.closes_on.data,
+        reason=_reason(form.reason.data),
+        words=form.reason_words.data or "",
     )
     return redirect(url_for("deals.show", deal_id=deal.id), 303)
+
+
+def _reason(chosen: str | None) -> LossReason | None:
+    return pipelines.loss(int(chosen)) if chosen else None

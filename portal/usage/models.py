@@ -19,6 +19,8 @@ class UsageEvent(Base):
         Index(None, "asset_id", "at"),
         Index(None, "action", "at"),
         Index(None, "user_id", "at"),
+        Index(None, "deal_id", "at"),
+        Index("uq_usage_events_import_key", "import_key", unique=True),
         # a hit is opened once a search, however often its address is loaded again
         Index(
             None,
@@ -45,3 +47,7 @@ class UsageEvent(Base):
     query: Mapped[str | None] = mapped_column(Text)
     results: Mapped[int | None]
     filters: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    deal_id: Mapped[int | None]
+    stage: Mapped[str | None] = mapped_column(String(80))  # of the deal, at that moment
+    # what a use loaded from elsewhere is known by: loaded again, it is the same one
+    import_key: Mapped[str | None] = mapped_column(String(64))

@@ -33,7 +33,6 @@ def fill(site, content, assets):
         cwd=ROOT, env=site.environ, check=True,
     )  # fmt: skip
     site.run("search", "rebuild")
-    site.settle()
 
 
 class Desk:
@@ -167,6 +166,7 @@ def run(assets=ASSETS):
         site = Site(folder / "site")
         corpus.write(folder / "content", SEEDS)
         fill(site, folder / "content", assets)
+        site.settle()
         english = [p.parent for p in sorted((folder / "content").glob("*/*/en.md"))][:SAVED]
         slugs = [f"{path.parent.name}-{path.name}" for path in english]
         with site.served():

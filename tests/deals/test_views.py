@@ -4,11 +4,14 @@ import pytest
 from sqlalchemy import select
 
 from portal.deals.models import Deal
+from portal.deals.pipelines import service as pipelines
 from tests import make
 
 
 def test_added_moved_and_won(db, client):
     rep = make.user(team_id=make.team().id, language="ru")
+    stages = {stage.slug: stage for stage in pipelines.ready().stages}
+    db.session.commit()
     client.sign_in(rep)
     sent = {"name": "Склад", "amount": "120 000,50", "currency": "rub", "closes_on": "2026-12-20"}
     page = client.post("/deals/", data=sent)
@@ -16,11 +19,14 @@ def test_added_moved_and_won(db, client):
     assert (
         "120\u00a0000" in client.get("/deals/").text or "120 000" in client.get("/deals/").words()
     )
-    assert client.post(page.location, data={"stage": "Offer", "outcome": "won"}).status == 303
+    assert (
+        client.post(page.location, data={"stage": stages["proposal"].id, "outcome": "won"}).status
+        == 303
+    )
     deal = db.session.scalars(select(Deal)).one()
     assert (deal.outcome, deal.stage, str(deal.amount), deal.currency) == (
         "won",
-        "Offer",
+        "Proposal",
         "120000.50",
         "RUB",
     )

@@ -17,8 +17,8 @@ from portal.db import db as _db
 from tests.house.rows import ROWS, contents, fill, kept
 from tests.house.tree import ROOT
 
-for models in sorted((ROOT / "portal").glob("*/models.py")):
-    importlib.import_module(f"portal.{models.parent.name}.models")
+for models in sorted((ROOT / "portal").rglob("models.py")):
+    importlib.import_module(".".join(models.relative_to(ROOT).with_suffix("").parts))
 
 FOLDER = ROOT / "migrations"
 NUMBERS = sorted(path.name.split("_")[0] for path in (FOLDER / "versions").glob("*.py"))

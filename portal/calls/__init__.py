@@ -1,0 +1,1 @@
+"""Calls on deals: planned, logged; what was used in them, what customers said."""

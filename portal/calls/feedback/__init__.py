@@ -1,0 +1,1 @@
+"""What helped or was missing, asked once when a deal has ended."""

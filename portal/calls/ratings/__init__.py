@@ -1,0 +1,1 @@
+"""How reps rate the assets they used, and what they say is wrong with them."""

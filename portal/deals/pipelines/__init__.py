@@ -1,0 +1,1 @@
+"""The ways deals go: pipelines, their stages in order, and why deals are lost."""

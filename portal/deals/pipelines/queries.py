@@ -1,0 +1,37 @@
+"""The SELECTs behind pipelines: their stages in order, a stage by its words, reasons for losing."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from portal.db import db
+from portal.deals.models import LossReason, Pipeline, PipelineStage
+
+
+def pipelines() -> Sequence[Pipeline]:
+    """Return all pipelines with their stages, in their order."""
+    query = (
+        select(Pipeline)
+        .options(selectinload(Pipeline.stages))
+        .order_by(Pipeline.position, Pipeline.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def stage(stage_id: int) -> PipelineStage | None:
+    """Return a stage by its number."""
+    return db.session.get(PipelineStage, stage_id)
+
+
+def loss(reason_id: int) -> LossReason | None:
+    """Return a reason for losing by its number."""
+    return db.session.get(LossReason, reason_id)
+
+
+def losses(*, retired: bool = False) -> Sequence[LossReason]:
+    """Return the reasons for losing a deal, in their order; retired ones only when asked for."""
+    query = select(LossReason).order_by(LossReason.position, LossReason.id)
+    if not retired:
+        query = query.where(LossReason.retired.is_(False))
+    return db.session.scalars(query).all()

@@ -1,0 +1,78 @@
+"""What pages of deals show: lines, stages in the reader’s language, what can be chosen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext
+
+from portal.deals import labels
+from portal.deals.models import Deal, LossReason, PipelineStage
+from portal.deals.pipelines import queries as pipelines
+from portal.library.queries import name_of
+from portal.library.terms import queries as terms
+from portal.library.terms.presenting import name as term_name
+from portal.web import locale, words
+from portal.web.money import money
+
+Choices = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A deal in a list or at the head of its page; amount, stage and outcome in words."""
+
+    deal: Deal
+    amount: str
+    stage: str
+    outcome: str
+
+
+def line(deal: Deal) -> Line:
+    """Show a deal in a line."""
+    return Line(
+        deal=deal,
+        amount=money(deal.amount, deal.currency) if deal.amount is not None else "",
+        stage=stage_name(deal.stage_row) if deal.stage_row else deal.stage,
+        outcome=words.label(labels.OUTCOMES, deal.outcome),
+    )
+
+
+def stage_name(stage: PipelineStage) -> str:
+    """Return what a stage is called in the reader's language."""
+    return name_of(stage.names, stage.slug, locale.code().value)
+
+
+def reason_name(reason: LossReason) -> str:
+    """Return what a reason for losing is called in the reader's language."""
+    return name_of(reason.names, reason.slug, locale.code().value)
+
+
+def stage_choices(kept: PipelineStage | None = None, *, ending: bool = False) -> Choices:
+    """Return the stages a deal can be in, pipeline by pipeline; `kept` is offered in any case."""
+    found: Choices = [("", gettext("Not said"))]
+    several = len(ways := pipelines.pipelines()) > 1
+    for way in ways:
+        for it in way.stages:
+            if it is not kept and (it.retired or (it.outcome != "open" and not ending)):
+                continue
+            named = stage_name(it)
+            found.append((str(it.id), f"{way.name}: {named}" if several else named))
+    return found
+
+
+def reason_choices(kept: LossReason | None = None) -> Choices:
+    """Return the reasons a deal can be lost for; `kept` is offered even if it is retired."""
+    offered: Sequence[LossReason] = pipelines.losses()
+    found = [(str(it.id), reason_name(it)) for it in offered]
+    if kept is not None and kept not in offered:
+        found.append((str(kept.id), reason_name(kept)))
+    return [("", gettext("Not said")), *found]
+
+
+def term_choices(facet: str, kept: Sequence[str] = ()) -> Choices:
+    """Return the terms of a facet to choose from, and those kept though they are retired."""
+    offered = list(terms.offered(facet))
+    there = {term.slug for term in offered}
+    extra = [terms.found(facet, slug) for slug in kept if slug not in there]
+    offered += [term for term in extra if term is not None and term.slug not in there]
+    return sorted(((t.slug, term_name(t)) for t in offered), key=lambda c: c[1].casefold())
