@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from portal.mail_settings import PLAIN_HOSTS, MailSettings
+from portal.retention_settings import RetentionSettings
 
 PREFIX = "PORTAL_"
 SECRETS = frozenset(
@@ -44,7 +45,7 @@ class ConfigError(Exception):
     """The settings can not be used; the text says which and what to do, one line each."""
 
 
-class Config(MailSettings):
+class Config(RetentionSettings, MailSettings):
     """What the portal must be told to run; one field a setting, the names upper-cased."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from portal import clock
+from portal import clock, forgetting
 from portal.asset_requests import duties as requests
 from portal.asset_requests.delivering import service as delivering
 from portal.config import Config
@@ -132,6 +132,12 @@ def _watch_requests(_job: Job) -> str:
     return ", ".join(map(str, requests.watch(config.timezone)))
 
 
+def _forget(job: Job) -> str:
+    """Let old facts forget their people, by the settings; each lot is kept at once."""
+    done = forgetting.forget(current_app.config["PORTAL"], commit=_in_turns(job))
+    return ", ".join(f"{name} {count}" for name, count in done.items())
+
+
 def after_job() -> None:
     """Let the index follow what a job has published, without waiting: the duty is the guarantee."""
     if outbox.is_waiting(db.session()):
@@ -153,6 +159,7 @@ HANDLERS: dict[str, Handler] = {
     requests.CLOCKS: Handler(_watch_requests, lease=timedelta(minutes=2), attempts=3),
     "remind": Handler(_remind, attempts=5),
     rechecking.CHECK_SOME: Handler(_check_some, lease=timedelta(minutes=5), attempts=3),
+    "forget": Handler(_forget, lease=timedelta(minutes=5), attempts=3),
     "check-all": Handler(_check_all, lease=timedelta(minutes=5), attempts=3),
 }
 """Job → how it is done, how long its lease is, how long it may take, how often it is tried."""
@@ -163,6 +170,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("late-times", Every(timedelta(minutes=5))),
     Duty("jobs-sweep", Daily(time(3, 30))),
     Duty("check-all", Daily(time(2, 30))),
+    Duty("forget", Daily(time(4, 0))),
     Duty("remind", Daily(time(7, 0))),
     Duty(posting.DIGESTS, Daily(time(8, 0))),
 )

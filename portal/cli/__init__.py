@@ -21,6 +21,7 @@ from portal.cli.demo import demo
 from portal.cli.doctor import doctor
 from portal.cli.mail import mail
 from portal.cli.people import user
+from portal.cli.privacy import people
 from portal.cli.requests import requests
 from portal.cli.search import search
 from portal.cli.serving import serve
@@ -33,6 +34,18 @@ def main() -> None:
     """Arsenal: the content portal of your sales team."""
 
 
-for command in (demo, serve, worker, db_group, user, content, requests, search, mail, doctor):
+for command in (
+    demo,
+    serve,
+    worker,
+    db_group,
+    user,
+    people,
+    content,
+    requests,
+    search,
+    mail,
+    doctor,
+):
     main.add_command(command)
 collecting.resume()

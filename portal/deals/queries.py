@@ -65,3 +65,9 @@ def for_person(user_id: int, role: Role, team_id: int | None, deal_id: int) -> D
         return None
     query = select(Deal).where(Deal.id == deal_id, seen_by(user_id, role, team_id))
     return db.session.scalars(query).first()
+
+
+def count_open_of(user_id: int) -> int:
+    """Return how many open deals somebody owns."""
+    query = select(func.count()).where(Deal.owner_id == user_id, Deal.outcome == Outcome.OPEN.value)
+    return db.session.scalar(query) or 0

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
+from sqlalchemy import update
+
 from portal import clock
 from portal.db import db
 from portal.deals.customers.service import named
@@ -124,3 +126,15 @@ def settle(
     if before != (deal.stage_id, deal.outcome):
         note(deal, by=by, at=now)
     db.session.flush()
+
+
+def hand_over(leaver_id: int, heir_id: int, team_id: int | None) -> int:
+    """Give the open deals of somebody who leaves to another person; returns how many.
+
+    Deals kept in another system as well: its next import says whose they are there.
+    """
+    moved = update(Deal).where(Deal.owner_id == leaver_id, Deal.outcome == Outcome.OPEN.value)
+    values = {"owner_id": heir_id, "team_id": team_id, "updated_at": clock.now()}
+    found = db.session.execute(moved.values(values).returning(Deal.id)).all()
+    db.session.expire_all()
+    return len(found)

@@ -43,16 +43,7 @@ def rate(
             call_id=call_id, deal_id=call.deal_id if call else deal_id,
             stars=said[0], helped=said[1], why=said[2], at=now, changed_at=now,
         )  # fmt: skip
-        try:
-            with db.session.begin_nested():
-                db.session.add(kept)
-        except IntegrityError:  # the same form, sent twice at once
-            other = queries.given(user_id, asset_id, language, call_id)
-            if other is None:
-                raise
-            kept = other
-        else:
-            return kept
+        kept = _add(kept)
     if (kept.stars, kept.helped, kept.why) != said:
         if not rules.may_change(kept.at, now):
             raise Conflict("a rating can be changed for seven days")
@@ -60,3 +51,16 @@ def rate(
         kept.revision, kept.changed_at = revision, now
         db.session.flush()
     return kept
+
+
+def _add(new: Rating) -> Rating:
+    """Add a rating; when the same form was sent twice at once, return the other one."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(new)
+    except IntegrityError:
+        other = queries.given(new.user_id, new.asset_id, new.language, new.call_id)
+        if other is None:
+            raise
+        return other
+    return new

@@ -1,0 +1,1 @@
+"""What calls and ratings forget: words people wrote about them."""

@@ -1,0 +1,43 @@
+"""What the night forgets: which kinds of fact lose their person, or go, after how many months."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from portal import clock
+from portal.accounts import erasing as accounts
+from portal.calls.privacy import service as calls
+from portal.library import erasing as library
+from portal.retention_settings import RetentionSettings
+from portal.usage import retention as usage
+
+LOT = 2000
+"""Facts a transaction: who writes meanwhile waits that long."""
+
+MONTH = timedelta(days=30, hours=10, minutes=30)
+"""A twelfth of a year, on average."""
+
+Step = Callable[[datetime, int], int]
+
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("keep_searches_months", lambda day, most: usage.forget_people(usage.SEARCHES, day, most)),
+    ("keep_uses_months", lambda day, most: usage.forget_people(usage.USES, day, most)),
+    ("keep_call_words_months", calls.forget_words),
+    ("keep_sign_ins_months", accounts.forget_sign_ins),
+    ("keep_notices_months", library.forget_notices),
+)
+"""Setting → what forgets up to so many facts from before a moment, and returns how many it did."""
+
+
+def forget(settings: RetentionSettings, commit: Callable[[], None]) -> dict[str, int]:
+    """Forget what is too old by the settings, lot by lot; returns how many facts of each kind."""
+    now, done = clock.now(), {}
+    for name, step in STEPS:
+        months = getattr(settings, name)
+        if not months:
+            continue
+        before, count = now - months * MONTH, 0
+        while lot := step(before, LOT):
+            count += lot
+            commit()
+        done[name] = count
+    return done
