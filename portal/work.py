@@ -43,6 +43,8 @@ from portal.search.engine import Engine, IndexDamagedError
 
 TURN = 0.1
 """Seconds a long job leaves to others after each lot: who waits for SQLite asks every 0.1 s."""
+NIGHT = timedelta(hours=4)
+"""What looks at everything may take that long: 20,000 assets take about a quarter of an hour."""
 MAIL_ATTEMPTS = 80
 """The first eleven take an hour and a half, the others an hour each: three days."""
 
@@ -159,8 +161,8 @@ HANDLERS: dict[str, Handler] = {
     requests.CLOCKS: Handler(_watch_requests, lease=timedelta(minutes=2), attempts=3),
     "remind": Handler(_remind, attempts=5),
     rechecking.CHECK_SOME: Handler(_check_some, lease=timedelta(minutes=5), attempts=3),
-    "forget": Handler(_forget, lease=timedelta(minutes=5), attempts=3),
-    "check-all": Handler(_check_all, lease=timedelta(minutes=5), attempts=3),
+    "forget": Handler(_forget, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
+    "check-all": Handler(_check_all, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
 }
 """Job → how it is done, how long its lease is, how long it may take, how often it is tried."""
 

@@ -1,6 +1,6 @@
 """Who acts on a request, whether they may, what is kept of it, and until when what is owed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -126,7 +126,13 @@ def go(
     return event
 
 
-def wind(it: AssetRequest, zone: str, used_at: list[datetime] | None = None) -> None:
+def wind(
+    it: AssetRequest,
+    zone: str,
+    *,
+    used_at: Sequence[datetime] = (),
+    rated_at: Sequence[datetime] = (),
+) -> None:
     """Work out anew what is due, from all that has happened."""
     steps = [(e.at, e.led_to) for e in queries.steps(it.id) if e.led_to is not None]
-    agreement.set_due(it, steps, used_at=used_at or (), zone=zone)
+    agreement.set_due(it, steps, used_at=used_at, rated_at=rated_at, zone=zone)

@@ -11,8 +11,11 @@ CLOCKS = "request-clocks"
 
 
 def watch(zone: str) -> tuple[int, int, int]:
-    """Stop the clocks of tries made, remind of the rest; returns tries, reminders, new ones."""
-    tried = delivering.keep_tries(zone)
+    """Stop the clocks of what was tried or rated, and remind of the rest.
+
+    Returns how many were tried or rated, how many reminders stand, and how many of them are new.
+    """
+    tried = delivering.keep_tries(zone) + delivering.keep_ratings(zone)
     stand, new = reminding.run(clock.now(), _tell)
     return tried, stand, new
 

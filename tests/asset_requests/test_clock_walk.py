@@ -81,7 +81,7 @@ def walk(visitor, monkeypatch, card, lan, tom):
     return Walk(visitor, monkeypatch, lan, tom)
 
 
-def test_the_clocks_through_weekend_pause_and_holiday(walk):
+def test_the_clocks_through_weekend_pause_and_holiday(walk, card):
     lan, tom = walk.rep, walk.marketer
     walk.at("08-27T15:00")  # a Friday
     walk.asks()
@@ -130,6 +130,9 @@ def test_the_clocks_through_weekend_pause_and_holiday(walk):
         ("marketer", "request_due"): 2, ("rep", "request_due"): 2, ("rep", "request_overdue"): 2
     }  # fmt: skip
     walk.does(lan, "moves/accept")
+    assert "overdue by 1 day" in walk.sees(lan)  # accepted, and not rated yet
+    make.rating(lan, card, 5)
+    walk.at("09-21T10:00")
     assert "due" not in walk.sees(lan)
     august, september = walk.ledger("2027-08"), walk.ledger("2027-09")
     assert {name: row[:2] for name, row in august.items()} == {
@@ -138,6 +141,6 @@ def test_the_clocks_through_weekend_pause_and_holiday(walk):
     assert august["acknowledge"][4] == "7 h"
     assert august["deliver"][4] == "23.5 h"
     assert {name: row[:2] for name, row in september.items()} == {
-        "context": ["0", "1"], "try": ["0", "1"]
+        "context": ["0", "1"], "try": ["0", "1"], "rate": ["0", "1"]
     }  # fmt: skip
     assert september["context"][4] == "9 h"

@@ -2,7 +2,7 @@
 
 Asking starts two clocks of the answering side: to acknowledge and to deliver. Asking back stops
 the second until the asker answers, which is the first clock of the asking side; a delivery starts
-its other one, to try what came. Reopening starts the delivery anew, in full.
+its other ones, to try what came and to rate it. Reopening starts the delivery anew, in full.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,10 +22,13 @@ class Promise(StrEnum):
     DELIVER = "deliver"
     CONTEXT = "context"  # the asker answers what was asked back
     TRY = "try"  # the asker tries what was delivered
+    RATE = "rate"  # and rates it, in the same days
 
 
 ANSWERING = frozenset({Promise.ACKNOWLEDGE, Promise.DELIVER})
 """What the answering departments owe; the rest is owed by those who ask."""
+BY_DAYS = frozenset({Promise.TRY, Promise.RATE})
+"""Promises whose time is days, not working hours."""
 
 
 class Standing(StrEnum):
@@ -45,7 +48,7 @@ class Clock:
     """One promise: when it began, how much time it has, and how it ended.
 
     `due_at` is None while it is paused; `stopped_at` is when it ended without being kept. `allowed`
-    is working time, but days for `TRY`.
+    is working time, but days for those in `BY_DAYS`.
     """
 
     promise: Promise
@@ -65,7 +68,7 @@ class Clock:
     def used(self, calendar: Calendar, now: datetime) -> timedelta:
         """Return the time used until it ended, or until now."""
         until = self.ended_at or max(now, self.started_at)
-        if self.promise is Promise.TRY:
+        if self.promise in BY_DAYS:
             return until - self.started_at
         return working_time.elapsed(calendar, self.started_at, until, self.pauses)
 
@@ -116,7 +119,7 @@ class _Watch:
         number = self.rounds[promise] = self.rounds.get(promise, 0) + 1
         due_at = (
             self.calendar.end_of_day(at, allowed.days)
-            if promise is Promise.TRY
+            if promise in BY_DAYS
             else self.calendar.after(at, allowed)
         )
         self.open[promise] = Clock(promise, number, at, allowed, due_at)
@@ -175,10 +178,13 @@ class _Watch:
         if state == "delivered":
             self.done(Promise.DELIVER, at)
             self.start(Promise.TRY, at, timedelta(days=self.terms.try_days))
+            if self.terms.rates:
+                self.start(Promise.RATE, at, timedelta(days=self.terms.try_days))
         elif state == "declined":
             self.stop([Promise.DELIVER], at)
         elif state == "reopened":
             self.done(Promise.TRY, at)  # somebody has looked, and found something missing
+            self.stop([Promise.RATE], at)
             self.start(Promise.DELIVER, at, self.deliver_in)
         elif state == "accepted":
             self.done(Promise.TRY, at)
@@ -191,6 +197,7 @@ def read(
     asked_at: datetime,
     steps: Sequence[Step],
     used_at: Sequence[datetime],
+    rated_at: Sequence[datetime] = (),
     terms: Terms,
     calendar: Calendar,
 ) -> list[Clock]:
@@ -202,6 +209,7 @@ def read(
         asked_at: when it was asked.
         steps: the states it came into after that, as they followed.
         used_at: when the asker opened or copied what was delivered.
+        rated_at: when the asker rated it.
         terms: those of the version in force when it was asked.
         calendar: the calendar of these terms.
     """
@@ -209,13 +217,14 @@ def read(
     watch = _Watch(terms, calendar, deliver_in)
     watch.start(Promise.ACKNOWLEDGE, asked_at, timedelta(hours=terms.acknowledge.of(urgent=urgent)))
     watch.start(Promise.DELIVER, asked_at, deliver_in)
-    happened = [(step.at, step.state) for step in steps]
-    happened += [(at, "") for at in used_at]
-    for at, state in sorted(happened, key=lambda one: one[0]):
-        if state:
-            watch.reach(state, at)
+    happened: list[tuple[datetime, str | Promise]] = [(step.at, step.state) for step in steps]
+    happened += [(at, Promise.TRY) for at in used_at]
+    happened += [(at, Promise.RATE) for at in rated_at]
+    for at, what in sorted(happened, key=lambda one: one[0]):
+        if isinstance(what, Promise):
+            watch.done(what, at)
         else:
-            watch.done(Promise.TRY, at)
+            watch.reach(what, at)
     order = list(Promise)
     found = [*watch.ended, *watch.open.values()]
     return sorted(found, key=lambda clock: (clock.started_at, order.index(clock.promise)))

@@ -69,6 +69,7 @@ def read(sent: MultiDict[str, str]) -> tuple[Typed, Terms | None]:
     known = set(holidays_of.countries())
     typed = Typed(text, [code for code in dict.fromkeys(sent.getlist("country")) if code in known])
     made: dict[str, Any] = {"zone": text["zone"], "countries": typed.countries, "deliver": {}}
+    made["rates"] = True  # as the page says; only versions from before ratings do without
     for name in NUMBERS:
         most = DAYS_MOST if name.endswith("_days") else HOURS_MOST
         _put(made, name.split("."), _number(typed, name, most))

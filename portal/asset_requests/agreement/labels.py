@@ -9,6 +9,8 @@ PROMISES: Table = {
     "deliver": _("Deliver"),
     "context": _("Answer a question"),
     "try": _("Try what was delivered"),
+    "rate": _("Rate what was delivered"),
+    "outcome": _("Say what helped when a deal has ended"),
 }
 TERMS: Table = {
     "zone": _("Time zone"),
@@ -19,6 +21,7 @@ TERMS: Table = {
     "context": _("Answer a question about a request"),
     "try_days": _("Try what was delivered and rate it"),
     "outcome_days": _("Log the outcome of a deal"),
+    "rates": _("Ratings are owed and counted"),
     "other": _("Anything else"),
 }
 WEEKDAYS = (

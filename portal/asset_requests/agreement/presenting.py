@@ -12,7 +12,7 @@ from flask_babel import gettext, ngettext
 
 from portal.asset_requests.agreement import holidays_of, queries, service
 from portal.asset_requests.agreement import terms as agreed
-from portal.asset_requests.agreement.clocks import Clock, Promise, Standing
+from portal.asset_requests.agreement.clocks import BY_DAYS, Clock, Standing
 from portal.asset_requests.agreement.labels import PROMISES, TERMS, WEEKDAYS
 from portal.asset_requests.agreement.terms import Terms
 from portal.asset_requests.agreement.working_time import Calendar, Span, hours_text
@@ -29,6 +29,10 @@ def hours(number: int) -> str:
     return str(ngettext("%(num)d working hour", "%(num)d working hours", number))
 
 
+IN_DAYS = frozenset({*(promise.value for promise in BY_DAYS), "outcome"})
+"""Promises whose time is told in days."""
+
+
 def days(number: int) -> str:
     """Return so many days in words."""
     return str(ngettext("%(num)d day", "%(num)d days", number))
@@ -38,11 +42,11 @@ def span_words(seconds: int | None, promise: str) -> str:
     """Return how long a promise took: in days for a try, else in working hours; one decimal."""
     if seconds is None:
         return ""
-    number = seconds / (86400 if promise == Promise.TRY else 3600)
+    number = seconds / (86400 if promise in IN_DAYS else 3600)
     text = format_decimal(round(number, 1), locale=str(locale.code()))
     pattern = (
         gettext("%(number)s d", number=text)
-        if promise == Promise.TRY
+        if promise in IN_DAYS
         else gettext("%(number)s h", number=text)
     )
     return str(pattern)
@@ -80,6 +84,8 @@ def country(code: str) -> str:
 
 def term_value(name: str, value: object) -> str:
     """Return the value of a term in words."""
+    if isinstance(value, bool):
+        return str(gettext("yes") if value else gettext("no"))
     if isinstance(value, int):
         return days(value) if name.endswith("_days") else hours(value)
     if isinstance(value, str):

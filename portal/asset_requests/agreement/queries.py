@@ -77,13 +77,13 @@ def clocks_of(request_id: int) -> Sequence[RequestClock]:
     ).all()
 
 
-def tried_at(request_id: int) -> Sequence[datetime]:
-    """Return when what was delivered for a request was tried, as it is kept."""
+def kept_at(request_id: int, promise: Promise) -> Sequence[datetime]:
+    """Return when a promise about a request was kept, each time."""
     query = (
         select(RequestClock.ended_at)
         .where(
             RequestClock.request_id == request_id,
-            RequestClock.promise == Promise.TRY.value,
+            RequestClock.promise == promise.value,
             RequestClock.kept,
             RequestClock.ended_at.is_not(None),
         )
@@ -106,7 +106,10 @@ class Due:
 
 
 def due(now: datetime, *, since: datetime) -> Sequence[Due]:
-    """Return open promises that are due soon or have been due since a moment."""
+    """Return open promises that are due soon or have been due since a moment.
+
+    Not ratings: who owes one is reminded after the call, and to try comes first.
+    """
     clock = RequestClock
     return [
         Due(*row)
@@ -122,6 +125,7 @@ def due(now: datetime, *, since: datetime) -> Sequence[Due]:
             )
             .where(
                 clock.ended_at.is_(None),
+                clock.promise != Promise.RATE.value,
                 clock.due_at >= since,
                 or_(clock.due_at < now, clock.soon_at <= now),
             )

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from portal import clock
 from portal.asset_requests.agreement import clocks, holidays_of, queries, rules, working_time
 from portal.asset_requests.agreement import terms as agreed
-from portal.asset_requests.agreement.clocks import ANSWERING, Clock, Promise, Step
+from portal.asset_requests.agreement.clocks import ANSWERING, BY_DAYS, Clock, Promise, Step
 from portal.asset_requests.agreement.models import Agreement, RequestClock, RequestTerms
 from portal.asset_requests.agreement.rules import Doing, Outcome
 from portal.asset_requests.agreement.terms import Terms
@@ -158,6 +158,7 @@ def set_due(
     steps: Sequence[tuple[datetime, str]],
     *,
     used_at: Sequence[datetime] = (),
+    rated_at: Sequence[datetime] = (),
     zone: str,
 ) -> RequestTerms:
     """Work out the clocks of a request anew, and keep what is due; called after each event.
@@ -168,6 +169,7 @@ def set_due(
         request: it, locked by who calls.
         steps: when it came into which state after it was asked, as they followed.
         used_at: when the requester opened or copied what was delivered.
+        rated_at: when they rated it.
         zone: the company's time zone, for the first version.
     """
     kept = queries.terms_of(request.id)
@@ -181,7 +183,9 @@ def set_due(
         urgent=request.urgent,
         asked_at=request.asked_at,
         steps=[Step(at, state) for at, state in steps],
-        used_at=[*used_at, *queries.tried_at(request.id)],  # a try that was made stays made
+        # a try that was made stays made, and so does a rating
+        used_at=[*used_at, *queries.kept_at(request.id, Promise.TRY)],
+        rated_at=[*rated_at, *queries.kept_at(request.id, Promise.RATE)],
         terms=terms,
         calendar=calendar,
     )
@@ -251,7 +255,7 @@ def soon_at(it: Clock, calendar: Calendar) -> datetime | None:
     """
     if it.ended_at is not None or it.due_at is None:
         return None
-    if it.promise is Promise.TRY:
+    if it.promise in BY_DAYS:
         return max(it.started_at, it.due_at - SOON_TRY)
     before = min(SOON, it.allowed / 2)
     left = it.allowed - before

@@ -50,6 +50,8 @@ class Terms(BaseModel):
     context: Hours
     try_days: Days
     outcome_days: Days
+    rates: bool = False
+    """Whether a rating is owed, and counted; versions signed before there were ratings say no."""
 
     @field_validator("zone")
     @classmethod
@@ -116,6 +118,7 @@ def first(zone: str) -> Terms:
         context=8,
         try_days=14,
         outcome_days=7,
+        rates=True,
     )
 
 
@@ -149,6 +152,7 @@ def lines(terms: Terms) -> Iterator[tuple[str, object]]:
     yield "context", terms.context
     yield "try_days", terms.try_days
     yield "outcome_days", terms.outcome_days
+    yield "rates", terms.rates
 
 
 def differences(before: Terms, after: Terms) -> list[tuple[str, object, object]]:

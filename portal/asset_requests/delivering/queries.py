@@ -10,6 +10,7 @@ from portal.accounts.models import User
 from portal.asset_requests.agreement.clocks import Promise
 from portal.asset_requests.agreement.models import RequestClock
 from portal.asset_requests.models import AssetRequest, RequestSupporter
+from portal.calls.ratings.models import Rating
 from portal.db import UTCDateTime, db
 from portal.usage.models import UsageEvent
 from portal.usage.queries import USES
@@ -72,6 +73,27 @@ def tried() -> Sequence[tuple[int, datetime]]:
             RequestClock.ended_at.is_(None),
             UsageEvent.action.in_([action.value for action in USES]),
         )
+        .group_by(AssetRequest.id)
+        .order_by(AssetRequest.id)
+    )
+    return [(number, at) for number, at in db.session.execute(query)]
+
+
+def rated() -> Sequence[tuple[int, datetime]]:
+    """Return (request, moment) where somebody who waited has rated what they owe a rating."""
+    query = (
+        select(AssetRequest.id, func.min(Rating.changed_at, type_=UTCDateTime()))
+        .join(RequestClock, RequestClock.request_id == AssetRequest.id)
+        .join(RequestSupporter, RequestSupporter.request_id == AssetRequest.id)
+        .join(
+            Rating,
+            and_(
+                Rating.asset_id == AssetRequest.delivered_id,
+                Rating.user_id == RequestSupporter.user_id,
+                Rating.changed_at >= RequestClock.started_at,
+            ),
+        )
+        .where(RequestClock.promise == Promise.RATE.value, RequestClock.ended_at.is_(None))
         .group_by(AssetRequest.id)
         .order_by(AssetRequest.id)
     )

@@ -110,3 +110,11 @@ def keep_tries(zone: str) -> int:
     for number, at in found:
         acting.wind(acting.locked(number), zone, used_at=[at])
     return len(found)
+
+
+def keep_ratings(zone: str) -> int:
+    """Stop the clocks of those who have rated what they were delivered; returns how many."""
+    found = own.rated()
+    for number, at in found:
+        acting.wind(acting.locked(number), zone, rated_at=[at])
+    return len(found)

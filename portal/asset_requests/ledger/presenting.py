@@ -1,6 +1,6 @@
 """The ledger as its page shows it: rows of both sides, months in words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,10 +12,13 @@ from portal.accounts.rules import Department
 from portal.asset_requests.agreement.clocks import ANSWERING, Promise
 from portal.asset_requests.agreement.labels import PROMISES
 from portal.asset_requests.agreement.presenting import span_words
+from portal.asset_requests.ledger.outcomes import OUTCOME
 from portal.asset_requests.ledger.rules import Tally
 from portal.web import locale, words
 
 TREND = 12
+PROMISED = (*(promise.value for promise in Promise), OUTCOME)
+"""All that is promised, in the order in which it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,13 @@ def sides(
 ) -> list[tuple[str, list[Block]]]:
     """Return both sides' promises with their records: who answers, who asks."""
     found: tuple[list[Block], list[Block]] = ([], [])
-    for promise in Promise:
-        if (promise.value,) not in tallies:
+    for promise in PROMISED:
+        if (promise,) not in tallies:
             continue
-        rows = [_row(str(gettext("All")), 0, promise, tallies[promise.value,])]
+        rows = [_row(str(gettext("All")), 0, promise, tallies[promise,])]
         rows += _departments(promise, tallies, teams)
         side = found[0 if promise in ANSWERING else 1]
-        side.append(Block(promise.value, words.label(PROMISES, promise), rows))
+        side.append(Block(promise, words.label(PROMISES, promise), rows))
     return [
         (str(gettext("Those who answer")), found[0]),
         (str(gettext("Those who ask")), found[1]),
@@ -74,23 +77,15 @@ def sides(
 
 
 def _departments(
-    promise: Promise, tallies: Mapping[tuple[str, ...], Tally], teams: Mapping[int, str]
+    promise: str, tallies: Mapping[tuple[str, ...], Tally], teams: Mapping[int, str]
 ) -> Iterable[Row]:
-    for department in [it.value for it in Department if (promise.value, it.value) in tallies]:
-        key = (promise.value, department)
+    for department in [it.value for it in Department if (promise, it.value) in tallies]:
+        key = (promise, department)
         label = words.label(words.DEPARTMENTS, department)
         yield _row(label, 1, promise, tallies[key])
         own = [k for k in tallies if k[:2] == key and len(k) == 3 and k[2]]  # noqa: PLR2004
         for one in sorted(own, key=lambda k: teams.get(int(k[2]), "")):
             yield _row(teams.get(int(one[2]), "–"), 2, promise, tallies[one])
-
-
-def months(rows: Sequence[tuple[str, str, int, int]]) -> dict[str, dict[str, tuple[int, int]]]:
-    """Return month → promise → (on time, late), in the order given."""
-    found: dict[str, dict[str, tuple[int, int]]] = {}
-    for month, promise, kept, late in rows:
-        found.setdefault(month, {})[promise] = (kept, late)
-    return found
 
 
 def month_of(today: date) -> str:
@@ -112,8 +107,8 @@ def trend(
     lines = []
     for month in list(found)[:TREND]:
         cells = []
-        for promise in Promise:
-            kept, late = found[month].get(promise.value, (0, 0))
+        for promise in PROMISED:
+            kept, late = found[month].get(promise, (0, 0))
             cells.append(percent(kept / (kept + late)) if kept + late else "–")
         lines.append((month, month_label(month), cells))
     return lines

@@ -4,11 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select, type_coerce
 
-from portal.accounts.models import Team
+from portal.accounts.models import Team, User
 from portal.asset_requests.agreement.models import RequestClock
-from portal.db import db
+from portal.calls.feedback.models import DealFeedback
+from portal.db import UTCDateTime, db
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A rep was asked what helped on a deal that had ended; `done_at` is when they said it."""
+
+    department: str
+    team_id: int | None
+    asked_at: datetime
+    done_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,23 @@ def months(now: datetime) -> Sequence[tuple[str, str, int, int]]:
         .order_by(clock.month.desc(), clock.promise)
     )
     return [(m, p, int(kept), int(late)) for m, p, kept, late in rows]
+
+
+def asked() -> Sequence[Asked]:
+    """Return all that reps were asked about deals that had ended, the first question first."""
+    # who only waved it away has not said what helped
+    done_at = case((DealFeedback.skipped.is_(False), DealFeedback.answered_at))
+    rows = db.session.execute(
+        select(
+            User.department,
+            User.team_id,
+            DealFeedback.asked_at,
+            type_coerce(done_at, UTCDateTime()),
+        )
+        .join(User, User.id == DealFeedback.user_id)
+        .order_by(DealFeedback.asked_at, DealFeedback.deal_id)
+    )
+    return [Asked(department or "sales", team, at, done) for department, team, at, done in rows]
 
 
 def teams() -> dict[int, str]:

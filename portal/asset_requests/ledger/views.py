@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from portal import clock
 from portal.accounts.gate import requires
 from portal.accounts.rules import Role
-from portal.asset_requests.agreement.clocks import Promise
 from portal.asset_requests.agreement.labels import PROMISES
 from portal.asset_requests.ledger import counting, presenting, queries
 from portal.web import locale, words
@@ -19,7 +18,7 @@ bp = Blueprint("ledger", __name__, url_prefix="/requests/ledger")
 def index() -> ResponseReturnValue:
     """Show how both sides kept their word in a month."""
     now = clock.now()
-    months = presenting.months(queries.months(now))
+    months = counting.months(now)
     this, month = presenting.month_of(locale.today()), request.args.get("month", "")
     if month not in months:
         month = this if this in months or not months else next(iter(months))
@@ -29,6 +28,6 @@ def index() -> ResponseReturnValue:
         month_label=presenting.month_label(month),
         months=[(key, presenting.month_label(key)) for key in months],
         trend=presenting.trend(months),
-        promises=[words.label(PROMISES, promise) for promise in Promise],
+        promises=[words.label(PROMISES, promise) for promise in presenting.PROMISED],
         sides=presenting.sides(counting.month(month, now), queries.teams()),
     )

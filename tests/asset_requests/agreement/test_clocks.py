@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.asset_requests.agreement import clocks
+from portal.asset_requests.agreement import clocks, terms
 from portal.asset_requests.agreement.clocks import Promise, Standing, Step
 from portal.asset_requests.agreement.terms import first
 from portal.asset_requests.agreement.working_time import Calendar
@@ -22,14 +22,15 @@ def at(text):
     return datetime.fromisoformat(f"2026-11-{day}T{time}+07:00").astimezone(UTC)
 
 
-def read(*steps, kind="faq", urgent=False, asked="23 08:00", used=()):
+def read(*steps, kind="faq", urgent=False, asked="23 08:00", used=(), rated=(), by_terms=TERMS):
     return clocks.read(
         kind=kind,
         urgent=urgent,
         asked_at=at(asked),
         steps=[Step(at(when), state) for when, state in steps],
         used_at=[at(when) for when in used],
-        terms=TERMS,
+        rated_at=[at(when) for when in rated],
+        terms=by_terms,
         calendar=CALENDAR,
     )
 
@@ -108,6 +109,29 @@ def test_what_is_not_needed_any_more_stops_and_stays_late_when_it_was(state):
     assert all(c.ended_at for c in paused)
 
 
+def test_a_rating_is_owed_in_the_same_days_and_accepting_is_none():
+    told = [("23 10:00", "taken-on"), ("24 09:00", "delivered"), ("25 09:00", "accepted")]
+    owed = by(read(*told), Promise.RATE)
+    assert (owed.due_at, owed.ended_at) == (by(read(*told), Promise.TRY).due_at, None)
+    assert owed.standing(at("30 09:00")) is Standing.RUNNING
+    rated = by(read(*told, rated=["23 09:00", "26 10:00"]), Promise.RATE)
+    assert rated.done_at == at("26 10:00")  # what was rated before is something else
+    assert rated.used(CALENDAR, at("30 09:00")) == timedelta(days=2, hours=1)
+
+
+def test_what_is_reopened_is_not_to_be_rated_yet():
+    found = read(("24 09:00", "delivered"), ("25 09:00", "reopened"), ("26 09:00", "delivered"))
+    first, second = by(found, Promise.RATE), by(found, Promise.RATE, 2)
+    assert (first.standing(at("30 09:00")), second.ended_at) == (Standing.STOPPED, None)
+
+
+def test_versions_signed_before_there_were_ratings_owe_none():
+    kept = TERMS.model_dump(mode="json")
+    del kept["rates"]
+    found = read(("24 09:00", "delivered"), by_terms=terms.read(kept))
+    assert Promise.RATE not in {clock.promise for clock in found}
+
+
 STATES = ["acknowledged", "taken-on", "waiting", "delivered", "accepted", "declined", "reopened"]
 STATES += ["withdrawn", "merged", "asked"]
 stories = st.lists(
@@ -133,7 +157,7 @@ def test_whatever_happens_the_clocks_hang_together(story, kind, urgent):
         assert not (clock.done_at and clock.stopped_at)
         standing, used = clock.standing(now), clock.used(CALENDAR, now)
         assert used >= timedelta(0)
-        if clock.promise is not Promise.TRY and clock.due_at is not None:
+        if clock.promise not in clocks.BY_DAYS and clock.due_at is not None:
             assert clock.due_at >= CALENDAR.after(clock.started_at, clock.allowed)
             if standing is Standing.ON_TIME:
                 assert used <= clock.allowed

@@ -113,14 +113,16 @@ def test_the_clocks_of_a_request_are_kept_and_follow_it(db):
     assert (kept.ack_due_at, kept.deliver_due_at) == (None, None)
     assert kept.context_due_at == moment("26T10:00")
     steps += [(moment("26T08:00"), "taken-on"), (moment("26T10:00"), "delivered")]
-    service.set_due(asked, steps, used_at=[moment("27T10:00")], zone=ZONE)
+    service.set_due(
+        asked, steps, used_at=[moment("27T10:00")], rated_at=[moment("28T10:00")], zone=ZONE
+    )
     db.session.expire_all()
     rows = {row.promise: row for row in queries.clocks_of(asked.id)}
-    assert list(rows) == ["acknowledge", "deliver", "context", "try"]
+    assert list(rows) == ["acknowledge", "deliver", "context", "try", "rate"]
     assert all(row.kept and row.ended_at <= row.due_at for row in rows.values())
-    assert [row.used / 3600 for row in rows.values()] == [2, 4, 6, 24]
+    assert [row.used / 3600 for row in rows.values()] == [2, 4, 6, 24, 48]
     assert {row.month for row in rows.values()} == {"2026-11"}
-    assert [rows[p].department for p in rows] == ["marketing", "marketing", "sales", "sales"]
+    assert [rows[p].department for p in rows] == ["marketing"] * 2 + ["sales"] * 3
 
 
 def test_the_same_again_changes_nothing(db):

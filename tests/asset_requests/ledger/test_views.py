@@ -6,6 +6,7 @@ import pytest
 
 from portal.asset_requests.agreement import service
 from portal.asset_requests.ledger import counting
+from portal.calls.feedback.models import DealFeedback
 from tests import make
 from tests.asset_requests.agreement.conftest import ZONE, filed
 
@@ -54,3 +55,40 @@ def test_the_page_shows_it(three, client, language):
 
 def test_an_empty_ledger_says_so(as_):
     assert "Nothing was promised" in as_("rep").get("/requests/ledger").words()
+
+
+def test_who_said_what_helped_when_a_deal_had_ended(db, as_):
+    """Within seven days by the agreement in force then; waving the question away is no answer."""
+    service.current(ZONE).settled_at = moment("10-01T08:00")
+    rep = make.user(department="sales", team_id=make.team("South").id)
+    for day, answered, skipped in (
+        ("02", "11-05T09:00", False),
+        ("03", "11-20T09:00", False),
+        ("04", "11-04T10:00", True),
+        ("25", None, False),
+    ):
+        deal = make.deal(rep, outcome="lost")
+        answered_at = moment(answered) if answered else None
+        db.session.add(
+            DealFeedback(
+                deal_id=deal.id, user_id=rep.id, asked_at=moment(f"11-{day}T09:00"),
+                answered_at=answered_at, skipped=skipped,
+            )
+        )  # fmt: skip
+    db.session.flush()
+    now = moment("11-30T08:00")
+    found = counting.month("2026-11", now)["outcome", "sales", str(rep.team_id)]
+    assert (found.on_time, found.late, found.overdue, found.running) == (1, 2, 1, 1)
+    assert found.median == 17 * 86400  # 3 and 17 days, at least 26 and 5
+    assert counting.months(now)["2026-11"]["outcome"] == (1, 2)
+    page = as_("rep").get("/requests/ledger?month=2026-11").words()
+    assert "South" in page
+
+
+def test_nothing_was_promised_before_there_was_an_agreement(db):
+    service.current(ZONE).settled_at = moment("11-10T08:00")
+    rep = make.user()
+    asked = {"user_id": rep.id, "asked_at": moment("11-02T09:00"), "skipped": False}
+    db.session.add(DealFeedback(deal_id=make.deal(rep).id, **asked))
+    db.session.flush()
+    assert counting.months(moment("11-30T08:00")) == {}
