@@ -17,9 +17,9 @@ from portal.search.snippets import Snippet, Snippets
 
 log = logging.getLogger(__name__)
 
-SHOWN_BYTES, SHOWN_SIZE = 4 * 1024 * 1024, 3500
+SHOWN_BYTES, SHOWN_SIZE = 8 * 1024 * 1024, 3500
 """What cards may take in memory, and what one takes besides its summary."""
-ANSWERED_BYTES, ANSWERED_SIZE, SNIPPET_SIZE = 4 * 1024 * 1024, 6000, 400
+ANSWERED_BYTES, ANSWERED_SIZE, SNIPPET_SIZE = 8 * 1024 * 1024, 6000, 400
 """What answers may take in memory; what one takes, and one of its snippets besides its words."""
 MOST_WORDS = 12
 """Words of a search that may well be asked again: not a letter that somebody pasted."""

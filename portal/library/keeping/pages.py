@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from portal.cache import ByteCache
 from portal.library.keeping.queries import Mark
 
-LIMIT = 4 * 1024 * 1024
-"""Bytes of pages kept: about 200 of them, in one language and for one kind of reader each."""
+LIMIT = 10 * 1024 * 1024
+"""Bytes of pages kept: about 500 of them, in one language and for one kind of reader each."""
 BESIDE = 1500
 """Bytes a page takes besides what was drawn, at most."""
 
