@@ -44,8 +44,8 @@ def _email(local: str) -> str:
     return f"{local}@{DEMO_DOMAIN}"
 
 
-def fill(file: Path, *, words: Words, zone: str) -> int:
-    """Make the demo's deals and requests; returns how many requests; flushed."""
+def fill(file: Path, *, words: Words, zone: str) -> dict[str, Deal]:
+    """Make the demo's deals and requests; returns the deals by key; flushed."""
     told = yaml.safe_load(file.read_text("utf-8"))
     here = {user.email: user for user in people.list_users()}
     made = {one["key"]: _deal(one, here) for one in told["deals"]}
@@ -53,7 +53,7 @@ def fill(file: Path, *, words: Words, zone: str) -> int:
     for one in told["requests"]:
         carrier.carry(files.read(_row(one, zone)))
         _wait(one, carrier, here, made)
-    return len(told["requests"])
+    return made
 
 
 def _deal(one: Mapping[str, Any], here: Mapping[str, User]) -> Deal:

@@ -29,7 +29,11 @@ def test_all_of_them_come_with_deals_that_wait_and_thanks(db):
     make.asset("battlecard-nordhaul")
     file = CONTENT / "requests.yaml"
     told = yaml.safe_load(file.read_text("utf-8"))
-    assert demo_requests.fill(file, words=wording.words, zone="UTC") == len(told["requests"])
+    made = demo_requests.fill(file, words=wording.words, zone="UTC")
+    assert made.keys() == {one["key"] for one in told["deals"]}
+    assert db.session.scalar(select(func.count()).select_from(AssetRequest)) == len(
+        told["requests"]
+    )
     assert db.session.scalar(select(func.count()).select_from(Deal)) == len(told["deals"])
     requests = db.session.scalars(select(AssetRequest).order_by(AssetRequest.id)).all()
     assert queries.weights([requests[0].id])[requests[0].id].people == 2
