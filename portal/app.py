@@ -26,9 +26,12 @@ from portal.asset_requests.ledger import views as ledger
 from portal.asset_requests.moving import views as requests
 from portal.asset_requests.similar import views as similar
 from portal.asset_requests.talk import views as talk
+from portal.calls import queries as calls
 from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
 from portal.deals import views as deals
+from portal.deals.working import presenting as at_work
+from portal.deals.working import views as working
 from portal.insights import views as insights
 from portal.library import views as library
 from portal.library.attachments import store as files
@@ -69,7 +72,7 @@ PAGES = (
     accounts, library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
-    deals, agreement, ledger, board, asking, requests, delivering, similar, talk,
+    deals, working, agreement, ledger, board, asking, requests, delivering, similar, talk,
     figures,
     search, insights,
 )  # fmt: skip
@@ -200,6 +203,9 @@ def create_app(config: Config) -> Flask:
     app.extensions["arsenal.files"] = files.of(config)
     app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
     answering.install(app.extensions)
+    app.extensions["arsenal.next_call"] = calls.next_deal
+    app.extensions["arsenal.working"] = at_work.told
+    app.extensions["arsenal.bar"] = at_work.bar
     for views in PAGES:
         app.register_blueprint(views.bp)
     shadows.install(app, "/desk/")

@@ -15,7 +15,13 @@ from portal.web.forms import Form
 
 CURRENCIES = ("EUR", "USD", "VND", "RUB", "GBP", "KZT", "SGD", "JPY", "CNY", "CHF")
 WORDS_MOST = 2000
+ASKED_MOST = 80
 _LONG = _("This is too long.")
+
+
+def asked_words(text: str) -> str:
+    """Return the words a list is looked through for, as they come from outside: cut and cleaned."""
+    return one_line(text[: 2 * ASKED_MOST])[:ASKED_MOST]
 
 
 class AmountField(StringField):  # type: ignore[misc]

@@ -1,17 +1,22 @@
 """Pages of deals: one's own and the team's, one of them, a new one."""
 
+from datetime import timedelta
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
+from portal.accounts.gate import requires
+from portal.accounts.rules import Role
 from portal.deals import presenting, queries, service
-from portal.deals.forms import CURRENCIES, DealForm, StageForm
+from portal.deals.forms import CURRENCIES, DealForm, StageForm, asked_words
 from portal.deals.models import Deal, LossReason, PipelineStage
 from portal.deals.pipelines import queries as pipelines
-from portal.deals.rules import COMPETITOR, PRODUCT, Outcome, may_change
+from portal.deals.rules import COMPETITOR, PRODUCT, Outcome, Scope, Wish, may_change, wish_of
+from portal.deals.teams import presenting as summing
 from portal.errors import Forbidden, Invalid, NotFound
-from portal.web import paging
+from portal.web import locale, paging
 
 bp = Blueprint("deals", __name__, url_prefix="/deals")
 
@@ -33,20 +38,31 @@ def _choose(form: DealForm) -> DealForm:
     return form
 
 
+def _wish() -> Wish:
+    looks_after = current_user.role.covers(Role.MANAGER)
+    words = asked_words(request.args.get("q", ""))
+    usual = Scope.ALL if looks_after else Scope.MINE
+    return wish_of(request.args, words=words, usual=usual)
+
+
 def _list(form: DealForm) -> str:
     me = (current_user.id, current_user.role, current_user.team_id)
-    ended = request.args.get("ended") == "1"
+    wish = _wish()
+    kept = [(k, v) for k, v in request.args.items() if k in presenting.KEPT and v]
     page = paging.paging(
-        total=queries.count(*me, ended=ended),
+        total=queries.count(*me, wish),
         number=paging.number_of(request.args.get("page")),
         size=PAGE_SIZE,
-        url=paging.page_urls(url_for("deals.index"), [("ended", "1")] if ended else []),
+        url=paging.page_urls(url_for("deals.index"), kept),
     )
-    found = queries.deals(*me, ended=ended, limit=page.size, offset=page.offset)
+    found = queries.deals(*me, wish, limit=page.size, offset=page.offset)
     return render_template(
         "deals/index.html",
         deals=[presenting.line(deal) for deal in found],
-        ended=ended,
+        wish=wish,
+        bars=presenting.filters(wish, kept, path=url_for("deals.index")),
+        stages=presenting.stage_choices()[1:],
+        manages=current_user.role.covers(Role.MANAGER),
         form=form,
         currencies=CURRENCIES,
         paging=page,
@@ -55,8 +71,23 @@ def _list(form: DealForm) -> str:
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
-    """List deals, open or ended: one's own first, then the team's."""
+    """List deals: one's own or others', open or ended, as the address says."""
     return _list(_choose(DealForm(formdata=None)))
+
+
+@bp.get("/teams")
+@requires(Role.MANAGER)
+def teams() -> ResponseReturnValue:
+    """Show what each team and person has open."""
+    today = locale.today()
+    held = queries.held(
+        current_user.id,
+        current_user.role,
+        current_user.team_id,
+        today=today,
+        soon=today + timedelta(days=presenting.SOON),
+    )
+    return render_template("deals/teams.html", teams=summing.teams(held))
 
 
 @bp.post("/")

@@ -127,6 +127,9 @@ LEAST = {
     "deals.add": REP,
     "deals.show": REP,
     "deals.settle": REP,
+    "deals.teams": MANAGER,
+    "working.pick": REP,  # each their own
+    "working.choose": REP,
     "asking.ask": REP,
     "asking.ask_submit": REP,
     "asking.support": REP,
