@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from flask_babel import gettext, ngettext
 from flask_babel.speaklater import LazyString
@@ -10,7 +10,8 @@ from flask_babel.speaklater import LazyString
 from portal.deals import labels
 from portal.deals.models import Deal, LossReason, PipelineStage
 from portal.deals.pipelines import queries as pipelines
-from portal.deals.rules import Wish
+from portal.deals.queries import Moved
+from portal.deals.rules import Outcome, Wish
 from portal.library.queries import name_of
 from portal.library.terms import queries as terms
 from portal.library.terms.presenting import name as term_name
@@ -131,3 +132,49 @@ def term_choices(facet: str, kept: Sequence[str] = ()) -> Choices:
     extra = [terms.found(facet, slug) for slug in kept if slug not in there]
     offered += [term for term in extra if term is not None and term.slug not in there]
     return sorted(((t.slug, term_name(t)) for t in offered), key=lambda c: c[1].casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A stage a deal can be moved to with a tap, or the one it is in."""
+
+    stage: int
+    label: str
+    current: bool
+
+
+def moves(deal: Deal) -> list[Move]:
+    """Return the open stages of a deal's pipeline in order; of the first one, when it has none."""
+    ways = pipelines.pipelines()
+    way = next((it for it in ways if it.id == deal.pipeline_id), ways[0] if ways else None)
+    is_open = deal.outcome == Outcome.OPEN.value
+    return [
+        Move(it.id, stage_name(it), is_open and it.id == deal.stage_id)
+        for it in (way.stages if way else ())
+        if it.outcome == Outcome.OPEN.value and (not it.retired or it.id == deal.stage_id)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Where a deal has been, since when, and who put it there."""
+
+    label: str
+    at: datetime
+    who: str
+
+
+def history(rows: Sequence[Moved]) -> list[Past]:
+    """Show where a deal has been."""
+    found = []
+    for change, who, stage in rows:
+        label = stage_name(stage) if stage else change.stage
+        if change.outcome != Outcome.OPEN.value:
+            ended = words.label(labels.OUTCOMES, change.outcome)
+            label = (
+                ended
+                if not label or (stage and stage.outcome == change.outcome)
+                else (f"{ended} ({label})")
+            )
+        found.append(Past(label or gettext("No stage"), change.at, who or ""))
+    return found

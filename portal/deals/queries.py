@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import Team, User
 from portal.accounts.rules import Role
 from portal.db import db
-from portal.deals.models import Deal
+from portal.deals.models import Deal, PipelineStage, StageChange
 from portal.deals.rules import ENDINGS, Outcome, Scope, Sort, Wish
 
 NUMBER_MOST = 2**31 - 1
@@ -152,3 +152,42 @@ def for_person(user_id: int, role: Role, team_id: int | None, deal_id: int) -> D
         return None
     query = select(Deal).where(Deal.id == deal_id, seen_by(user_id, role, team_id))
     return db.session.scalars(query).first()
+
+
+def whole(user_id: int, role: Role, team_id: int | None, deal_id: int) -> Deal | None:
+    """Return a deal as `for_person` does, with what its page names."""
+    if not 0 < deal_id <= NUMBER_MOST:
+        return None
+    query = (
+        select(Deal)
+        .where(Deal.id == deal_id, seen_by(user_id, role, team_id))
+        .options(
+            joinedload(Deal.owner),
+            joinedload(Deal.stage_row),
+            joinedload(Deal.customer),
+            joinedload(Deal.loss_reason),
+            selectinload(Deal.terms),
+        )
+    )
+    return db.session.scalars(query).first()
+
+
+class Moved(NamedTuple):
+    """Where a deal was put, and by whom."""
+
+    change: StageChange
+    who: str | None
+    stage: PipelineStage | None
+
+
+def history(deal_id: int) -> list[Moved]:
+    """Return where a deal has been, the latest first, each with who moved it there."""
+    query = (
+        select(StageChange, User.name, PipelineStage)
+        .outerjoin(User, User.id == StageChange.user_id)
+        .outerjoin(PipelineStage, PipelineStage.id == StageChange.stage_id)
+        .where(StageChange.deal_id == deal_id)
+        .order_by(StageChange.at.desc(), StageChange.id.desc())
+        .limit(OFFERED)
+    )
+    return [Moved(*row) for row in db.session.execute(query)]

@@ -32,6 +32,7 @@ class Source(StrEnum):
     COMPETITOR = "competitor"
     COLLECTION = "collection"
     REQUEST = "request"
+    DEAL = "deal"
     LINK = "link"
 
 

@@ -128,6 +128,10 @@ LEAST = {
     "deals.show": REP,
     "deals.settle": REP,
     "deals.teams": MANAGER,
+    "changing.edit": REP,  # the owner’s and managers’, as `deals.rules.may_change`
+    "changing.change": REP,
+    "customers.show": REP,
+    "customers.describe": REP,
     "working.pick": REP,  # each their own
     "working.choose": REP,
     "asking.ask": REP,

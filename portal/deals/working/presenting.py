@@ -25,13 +25,14 @@ class Bar:
     guessed: bool
 
 
-def _is_said() -> bool:
+def is_said() -> bool:
+    """Whether what the person works on, or that it is nothing, is what they said lately."""
     return rules.counts(current_user.working_since, clock.now())
 
 
 def _found() -> Work | None:
     """Look up what the person works on: what they said, else the deal of their next call."""
-    if _is_said():
+    if is_said():
         deal_id = current_user.working_on
     else:
         ask = current_app.extensions.get("arsenal.next_call")
@@ -77,5 +78,5 @@ def bar() -> Bar | None:
         if found.names
         else found.stage,
         url=url_for("deals.show", deal_id=found.deal_id),
-        guessed=not _is_said(),
+        guessed=not is_said(),
     )
