@@ -34,6 +34,7 @@ from portal.db import db, engine_options, prepare, reading
 from portal.deals import views as deals
 from portal.deals.changing import views as changing
 from portal.deals.customers import views as customers
+from portal.deals.pipelines import views as pipelines
 from portal.deals.working import presenting as at_work
 from portal.deals.working import views as working
 from portal.insights import views as insights
@@ -76,7 +77,7 @@ PAGES = (
     accounts, library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
-    deals, working, changing, customers,
+    deals, working, changing, customers, pipelines,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
     search, insights,
 )  # fmt: skip

@@ -77,7 +77,7 @@ NAVIGATION = (
 )
 DESK = """writing revisions conflicts translation coverage background attachments freshness notices
 mail reviewers handover bulk timeline terms claims quality facts"""
-REQUESTS = "agreement asking board deals delivering figures ledger requests similar talk wins"
+REQUESTS = "agreement asking board delivering figures ledger requests similar talk wins"
 DEALS = "calls log voice agenda ratings flags feedback working changing pipelines customers"
 BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DESK.split(), "publishing"),

@@ -132,6 +132,12 @@ LEAST = {
     "changing.change": REP,
     "customers.show": REP,
     "customers.describe": REP,
+    "pipelines.index": MANAGER,
+    "pipelines.add": MANAGER,
+    "pipelines.edit": MANAGER,
+    "pipelines.change": MANAGER,
+    "pipelines.reasons": MANAGER,
+    "pipelines.change_reasons": MANAGER,
     "working.pick": REP,  # each their own
     "working.choose": REP,
     "asking.ask": REP,

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from portal.db import db
-from portal.deals.models import LossReason, Pipeline, PipelineStage
+from portal.deals.models import Deal, LossReason, Pipeline, PipelineStage
 
 
 def pipelines() -> Sequence[Pipeline]:
@@ -35,3 +35,14 @@ def losses(*, retired: bool = False) -> Sequence[LossReason]:
     if not retired:
         query = query.where(LossReason.retired.is_(False))
     return db.session.scalars(query).all()
+
+
+def used_stages(pipeline_id: int) -> set[int]:
+    """Return the stages of a pipeline that deals are in."""
+    is_in = select(Deal.id).where(Deal.stage_id == PipelineStage.id).exists()
+    query = (
+        select(PipelineStage.id)
+        .where(PipelineStage.pipeline_id == pipeline_id, is_in)
+        .order_by(PipelineStage.id)
+    )
+    return set(db.session.scalars(query))

@@ -13,7 +13,7 @@ SPEAKS, WON = 2, 3
 """What being in the customer's language counts, and having won deals like it."""
 LOOKED_AT = 40
 """Assets whose texts are looked at: those that share most."""
-SHOWN = 8
+SHOWN = 6
 USES_SHOWN = 50
 """Uses told one by one; of those before only their number."""
 
