@@ -29,12 +29,14 @@ from portal.asset_requests.similar import views as similar
 from portal.asset_requests.talk import views as talk
 from portal.calls import queries as calls
 from portal.calls.on_deals import presenting as calls_of_deals
+from portal.calls.on_deals import queries as heard
 from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
 from portal.deals import views as deals
 from portal.deals.changing import views as changing
 from portal.deals.customers import views as customers
 from portal.deals.pipelines import views as pipelines
+from portal.deals.rivals import presenting as rivals
 from portal.deals.working import presenting as at_work
 from portal.deals.working import views as working
 from portal.insights import views as insights
@@ -210,6 +212,8 @@ def create_app(config: Config) -> Flask:
     answering.install(app.extensions)
     app.extensions["arsenal.deal_requests"] = requests_of_deals.of_deal
     app.extensions["arsenal.deal_calls"] = calls_of_deals.of_deal
+    app.extensions["arsenal.competitor"] = rivals.of_competitor
+    app.extensions["arsenal.objections"] = heard.objections
     app.extensions["arsenal.next_call"] = calls.next_deal
     app.extensions["arsenal.working"] = at_work.told
     app.extensions["arsenal.bar"] = at_work.bar

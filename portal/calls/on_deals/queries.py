@@ -38,3 +38,25 @@ def of_deal(deal_id: int) -> Sequence[CallRow]:
         .limit(SHOWN)
     )
     return [CallRow(*row) for row in db.session.execute(query)]
+
+
+OBJECTIONS = 5
+"""Objections told of a competitor: those heard most often."""
+
+
+def objections(slugs: Sequence[str]) -> list[tuple[str, int]]:
+    """Return what customers object most when a competitor is named, and how often."""
+    often = func.count()
+    query = (
+        select(func.min(CallPoint.words), often)
+        .where(
+            CallPoint.facet == "competitor",
+            CallPoint.slug.in_(slugs),
+            CallPoint.kind == "objection",
+            CallPoint.words_key != "",
+        )
+        .group_by(CallPoint.words_key)
+        .order_by(often.desc(), CallPoint.words_key)
+        .limit(OBJECTIONS)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]
