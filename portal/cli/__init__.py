@@ -24,6 +24,7 @@ from portal.cli.people import user
 from portal.cli.requests import requests
 from portal.cli.search import search
 from portal.cli.serving import serve
+from portal.cli.usage import usage
 from portal.cli.worker import worker
 
 
@@ -33,6 +34,8 @@ def main() -> None:
     """Arsenal: the content portal of your sales team."""
 
 
-for command in (demo, serve, worker, db_group, user, content, requests, search, mail, doctor):
+for command in (
+    demo, serve, worker, db_group, user, content, requests, usage, search, mail, doctor,
+):  # fmt: skip
     main.add_command(command)
 collecting.resume()
