@@ -145,12 +145,15 @@ class Move:
 
 def moves(deal: Deal) -> list[Move]:
     """Return the open stages of a deal's pipeline in order; of the first one, when it has none."""
-    ways = pipelines.pipelines()
-    way = next((it for it in ways if it.id == deal.pipeline_id), ways[0] if ways else None)
+    stages: Sequence[PipelineStage] = ()
+    if deal.pipeline_id is not None:
+        stages = pipelines.stages_of(deal.pipeline_id)
+    elif ways := pipelines.pipelines():
+        stages = ways[0].stages
     is_open = deal.outcome == Outcome.OPEN.value
     return [
         Move(it.id, stage_name(it), is_open and it.id == deal.stage_id)
-        for it in (way.stages if way else ())
+        for it in stages
         if it.outcome == Outcome.OPEN.value and (not it.retired or it.id == deal.stage_id)
     ]
 

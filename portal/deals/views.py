@@ -124,7 +124,8 @@ def show(deal_id: int) -> ResponseReturnValue:
     form = StageForm(
         formdata=None, reason=str(deal.loss_reason_id or ""), reason_words=deal.loss_words
     )
-    return _page(deal, _stages(form, deal))
+    form.reason.choices = presenting.reason_choices(deal.loss_reason) if _changes(deal) else []
+    return _page(deal, form)
 
 
 def _stages(form: StageForm, deal: Deal) -> StageForm:
@@ -145,7 +146,7 @@ def _page(deal: Deal, form: StageForm) -> str:
         form=form,
         may_change=deal.source is None and changes,
         may_edit=changes,
-        moves=presenting.moves(deal),
+        moves=presenting.moves(deal) if changes else (),
         works=now is not None and now.deal_id == deal.id and at_work.is_said(),
         prepare=preparing.preparing(deal),
         term_name=preparing.term_name,

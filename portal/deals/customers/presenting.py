@@ -69,7 +69,7 @@ def view(it: Customer) -> View | None:
         industries=[_name(term) for term in industries if term.retired_on is None],
         ended=_ended(queries.outcomes(*me, it.id)),
         used=preparing.used_views(uses, using.titled({use.asset_id for use in uses})),
-        total=preparing.total_words(using.used(numbers)) if uses else "",
+        total=preparing.total_words(numbers, uses),
         may_change=any(
             may_change(role=current_user.role, viewer_id=current_user.id, owner_id=deal.owner_id)
             for deal in deals

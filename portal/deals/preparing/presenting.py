@@ -11,7 +11,7 @@ from flask_babel import gettext, ngettext
 from portal.deals.models import Deal
 from portal.deals.preparing import labels, queries, rules
 from portal.deals.preparing.queries import Term, Titled
-from portal.deals.preparing.rules import Fit, Together, Used
+from portal.deals.preparing.rules import Fit, Offered, Together, Used
 from portal.deals.rules import key_of
 from portal.library.links import asset_path
 from portal.library.models import FacetTerm
@@ -68,12 +68,17 @@ def term_name(term: Term) -> str:
 def _about(deal: Deal) -> list[Term]:
     """Return the terms of a deal: products, competitors, its customer's industry, its stage."""
     asked = [(term.facet, term.slug) for term in deal.terms]
-    said = industry(deal.customer.industry) if deal.customer else None
-    if said is not None:
-        asked.append((said.facet, said.slug))
+    said = deal.customer.industry if deal.customer else ""
+    if said:
+        asked.append((Facet.INDUSTRY.value, said))
     if deal.stage_row and deal.stage_row.term:
         asked.append((Facet.STAGE.value, deal.stage_row.term))
-    return queries.terms(asked)
+    found = queries.terms(asked)
+    if said and not any(term.facet == Facet.INDUSTRY.value for term in found):
+        named = industry(said)  # in words, as another system has it
+        if named is not None:
+            found.append(Term(named.id, named.facet, named.slug, named.names, said))
+    return found
 
 
 def industry(said: str) -> FacetTerm | None:
@@ -141,13 +146,16 @@ def _used_view(it: Together, texts: Mapping[str, Titled]) -> UsedView:
     )
 
 
-def total_words(counts: Mapping[str, int]) -> str:
-    """Say how much was used in all; empty when nothing was."""
-    number = sum(counts.values())
-    if not number:
+def total_words(deals: Collection[int], uses: Sequence[Used]) -> str:
+    """Say how much was used in all on these deals; empty when nothing was."""
+    if not uses:
         return ""
+    counts: Mapping[str, int] = Counter(use.action for use in uses)
+    if len(uses) >= rules.USES_SHOWN:  # there may be more than were read
+        counts = queries.used(deals)
+    number = sum(counts.values())
     times = ngettext("%(num)d use", "%(num)d uses", number)
-    return f"{times}: {_counted(Counter(counts))}"
+    return f"{times}: {_counted(counts)}"
 
 
 def preparing(deal: Deal) -> Preparing:
@@ -158,20 +166,20 @@ def preparing(deal: Deal) -> Preparing:
     for use in uses:
         used.setdefault(use.asset_id, use.at)
     ask = current_app.extensions.get("arsenal.won_with")
+    shared = queries.offered(about)
+    texts = queries.titled({it.asset_id for it in shared} | used.keys())
     fits = rules.fits(
-        queries.offered(about),
+        [Offered(it.asset_id, it.terms, sorted(texts.get(it.asset_id, ()))) for it in shared],
         facets={term.id: term.facet for term in about},
         customer=rules.language_of(deal.customer.country) if deal.customer else None,
         reader=str(locale.code()),
         used=used,
         won=ask(deal.id) if ask else {},
     )
-    shown: Collection[int] = {fit.asset_id for fit in fits} | used.keys()
-    texts = queries.titled(shown)
     terms = {term.id: term for term in about}
     return Preparing(
         fits=[_fit_view(fit, texts[fit.asset_id][fit.language], terms) for fit in fits],
         used=used_views(uses, texts),
-        total=total_words(queries.used([deal.id])) if uses else "",
+        total=total_words([deal.id], uses),
         about=about,
     )

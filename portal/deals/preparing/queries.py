@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import String, and_, case, cast, func, or_, select
 
 from portal.accounts.models import User
 from portal.db import db
-from portal.deals.preparing.rules import LOOKED_AT, USES_SHOWN, WEIGHTS, Offered, Used
+from portal.deals.preparing.rules import LOOKED_AT, USES_SHOWN, WEIGHTS, Used
 from portal.library.models import Asset, AssetText, FacetTerm, FormerSlug, asset_facets
 from portal.library.rules import Facet, State
 from portal.usage.models import UsageEvent
@@ -58,71 +58,11 @@ def industries() -> Sequence[FacetTerm]:
     return db.session.scalars(query.order_by(FacetTerm.slug)).all()
 
 
-def offered(about: Sequence[Term]) -> list[Offered]:
-    """Return published assets that share terms with a deal, those that share most first.
+class Shared(NamedTuple):
+    """An asset and the terms it shares with a deal."""
 
-    Not those that are against other competitors alone.
-    """
-    if not about:
-        return []
-    by_facet = defaultdict(list)
-    for term in about:
-        by_facet[term.facet].append(term.id)
-    links = asset_facets.c
-    rivals = by_facet[Facet.COMPETITOR.value]
-    score = func.sum(
-        case(*((links.term_id.in_(ids), WEIGHTS[f]) for f, ids in by_facet.items()), else_=0)
-    )
-    shared = (
-        select(links.asset_id, score.label("score"))
-        .where(links.term_id.in_([term.id for term in about]))
-        .group_by(links.asset_id)
-        .subquery()
-        .c
-    )
-    others = select(FacetTerm.id).where(
-        FacetTerm.facet == Facet.COMPETITOR.value, FacetTerm.id.not_in(rivals)
-    )
-    strays = select(links.asset_id).where(links.term_id.in_(others))
-    ours = select(links.asset_id).where(links.term_id.in_(rivals))
-    query = (
-        select(Asset.id)
-        .join(shared.asset_id.table, shared.asset_id == Asset.id)
-        .where(
-            Asset.state == State.PUBLISHED.value,
-            or_(Asset.id.not_in(strays), Asset.id.in_(ours)),
-        )
-        .order_by(shared.score.desc(), func.coalesce(Asset.checked_on, date.min).desc(), Asset.id)
-        .limit(LOOKED_AT)
-    )
-    ids = list(db.session.scalars(query))
-    common, spoken = _common(ids, [term.id for term in about]), _languages(ids)
-    return [Offered(number, common[number], spoken[number]) for number in ids]
-
-
-def _common(assets: Collection[int], terms: Collection[int]) -> dict[int, list[int]]:
-    links = asset_facets.c
-    query = (
-        select(links.asset_id, links.term_id)
-        .where(links.asset_id.in_(assets), links.term_id.in_(terms))
-        .order_by(links.asset_id, links.term_id)
-    )
-    found: dict[int, list[int]] = defaultdict(list)
-    for asset, term in db.session.execute(query):
-        found[asset].append(term)
-    return found
-
-
-def _languages(assets: Collection[int]) -> dict[int, list[str]]:
-    query = (
-        select(AssetText.asset_id, AssetText.language)
-        .where(AssetText.asset_id.in_(assets))
-        .order_by(AssetText.asset_id, AssetText.language)
-    )
-    found: dict[int, list[str]] = defaultdict(list)
-    for asset, language in db.session.execute(query):
-        found[asset].append(language)
-    return found
+    asset_id: int
+    terms: list[int]
 
 
 class Titled(NamedTuple):
@@ -152,6 +92,53 @@ def titled(assets: Collection[int]) -> dict[int, dict[str, Titled]]:
     for row in db.session.execute(query):
         found[row[0]][row[4]] = Titled(*row)
     return found
+
+
+def offered(about: Sequence[Term]) -> list[Shared]:
+    """Return published assets that share terms with a deal, those that share most first.
+
+    Not those that are against other competitors alone.
+    """
+    if not about:
+        return []
+    by_facet = defaultdict(list)
+    for term in about:
+        by_facet[term.facet].append(term.id)
+    links = asset_facets.c
+    rivals = by_facet[Facet.COMPETITOR.value]
+    score = func.sum(
+        case(*((links.term_id.in_(ids), WEIGHTS[f]) for f, ids in by_facet.items()), else_=0)
+    )
+    shared = (
+        select(
+            links.asset_id,
+            score.label("score"),
+            func.aggregate_strings(cast(links.term_id, String), ",").label("terms"),
+        )
+        .where(links.term_id.in_([term.id for term in about]))
+        .group_by(links.asset_id)
+        .subquery()
+        .c
+    )
+    others = select(FacetTerm.id).where(
+        FacetTerm.facet == Facet.COMPETITOR.value, FacetTerm.id.not_in(rivals)
+    )
+    strays = select(links.asset_id).where(links.term_id.in_(others))
+    ours = select(links.asset_id).where(links.term_id.in_(rivals))
+    query = (
+        select(Asset.id, shared.terms)
+        .join(shared.asset_id.table, shared.asset_id == Asset.id)
+        .where(
+            Asset.state == State.PUBLISHED.value,
+            or_(Asset.id.not_in(strays), Asset.id.in_(ours)),
+        )
+        .order_by(shared.score.desc(), func.coalesce(Asset.checked_on, date.min).desc(), Asset.id)
+        .limit(LOOKED_AT)
+    )
+    return [
+        Shared(number, sorted(map(int, terms.split(","))))
+        for number, terms in db.session.execute(query)
+    ]
 
 
 def uses(deals: Collection[int], *, most: int = USES_SHOWN) -> list[Used]:
