@@ -169,15 +169,12 @@ class Past:
 
 def history(rows: Sequence[Moved]) -> list[Past]:
     """Show where a deal has been."""
+    language = locale.code().value
     found = []
-    for change, who, stage in rows:
-        label = stage_name(stage) if stage else change.stage
-        if change.outcome != Outcome.OPEN.value:
-            ended = words.label(labels.OUTCOMES, change.outcome)
-            label = (
-                ended
-                if not label or (stage and stage.outcome == change.outcome)
-                else (f"{ended} ({label})")
-            )
-        found.append(Past(label or gettext("No stage"), change.at, who or ""))
+    for it in rows:
+        label = name_of(it.names, it.stage, language) if it.names else it.stage
+        if it.outcome != Outcome.OPEN.value:
+            ended = words.label(labels.OUTCOMES, it.outcome)
+            label = f"{ended} ({label})" if label and it.ends_as != it.outcome else ended
+        found.append(Past(label or gettext("No stage"), it.at, it.who or ""))
     return found

@@ -1,7 +1,7 @@
 """The SELECTs behind deals: those a person may see, one of them by number."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -173,17 +173,27 @@ def whole(user_id: int, role: Role, team_id: int | None, deal_id: int) -> Deal |
 
 
 class Moved(NamedTuple):
-    """Where a deal was put, and by whom."""
+    """Where a deal was put, when and by whom; `names` are the stage's own, by language."""
 
-    change: StageChange
+    at: datetime
+    stage: str
+    outcome: str
     who: str | None
-    stage: PipelineStage | None
+    names: dict[str, str] | None
+    ends_as: str | None
 
 
 def history(deal_id: int) -> list[Moved]:
     """Return where a deal has been, the latest first, each with who moved it there."""
     query = (
-        select(StageChange, User.name, PipelineStage)
+        select(
+            StageChange.at,
+            StageChange.stage,
+            StageChange.outcome,
+            User.name,
+            PipelineStage.names,
+            PipelineStage.outcome,
+        )
         .outerjoin(User, User.id == StageChange.user_id)
         .outerjoin(PipelineStage, PipelineStage.id == StageChange.stage_id)
         .where(StageChange.deal_id == deal_id)

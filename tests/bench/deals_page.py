@@ -167,7 +167,7 @@ def uses(now):
     columns = ("at", "action", "user_id", "asset_id", "language", "deal_id", "stage")
     for k in range(USES // DEALS):
         made = select(
-            literal(now - timedelta(days=k, minutes=k), UsageEvent.at.type),
+            literal(now - timedelta(days=30 * k, minutes=k), UsageEvent.at.type),
             literal(ACTIONS[k % len(ACTIONS)]),
             1 + (Deal.id + k) % PEOPLE,
             1 + (Deal.id * 13 + k * 31) % ASSETS,

@@ -11,7 +11,7 @@ WEIGHTS = {"competitor": 8, "product": 4, "industry": 3, "stage": 2}
 """What sharing a term of a facet counts; the competitor outweighs all others but together."""
 SPEAKS, WON = 2, 3
 """What being in the customer's language counts, and having won deals like it."""
-LOOKED_AT = 40
+LOOKED_AT = 24
 """Assets whose texts are looked at: those that share most."""
 SHOWN = 6
 USES_SHOWN = 50
