@@ -5,12 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, literal_column, or_, select
+from sqlalchemy import (
+    Row,
+    Select,
+    bindparam,
+    column,
+    literal_column,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.orm import Session, contains_eager
 
 from portal.accounts.models import SignInAttempt, SignInSession, Team, User
 from portal.accounts.rules import DEMO_DOMAIN, Attempt, Limits, Role, email_keys, fold
-from portal.db import db
+from portal.db import UTCDateTime, db
 
 
 def by_email(email: str) -> User | None:
@@ -60,6 +69,11 @@ _UNREAD: Any = literal_column(
     f" LIMIT {UNREAD_MOST}) AS unread)"
 ).label("unread")  # every page shows it: asked for with who it is, not by a query of its own
 
+# the deal they work on is of a feature above this one, and part of every page as well
+_working: Any = table(
+    "working_deals", column("user_id"), column("deal_id"), column("since", UTCDateTime())
+).c
+
 # The most frequent query of all: plain columns, and written once so that it is compiled once.
 _SIGNED_IN: Select[Any] = (
     select(
@@ -75,10 +89,13 @@ _SIGNED_IN: Select[Any] = (
         _users.team_id,
         _teams.name.label("team"),
         _UNREAD,
+        _working.deal_id.label("working_on"),
+        _working.since.label("working_since"),
     )
     .select_from(SignInSession.__table__)
     .join(User.__table__, _users.id == _sessions.user_id)
     .outerjoin(Team.__table__, _teams.id == _users.team_id)
+    .outerjoin(_working.user_id.table, _working.user_id == _users.id)
     .where(
         _sessions.token_hash == bindparam("token_hash"),
         _sessions.ended_at.is_(None),

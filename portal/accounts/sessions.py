@@ -40,6 +40,8 @@ class CurrentUser:
     last_seen_at: datetime
     token: str = field(repr=False)
     unread: int = 0  # notices, counted up to queries.UNREAD_MOST
+    working_on: int | None = None  # the deal they said last; None: none
+    working_since: datetime | None = None  # when they said so; None: never
 
     is_authenticated = True
     is_active = True
@@ -100,6 +102,8 @@ def find(token: str, *, limits: Limits) -> CurrentUser | None:
         last_seen_at=row.last_seen_at,
         token=token,
         unread=row.unread,
+        working_on=row.working_on,
+        working_since=row.working_since,
     )
 
 

@@ -25,6 +25,7 @@ from portal.cli.privacy import people
 from portal.cli.requests import requests
 from portal.cli.search import search
 from portal.cli.serving import serve
+from portal.cli.usage import usage
 from portal.cli.worker import worker
 
 
@@ -35,17 +36,7 @@ def main() -> None:
 
 
 for command in (
-    demo,
-    serve,
-    worker,
-    db_group,
-    user,
-    people,
-    content,
-    requests,
-    search,
-    mail,
-    doctor,
-):
+    demo, serve, worker, db_group, user, people, content, requests, usage, search, mail, doctor,
+):  # fmt: skip
     main.add_command(command)
 collecting.resume()

@@ -15,7 +15,13 @@ from portal.web.forms import Form
 
 CURRENCIES = ("EUR", "USD", "VND", "RUB", "GBP", "KZT", "SGD", "JPY", "CNY", "CHF")
 WORDS_MOST = 2000
-_LONG = _("This is too long.")
+ASKED_MOST = 80
+LONG = _("This is too long.")
+
+
+def asked_words(text: str) -> str:
+    """Return the words a list is looked through for, as they come from outside: cut and cleaned."""
+    return one_line(text[: 2 * ASKED_MOST])[:ASKED_MOST]
 
 
 class AmountField(StringField):  # type: ignore[misc]
@@ -40,7 +46,7 @@ class StageForm(Form):
     outcome = SelectField(_("Outcome"), choices=list(OUTCOMES.items()), default="open")
     reason = SelectField(_("Why was it lost?"), default="")
     reason_words = TextAreaField(
-        _("In your words"), [Length(max=WORDS_MOST, message=_LONG)], filters=[storable]
+        _("In your words"), [Length(max=WORDS_MOST, message=LONG)], filters=[storable]
     )
 
 
@@ -49,11 +55,11 @@ class DealForm(Form):
 
     name = StringField(
         _("What is it called?"),
-        [DataRequired(_("Please fill this in.")), Length(max=200, message=_LONG)],
+        [DataRequired(_("Please fill this in.")), Length(max=200, message=LONG)],
         filters=[one_line],
     )
-    account = StringField(_("Customer"), [Length(max=200, message=_LONG)], filters=[one_line])
-    amount = AmountField(_("Amount"), [Length(max=30, message=_LONG)])
+    account = StringField(_("Customer"), [Length(max=200, message=LONG)], filters=[one_line])
+    amount = AmountField(_("Amount"), [Length(max=30, message=LONG)])
     currency = StringField(_("Currency"), default="EUR", filters=[one_line])
     stage = SelectField(_("Stage"), default="")
     closes_on = DateField(_("Closes on"), [Optional()])

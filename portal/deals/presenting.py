@@ -1,18 +1,25 @@
 """What pages of deals show: lines, stages in the reader’s language, what can be chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
+from flask_babel.speaklater import LazyString
 
 from portal.deals import labels
 from portal.deals.models import Deal, LossReason, PipelineStage
 from portal.deals.pipelines import queries as pipelines
+from portal.deals.queries import Moved
+from portal.deals.rules import Outcome, Wish
 from portal.library.queries import name_of
 from portal.library.terms import queries as terms
 from portal.library.terms.presenting import name as term_name
-from portal.web import locale, words
+from portal.web import locale, paging, words
 from portal.web.money import money
+
+SOON = 14
+"""Days within which a deal closes soon."""
 
 Choices = list[tuple[str, str]]
 
@@ -25,6 +32,8 @@ class Line:
     amount: str
     stage: str
     outcome: str
+    due: str = ""
+    late: bool = False
 
 
 def line(deal: Deal) -> Line:
@@ -34,7 +43,54 @@ def line(deal: Deal) -> Line:
         amount=money(deal.amount, deal.currency) if deal.amount is not None else "",
         stage=stage_name(deal.stage_row) if deal.stage_row else deal.stage,
         outcome=words.label(labels.OUTCOMES, deal.outcome),
+        due=_due(deal.closes_on) if deal.closes_on else "",
+        late=deal.closes_on is not None and deal.closes_on < locale.today(),
     )
+
+
+def _due(day: date) -> str:
+    """Say when a deal closes: in words when that is near or has passed, else the day."""
+    days = (day - locale.today()).days
+    if days < 0:
+        late = ngettext(
+            "should have closed %(num)d day ago", "should have closed %(num)d days ago", -days
+        )
+        return str(late)
+    if days == 0:
+        return str(gettext("closes today"))
+    if days <= SOON:
+        return str(ngettext("closes in %(num)d day", "closes in %(num)d days", days))
+    return str(gettext("closes on %(day)s", day=locale.day(day)))
+
+
+KEPT = ("scope", "outcome", "ended", "stage", "owner", "q", "sort")
+"""What the address of a list keeps from page to page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One of the ways a list can be shown."""
+
+    url: str
+    label: str
+    current: bool
+
+
+def filters(wish: Wish, kept: Sequence[tuple[str, str]], *, path: str) -> list[list[Chip]]:
+    """Return the rows of chips over a list: whose, which, what first."""
+    args = [(k, v) for k, v in kept if k != "ended"]
+
+    def row(name: str, now: str, ways: Mapping[str, str | LazyString]) -> list[Chip]:
+        return [
+            Chip(paging.with_args(path, args, {name: value}), str(label), value == now)
+            for value, label in ways.items()
+        ]
+
+    return [
+        row("scope", wish.scope, labels.SCOPES),
+        row("outcome", wish.outcome, labels.WHICH),
+        row("sort", wish.sort, labels.SORTS),
+    ]
 
 
 def stage_name(stage: PipelineStage) -> str:
@@ -76,3 +132,49 @@ def term_choices(facet: str, kept: Sequence[str] = ()) -> Choices:
     extra = [terms.found(facet, slug) for slug in kept if slug not in there]
     offered += [term for term in extra if term is not None and term.slug not in there]
     return sorted(((t.slug, term_name(t)) for t in offered), key=lambda c: c[1].casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A stage a deal can be moved to with a tap, or the one it is in."""
+
+    stage: int
+    label: str
+    current: bool
+
+
+def moves(deal: Deal) -> list[Move]:
+    """Return the open stages of a deal's pipeline in order; of the first one, when it has none."""
+    stages: Sequence[PipelineStage] = ()
+    if deal.pipeline_id is not None:
+        stages = pipelines.stages_of(deal.pipeline_id)
+    elif ways := pipelines.pipelines():
+        stages = ways[0].stages
+    is_open = deal.outcome == Outcome.OPEN.value
+    return [
+        Move(it.id, stage_name(it), is_open and it.id == deal.stage_id)
+        for it in stages
+        if it.outcome == Outcome.OPEN.value and (not it.retired or it.id == deal.stage_id)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Where a deal has been, since when, and who put it there."""
+
+    label: str
+    at: datetime
+    who: str
+
+
+def history(rows: Sequence[Moved]) -> list[Past]:
+    """Show where a deal has been."""
+    language = locale.code().value
+    found = []
+    for it in rows:
+        label = name_of(it.names, it.stage, language) if it.names else it.stage
+        if it.outcome != Outcome.OPEN.value:
+            ended = words.label(labels.OUTCOMES, it.outcome)
+            label = f"{ended} ({label})" if label and it.ends_as != it.outcome else ended
+        found.append(Past(label or gettext("No stage"), it.at, it.who or ""))
+    return found

@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from math import sqrt
 
 from portal.accounts.rules import Role
 
@@ -16,6 +18,61 @@ class Outcome(StrEnum):
     WON = "won"
     LOST = "lost"
     NO_DECISION = "no-decision"
+
+
+ENDINGS = (Outcome.WON.value, Outcome.LOST.value, Outcome.NO_DECISION.value)
+
+
+class Scope(StrEnum):
+    """Whose deals are listed; all: of those one may see."""
+
+    MINE = "mine"
+    TEAM = "team"
+    ALL = "all"
+
+
+class Sort(StrEnum):
+    """What comes first on a list."""
+
+    CLOSING = "closing"
+    AMOUNT = "amount"
+
+
+ENDED = "ended"
+"""What a list shows of deals that are not open, whichever way they ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which deals somebody wishes to see; `outcome` may be ENDED."""
+
+    scope: Scope = Scope.MINE
+    outcome: str = Outcome.OPEN.value
+    stage: int | None = None
+    owner: int | None = None
+    words: str = ""
+    sort: Sort = Sort.CLOSING
+
+
+def wish_of(args: Mapping[str, str], *, words: str, usual: Scope) -> Wish:
+    """Read what an address wishes for; what is none of ours is left out."""
+    scope, outcome, sort = (args.get(name, "") for name in ("scope", "outcome", "sort"))
+    if args.get("ended") == "1":  # as addresses said before
+        outcome = outcome or ENDED
+    return Wish(
+        scope=Scope(scope) if scope in set(Scope) else usual,
+        outcome=outcome if outcome in {*Outcome, ENDED} else Outcome.OPEN.value,
+        stage=_number(args.get("stage", "")),
+        owner=_number(args.get("owner", "")),
+        words=words,
+        sort=Sort(sort) if sort in set(Sort) else Sort.CLOSING,
+    )
+
+
+def _number(text: str) -> int | None:
+    if not (text.isascii() and text.isdigit() and len(text) <= 10):  # noqa: PLR2004  # digits
+        return None
+    return int(text) if 0 < int(text) < 2**31 else None
 
 
 PRODUCT, COMPETITOR = "product", "competitor"
@@ -77,3 +134,21 @@ def amount_of(text: str) -> Decimal:
     if amount >= AMOUNT_MOST:
         raise ValueError("too much")
     return amount.quantize(Decimal("0.01"))
+
+
+# --- how often deals are won ----------------------------------------------------------------------
+
+TOO_FEW = 10
+"""With fewer deals decided a share says nothing."""
+_Z = 1.959963984540054  # 95 % of a normal distribution lie within so many deviations
+
+
+def wilson(won: int, decided: int) -> tuple[float, float]:
+    """Return between which shares the true one lies with 95 % certainty (Wilson's interval)."""
+    if decided <= 0:
+        return 0.0, 1.0
+    share, square = won / decided, _Z * _Z
+    middle = share + square / (2 * decided)
+    reach = _Z * sqrt(share * (1 - share) / decided + square / (4 * decided * decided))
+    below = 1 + square / decided
+    return max(0.0, (middle - reach) / below), min(1.0, (middle + reach) / below)

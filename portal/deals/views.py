@@ -1,28 +1,28 @@
 """Pages of deals: one's own and the team's, one of them, a new one."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from datetime import timedelta
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
+from portal.accounts.gate import requires
+from portal.accounts.rules import Role
 from portal.deals import presenting, queries, service
-from portal.deals.forms import CURRENCIES, DealForm, StageForm
+from portal.deals.forms import CURRENCIES, DealForm, StageForm, asked_words
 from portal.deals.models import Deal, LossReason, PipelineStage
 from portal.deals.pipelines import queries as pipelines
-from portal.deals.rules import COMPETITOR, PRODUCT, Outcome, may_change
+from portal.deals.preparing import presenting as preparing
+from portal.deals.rules import COMPETITOR, PRODUCT, Outcome, Scope, Wish, may_change, wish_of
+from portal.deals.teams import presenting as summing
+from portal.deals.working import presenting as at_work
 from portal.errors import Forbidden, Invalid, NotFound
-from portal.web import paging
+from portal.web import locale, paging
 
 bp = Blueprint("deals", __name__, url_prefix="/deals")
 
 PAGE_SIZE = 40
-
-
-def _deal(deal_id: int) -> Deal:
-    found = queries.for_person(current_user.id, current_user.role, current_user.team_id, deal_id)
-    if found is None:
-        raise NotFound(gettext("There is no such deal, or it is another team’s."))
-    return found
 
 
 def _choose(form: DealForm) -> DealForm:
@@ -33,20 +33,31 @@ def _choose(form: DealForm) -> DealForm:
     return form
 
 
+def _wish() -> Wish:
+    looks_after = current_user.role.covers(Role.MANAGER)
+    words = asked_words(request.args.get("q", ""))
+    usual = Scope.ALL if looks_after else Scope.MINE
+    return wish_of(request.args, words=words, usual=usual)
+
+
 def _list(form: DealForm) -> str:
     me = (current_user.id, current_user.role, current_user.team_id)
-    ended = request.args.get("ended") == "1"
+    wish = _wish()
+    kept = [(k, v) for k, v in request.args.items() if k in presenting.KEPT and v]
     page = paging.paging(
-        total=queries.count(*me, ended=ended),
+        total=queries.count(*me, wish),
         number=paging.number_of(request.args.get("page")),
         size=PAGE_SIZE,
-        url=paging.page_urls(url_for("deals.index"), [("ended", "1")] if ended else []),
+        url=paging.page_urls(url_for("deals.index"), kept),
     )
-    found = queries.deals(*me, ended=ended, limit=page.size, offset=page.offset)
+    found = queries.deals(*me, wish, limit=page.size, offset=page.offset)
     return render_template(
         "deals/index.html",
         deals=[presenting.line(deal) for deal in found],
-        ended=ended,
+        wish=wish,
+        bars=presenting.filters(wish, kept, path=url_for("deals.index")),
+        stages=presenting.stage_choices()[1:],
+        manages=current_user.role.covers(Role.MANAGER),
         form=form,
         currencies=CURRENCIES,
         paging=page,
@@ -55,8 +66,23 @@ def _list(form: DealForm) -> str:
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
-    """List deals, open or ended: one's own first, then the team's."""
+    """List deals: one's own or others', open or ended, as the address says."""
     return _list(_choose(DealForm(formdata=None)))
+
+
+@bp.get("/teams")
+@requires(Role.MANAGER)
+def teams() -> ResponseReturnValue:
+    """Show what each team and person has open."""
+    today = locale.today()
+    held = queries.held(
+        current_user.id,
+        current_user.role,
+        current_user.team_id,
+        today=today,
+        soon=today + timedelta(days=presenting.SOON),
+    )
+    return render_template("deals/teams.html", teams=summing.teams(held))
 
 
 @bp.post("/")
@@ -84,19 +110,22 @@ def _stage(chosen: str | None) -> PipelineStage | None:
     return pipelines.stage(int(chosen)) if chosen else None
 
 
+def _whole(deal_id: int) -> Deal:
+    found = queries.whole(current_user.id, current_user.role, current_user.team_id, deal_id)
+    if found is None:
+        raise NotFound(gettext("There is no such deal, or it is another team’s."))
+    return found
+
+
 @bp.get("/<int:deal_id>")
 def show(deal_id: int) -> ResponseReturnValue:
     """Show a deal."""
-    deal = _deal(deal_id)
+    deal = _whole(deal_id)
     form = StageForm(
-        formdata=None,
-        stage=str(deal.stage_id or ""),
-        closes_on=deal.closes_on,
-        outcome=deal.outcome,
-        reason=str(deal.loss_reason_id or ""),
-        reason_words=deal.loss_words,
+        formdata=None, reason=str(deal.loss_reason_id or ""), reason_words=deal.loss_words
     )
-    return _page(deal, _stages(form, deal))
+    form.reason.choices = presenting.reason_choices(deal.loss_reason) if _changes(deal) else []
+    return _page(deal, form)
 
 
 def _stages(form: StageForm, deal: Deal) -> StageForm:
@@ -106,12 +135,25 @@ def _stages(form: StageForm, deal: Deal) -> StageForm:
 
 
 def _page(deal: Deal, form: StageForm) -> str:
+    now = at_work.current()
+    changes = _changes(deal)
+    ask = current_app.extensions.get
+    requests_of, calls_of = ask("arsenal.deal_requests"), ask("arsenal.deal_calls")
     return render_template(
         "deals/show.html",
         deal=deal,
         line=presenting.line(deal),
         form=form,
-        may_change=deal.source is None and _changes(deal),
+        may_change=deal.source is None and changes,
+        may_edit=changes,
+        moves=presenting.moves(deal) if changes else (),
+        works=now is not None and now.deal_id == deal.id and at_work.is_said(),
+        prepare=preparing.preparing(deal),
+        term_name=preparing.term_name,
+        reason_name=presenting.reason_name,
+        history=presenting.history(queries.history(deal.id)),
+        requests=requests_of(deal.id) if requests_of else (),
+        calls=calls_of(deal.id) if calls_of else (),
     )
 
 
@@ -122,8 +164,8 @@ def _changes(deal: Deal) -> bool:
 
 @bp.post("/<int:deal_id>")
 def settle(deal_id: int) -> ResponseReturnValue:
-    """Say how far a deal has come, or how it ended."""
-    deal = _deal(deal_id)
+    """Say how far a deal has come, or how it ended; what is not told stays as it is."""
+    deal = _whole(deal_id)
     form = _stages(StageForm(), deal)
     if not _changes(deal):
         raise Forbidden
@@ -131,16 +173,23 @@ def settle(deal_id: int) -> ResponseReturnValue:
         if form.errors.get("csrf_token"):
             raise Invalid
         return _page(deal, form), 422
+    stage = _stage(form.stage.data)
     service.settle(
         deal,
         by=current_user.id,
-        stage=_stage(form.stage.data),
-        outcome=Outcome(form.outcome.data),
-        closes_on=form.closes_on.data,
+        stage=stage,
+        outcome=_outcome(deal, form, stage),
+        closes_on=form.closes_on.data if "closes_on" in request.form else deal.closes_on,
         reason=_reason(form.reason.data),
         words=form.reason_words.data or "",
     )
     return redirect(url_for("deals.show", deal_id=deal.id), 303)
+
+
+def _outcome(deal: Deal, form: StageForm, stage: PipelineStage | None) -> Outcome:
+    if "outcome" in request.form:
+        return Outcome(form.outcome.data)
+    return Outcome.OPEN if stage is not None else Outcome(deal.outcome)
 
 
 def _reason(chosen: str | None) -> LossReason | None:

@@ -1,10 +1,10 @@
 """Note facts during a request; write them once, after the view, without ever breaking the page."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import g, has_request_context, request
+from flask import current_app, g, has_request_context, request
 from flask_login import current_user
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +14,8 @@ from portal.db import apart, writing
 from portal.usage import rules
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
+
+Working = Callable[[], tuple[int, str] | None]
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +50,7 @@ def note(
     if request.method == "HEAD" or rules.is_prefetch(purposes):
         return
     noted: list[dict[str, Any]] = g.setdefault("usage_noted", [])
+    deal_id, stage = _working()
     noted.append(
         {
             "at": clock.now(),
@@ -64,8 +67,16 @@ def note(
             "query": rules.clean_text(query, rules.QUERY_MOST),
             "results": rules.clean_number(results),
             "filters": rules.clean_filters(filters),
+            "deal_id": rules.clean_number(deal_id),
+            "stage": rules.clean_text(stage, rules.STAGE_MOST),
         }
     )
+
+
+def _working() -> tuple[int | None, str | None]:
+    """Return the deal the person works on and its stage now; deals, above us, tell by a hook."""
+    ask: Working | None = current_app.extensions.get("arsenal.working")
+    return (ask and ask()) or (None, None)
 
 
 def keep() -> None:

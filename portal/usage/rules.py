@@ -32,6 +32,7 @@ class Source(StrEnum):
     COMPETITOR = "competitor"
     COLLECTION = "collection"
     REQUEST = "request"
+    DEAL = "deal"
     LINK = "link"
 
 
@@ -47,6 +48,7 @@ INTEGER_MOST = 2**31 - 1
 QUERY_MOST = 500
 SENTENCE_MOST = 500
 SECTION_MOST = 200
+STAGE_MOST = 80
 FILTERS_MOST = 12
 VALUES_MOST = 20
 _REF = re.compile(r"[0-9a-f]{16}")

@@ -44,6 +44,8 @@ ENDPOINTS = {
     "notices": "notices.index",
     "requests": "board.index",
     "deals": "deals.index",
+    "working": "working.pick",
+    "log_call": "log.new",
     "board": "board.board",
     "ask": "asking.ask",
     "wins": "talk.wins",
@@ -68,16 +70,19 @@ class Entry:
 NAVIGATION = (
     Entry("search", "home", "search", lazy_gettext("Search")),
     Entry("library", "library", "books", lazy_gettext("Library")),
+    Entry("deals", "deals", "deal", lazy_gettext("Deals")),
     Entry("requests", "requests", "ask", lazy_gettext("Requests")),
     Entry("publishing", "desk", "pen", lazy_gettext("Desk"), frozenset({"rep"})),
     Entry("insights", "usage", "chart", lazy_gettext("Usage"), frozenset({"rep", "contributor"})),
 )
 DESK = """writing revisions conflicts translation coverage background attachments freshness notices
 mail reviewers handover bulk timeline terms claims quality facts"""
-REQUESTS = "agreement asking board deals delivering figures ledger requests similar talk wins"
+REQUESTS = "agreement asking board delivering figures ledger requests similar talk wins"
+DEALS = "calls log voice agenda ratings flags feedback working changing pipelines customers"
 BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DESK.split(), "publishing"),
     **dict.fromkeys(REQUESTS.split(), "requests"),
+    **dict.fromkeys(DEALS.split(), "deals"),
     **dict.fromkeys(("competitors", "collections", "pinning"), "library"),
 }
 """Parts of the portal that are pages of another one in the navigation: blueprint → its key."""
@@ -160,6 +165,10 @@ def _ways(url: Mapping[str, str], sprite: SimpleNamespace, who: Person | None) -
     ]
 
 
+def _nothing() -> None:
+    """What a page without a deal has at its top."""
+
+
 def _share(app: Flask, sprite: SimpleNamespace) -> None:
     """Give every template the person, the language, the theme, and where things are."""
     token = signing.form_token()
@@ -178,6 +187,7 @@ def _share(app: Flask, sprite: SimpleNamespace) -> None:
                 "here": here,
                 "csrf_token": token,
                 "active": BELONGS.get(request.blueprint or "", request.blueprint or ""),
+                "bar": app.extensions.get("arsenal.bar", _nothing) if who else _nothing,
                 "navigation": lambda: _ways(url, sprite, who),
             }
         return told

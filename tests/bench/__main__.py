@@ -6,6 +6,7 @@ import sys
 
 from tests.bench import (
     content,
+    deals_page,
     jobs,
     mail,
     office,
@@ -30,6 +31,7 @@ PARTS = {
     "quality": quality.run,
     "board": requests_board.run,
     "alike": requests_alike.run,
+    "dealpage": deals_page.run,
 }
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.accounts.rules import Role
-from portal.deals.rules import amount_of, may_see
+from portal.deals.rules import Scope, Sort, Wish, amount_of, may_see, wilson, wish_of
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,30 @@ def test_deals_are_seen_by_their_team_and_managers():
     assert not may_see(role=Role.REP, viewer_team=5, team=6, **told)
     assert may_see(role=Role.MANAGER, viewer_team=None, team=6, **told)
     assert may_see(role=Role.REP, viewer_team=None, team=None, viewer_id=1, owner_id=1)
+
+
+@given(st.integers(0, 500), st.integers(0, 500))
+def test_the_true_share_lies_around_the_one_seen(won, lost):
+    low, high = wilson(won, won + lost)
+    share = won / (won + lost) if won + lost else 0.5
+    assert 0 <= low <= share + 1e-9
+    assert share - 1e-9 <= high <= 1
+    mirrored = wilson(lost, won + lost)  # what is sure of winning is as sure of losing
+    assert mirrored == pytest.approx((1 - high, 1 - low), abs=1e-9)
+    more = wilson(won * 4, (won + lost) * 4)  # more deals, more certainty
+    assert more[1] - more[0] <= high - low + 1e-9
+
+
+def test_shares_as_tables_have_them():
+    assert wilson(6, 10) == pytest.approx((0.3127, 0.8318), abs=1e-4)
+    assert wilson(0, 0) == (0.0, 1.0)
+    assert wilson(0, 10) == pytest.approx((0, 0.2775), abs=1e-4)
+
+
+def test_what_an_address_wishes_for_is_read_or_left_out():
+    told = {"scope": "team", "outcome": "ended", "stage": "7", "owner": "8", "sort": "amount"}
+    wish = wish_of(told, words="x", usual=Scope.MINE)
+    assert wish == Wish(Scope.TEAM, "ended", 7, 8, "x", Sort.AMOUNT)
+    odd = {"scope": "x", "outcome": "\x00", "stage": "9" * 5000, "owner": "-1", "sort": ""}
+    assert wish_of(odd, words="", usual=Scope.ALL) == Wish(scope=Scope.ALL)
+    assert wish_of({"ended": "1"}, words="", usual=Scope.MINE).outcome == "ended"

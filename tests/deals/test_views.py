@@ -1,8 +1,11 @@
 """Deals added and brought on by hand."""
 
+from datetime import date, timedelta
+
 import pytest
 from sqlalchemy import select
 
+from portal import clock
 from portal.deals.models import Deal
 from portal.deals.pipelines import service as pipelines
 from tests import make
@@ -68,3 +71,61 @@ def test_a_colleague_sees_and_does_not_change_a_deal(db, client):
     assert client.post(f"/deals/{deal.id}", data={"outcome": "won"}).status == 303
     assert client.post(f"/deals/{kept.id}", data={"outcome": "won"}).status == 409
     assert client.post(f"/deals/{deal.id}", data={"outcome": "bomb"}).status == 422
+
+
+def titles(page):
+    return ["".join(it.itertext()) for it in page.tree.iterfind(".//li[@class='hit']/h2")]
+
+
+def test_lists_are_filtered_sorted_and_paged(db, client):
+    team = make.team()
+    rep, colleague = make.user(team_id=team.id), make.user(team_id=team.id)
+    stage = pipelines.ready().stages[0]
+    make.deal(rep, name="Late", closes_on=date(2026, 1, 1), amount=5)
+    make.deal(rep, name="Never")
+    make.deal(rep, name="Soon", closes_on=date(2099, 1, 1), amount=70, stage_id=stage.id)
+    make.deal(rep, name="Won", outcome="won")
+    make.deal(colleague, name="Theirs", account="Đại Dương", closes_on=date(2098, 1, 1))
+    make.deal(make.user(), name="Foreign")
+    db.session.commit()
+    client.sign_in(rep)
+    assert titles(client.get("/deals/")) == ["Late", "Soon", "Never"]
+    assert titles(client.get("/deals/?sort=amount")) == ["Soon", "Late", "Never"]
+    assert titles(client.get("/deals/?scope=team")) == ["Late", "Theirs", "Soon", "Never"]
+    assert titles(client.get("/deals/?scope=all")) == ["Late", "Theirs", "Soon", "Never"]
+    assert titles(client.get("/deals/?outcome=ended")) == ["Won"]
+    assert titles(client.get("/deals/?outcome=lost")) == []
+    assert titles(client.get(f"/deals/?stage={stage.id}")) == ["Soon"]
+    assert titles(client.get("/deals/?scope=team&q=đại")) == ["Theirs"]
+    assert titles(client.get("/deals/?q=%25")) == []
+    assert titles(client.get(f"/deals/?scope=all&owner={colleague.id}")) == ["Theirs"]
+    assert "should have closed" in client.get("/deals/").words()
+    for n in range(45):
+        make.deal(rep, name=f"More {n}")
+    db.session.commit()
+    page = client.get("/deals/?q=More&sort=amount")
+    assert len(titles(page)) == 40
+    assert "/deals/?q=More&sort=amount&page=2" in page.links()
+    assert client.get("/deals/?q=%00&stage=99999999999999&page=x").status == 200
+
+
+def test_managers_see_teams_with_sums_and_what_is_late(db, client):
+    north = make.team()
+    lan, huy = (make.user(name=name, team_id=north.id) for name in ("Lan", "Huy"))
+    today = clock.now().date()
+    make.deal(lan, amount=1000, currency="EUR", closes_on=today - timedelta(days=3))
+    make.deal(lan, amount=500, currency="EUR", closes_on=today + timedelta(days=3))
+    make.deal(lan, amount=7_000_000, currency="VND")
+    make.deal(huy, amount=20, currency="EUR", outcome="lost")
+    make.deal(make.user(name="Alone"))
+    db.session.commit()
+    client.sign_in(make.user(role="manager"))
+    page = client.get("/deals/teams")
+    words = page.words()
+    for said in ("North", "Lan", "€1.5K", "₫7M", "3 deals", "1 closes soon", "1 overdue",
+                 "No team", "Alone", "no amount told"):  # fmt: skip
+        assert said in words, said
+    assert "Huy" not in words
+    assert f"/deals/?scope=all&owner={lan.id}" in page.links()
+    client.sign_in(lan)
+    assert client.get("/deals/teams").status == 403

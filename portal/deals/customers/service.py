@@ -20,3 +20,10 @@ def named(name: str) -> Customer | None:
         db.session.add(found)
         db.session.flush()
     return found
+
+
+def describe(customer: Customer, *, industry: str, country: str, employees: int | None) -> None:
+    """Say what is known of a customer; flushed."""
+    customer.industry, customer.country, customer.employees = industry, country, employees
+    customer.updated_at = clock.now()
+    db.session.flush()

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from portal.db import db
-from portal.deals.models import LossReason, Pipeline, PipelineStage
+from portal.deals.models import Deal, LossReason, Pipeline, PipelineStage
 
 
 def pipelines() -> Sequence[Pipeline]:
@@ -15,6 +15,16 @@ def pipelines() -> Sequence[Pipeline]:
         select(Pipeline)
         .options(selectinload(Pipeline.stages))
         .order_by(Pipeline.position, Pipeline.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def stages_of(pipeline_id: int) -> Sequence[PipelineStage]:
+    """Return the stages of a pipeline in their order."""
+    query = (
+        select(PipelineStage)
+        .where(PipelineStage.pipeline_id == pipeline_id)
+        .order_by(PipelineStage.position, PipelineStage.id)
     )
     return db.session.scalars(query).all()
 
@@ -35,3 +45,14 @@ def losses(*, retired: bool = False) -> Sequence[LossReason]:
     if not retired:
         query = query.where(LossReason.retired.is_(False))
     return db.session.scalars(query).all()
+
+
+def used_stages(pipeline_id: int) -> set[int]:
+    """Return the stages of a pipeline that deals are in."""
+    is_in = select(Deal.id).where(Deal.stage_id == PipelineStage.id).exists()
+    query = (
+        select(PipelineStage.id)
+        .where(PipelineStage.pipeline_id == pipeline_id, is_in)
+        .order_by(PipelineStage.id)
+    )
+    return set(db.session.scalars(query))

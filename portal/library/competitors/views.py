@@ -1,6 +1,6 @@
 """Pages of competitors, for everybody: the list, and all our material against one."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -39,8 +39,10 @@ def show(slug: str) -> ResponseReturnValue:
     parts = []
     if card is not None:
         parts = rules.quick_parts(nest(sections_of(queries.sections(card.text_id))))
+    field_of = current_app.extensions.get("arsenal.competitor")  # deals are above us
     return render_template(
         "library/competitors/show.html",
         page=presenting.page_view(found, rows, card, parts),
+        field=field_of(found.id) if field_of else None,
         keeps=current_user.role.covers(Role.CONTRIBUTOR),
     )

@@ -98,6 +98,8 @@ addEventListener('keydown', e => {
     box?.focus();
     return box?.select();
   }
+  const deal = e.key === 'd' && !typing && $('#pick-deal');
+  if (deal) return location.assign(`${deal.href}?next=${encodeURIComponent(location.pathname + location.search)}`);
   if (e.key === '?' && !typing) return $('#keys')?.showModal();
   if (e.key === 'Escape' && e.target === box) return box.blur();
   const hits = $$('[data-hit] :is(h2, h3) a');

@@ -1,0 +1,1 @@
+"""Requests as the page of the deal that waits for them lists them."""

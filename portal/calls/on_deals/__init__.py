@@ -1,0 +1,1 @@
+"""Calls as the page of their deal lists them."""

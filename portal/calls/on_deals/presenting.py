@@ -1,0 +1,41 @@
+"""What a deal's page shows of its calls; given to deals, below us, by a hook."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import ngettext
+
+from portal.calls.on_deals import labels, queries
+from portal.web import words
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """A call in a line."""
+
+    id: int
+    at: datetime
+    planned: bool
+    label: str
+    who: str
+    with_role: str
+    said: str
+
+
+def of_deal(deal_id: int) -> Sequence[CallView]:
+    """Return the calls of a deal, the latest first."""
+    return [
+        CallView(
+            id=row.id,
+            at=row.at,
+            planned=row.state == "planned",
+            label=words.label(labels.RESULTS, row.result or row.state),
+            who=row.who,
+            with_role=row.with_role,
+            said=ngettext("%(num)d point noted", "%(num)d points noted", row.points)
+            if row.points
+            else "",
+        )
+        for row in queries.of_deal(deal_id)
+    ]

@@ -1,0 +1,62 @@
+"""The SELECTs behind the calls of a deal."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+
+from portal.accounts.models import User
+from portal.calls.models import Call, CallPoint
+from portal.db import db
+
+SHOWN = 10
+
+
+class CallRow(NamedTuple):
+    """A call of a deal; `points`: how much the customer said that was written down."""
+
+    id: int
+    at: datetime
+    state: str
+    result: str | None
+    with_role: str
+    who: str
+    points: int
+
+
+def of_deal(deal_id: int) -> Sequence[CallRow]:
+    """Return the calls of a deal that were not called off, the latest first."""
+    points = (
+        select(func.count()).where(CallPoint.call_id == Call.id).correlate(Call).scalar_subquery()
+    )
+    query = (
+        select(Call.id, Call.at, Call.state, Call.result, Call.with_role, User.name, points)
+        .join(User, User.id == Call.user_id)
+        .where(Call.deal_id == deal_id, Call.state.in_(("planned", "logged")))
+        .order_by(Call.at.desc(), Call.id.desc())
+        .limit(SHOWN)
+    )
+    return [CallRow(*row) for row in db.session.execute(query)]
+
+
+OBJECTIONS = 5
+"""Objections told of a competitor: those heard most often."""
+
+
+def objections(slugs: Sequence[str]) -> list[tuple[str, int]]:
+    """Return what customers object most when a competitor is named, and how often."""
+    often = func.count()
+    query = (
+        select(func.min(CallPoint.words), often)
+        .where(
+            CallPoint.facet == "competitor",
+            CallPoint.slug.in_(slugs),
+            CallPoint.kind == "objection",
+            CallPoint.words_key != "",
+        )
+        .group_by(CallPoint.words_key)
+        .order_by(often.desc(), CallPoint.words_key)
+        .limit(OBJECTIONS)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]

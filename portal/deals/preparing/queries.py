@@ -1,0 +1,176 @@
+"""The SELECTs behind preparing for a call: terms, assets that share them, uses on a deal."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import String, and_, case, cast, func, or_, select
+
+from portal.accounts.models import User
+from portal.db import db
+from portal.deals.preparing.rules import LOOKED_AT, USES_SHOWN, WEIGHTS, Used
+from portal.library.models import Asset, AssetText, FacetTerm, FormerSlug, asset_facets
+from portal.library.rules import Facet, State
+from portal.usage.models import UsageEvent
+from portal.usage.queries import USES
+
+_USES = [action.value for action in USES]
+
+
+class Term(NamedTuple):
+    """A term a deal is about; `said` is the slug by which it was, perhaps a former one."""
+
+    id: int
+    facet: str
+    slug: str
+    names: dict[str, str]
+    said: str
+
+
+def terms(about: Iterable[tuple[str, str]]) -> list[Term]:
+    """Return the terms of these facets and slugs, also by slugs they had before."""
+    wanted = sorted(set(about))
+    if not wanted:
+        return []
+    former = FormerSlug
+    query = (
+        select(FacetTerm.id, FacetTerm.facet, FacetTerm.slug, FacetTerm.names, former.slug)
+        .outerjoin(former, former.term_id == FacetTerm.id)
+        .where(
+            or_(
+                *(and_(FacetTerm.facet == f, FacetTerm.slug == s) for f, s in wanted),
+                *(and_(former.facet == f, former.slug == s) for f, s in wanted),
+            )
+        )
+        .order_by(FacetTerm.facet, FacetTerm.slug, former.slug)
+    )
+    found: dict[int, Term] = {}
+    for number, facet, slug, names, before in db.session.execute(query):
+        said = slug if (facet, slug) in wanted else before
+        found.setdefault(number, Term(number, facet, slug, names, said))
+    return list(found.values())
+
+
+def industries() -> Sequence[FacetTerm]:
+    """Return the industries of the vocabulary, by slug."""
+    query = select(FacetTerm).where(FacetTerm.facet == Facet.INDUSTRY.value)
+    return db.session.scalars(query.order_by(FacetTerm.slug)).all()
+
+
+class Shared(NamedTuple):
+    """An asset and the terms it shares with a deal."""
+
+    asset_id: int
+    terms: list[int]
+
+
+class Titled(NamedTuple):
+    """An asset in one of its languages."""
+
+    asset_id: int
+    slug: str
+    kind: str
+    state: str
+    language: str
+    title: str
+    summary: str
+
+
+def titled(assets: Collection[int]) -> dict[int, dict[str, Titled]]:
+    """Return these assets by number and language; those that are gone are not there."""
+    query = (
+        select(
+            Asset.id, Asset.slug, Asset.kind, Asset.state,
+            AssetText.language, AssetText.title, AssetText.summary,
+        )
+        .join(AssetText, AssetText.asset_id == Asset.id)
+        .where(Asset.id.in_(sorted(assets)))
+        .order_by(Asset.id, AssetText.language)
+    )  # fmt: skip
+    found: dict[int, dict[str, Titled]] = defaultdict(dict)
+    for row in db.session.execute(query):
+        found[row[0]][row[4]] = Titled(*row)
+    return found
+
+
+def offered(about: Sequence[Term]) -> list[Shared]:
+    """Return published assets that share terms with a deal, those that share most first.
+
+    Not those that are against other competitors alone.
+    """
+    if not about:
+        return []
+    by_facet = defaultdict(list)
+    for term in about:
+        by_facet[term.facet].append(term.id)
+    links = asset_facets.c
+    rivals = by_facet[Facet.COMPETITOR.value]
+    score = func.sum(
+        case(*((links.term_id.in_(ids), WEIGHTS[f]) for f, ids in by_facet.items()), else_=0)
+    )
+    shared = (
+        select(
+            links.asset_id,
+            score.label("score"),
+            func.aggregate_strings(cast(links.term_id, String), ",").label("terms"),
+        )
+        .where(links.term_id.in_([term.id for term in about]))
+        .group_by(links.asset_id)
+        .subquery()
+        .c
+    )
+    others = select(FacetTerm.id).where(
+        FacetTerm.facet == Facet.COMPETITOR.value, FacetTerm.id.not_in(rivals)
+    )
+    strays = select(links.asset_id).where(links.term_id.in_(others))
+    ours = select(links.asset_id).where(links.term_id.in_(rivals))
+    query = (
+        select(Asset.id, shared.terms)
+        .join(shared.asset_id.table, shared.asset_id == Asset.id)
+        .where(
+            Asset.state == State.PUBLISHED.value,
+            or_(Asset.id.not_in(strays), Asset.id.in_(ours)),
+        )
+        .order_by(shared.score.desc(), func.coalesce(Asset.checked_on, date.min).desc(), Asset.id)
+        .limit(LOOKED_AT)
+    )
+    return [
+        Shared(number, sorted(map(int, terms.split(","))))
+        for number, terms in db.session.execute(query)
+    ]
+
+
+def uses(deals: Collection[int], *, most: int = USES_SHOWN) -> list[Used]:
+    """Return what was done with assets on these deals, the latest first."""
+    query = (
+        select(
+            UsageEvent.asset_id, UsageEvent.action, func.coalesce(User.name, ""),
+            UsageEvent.language, UsageEvent.stage, UsageEvent.at,
+        )
+        .outerjoin(User, User.id == UsageEvent.user_id)
+        .where(
+            UsageEvent.deal_id.in_(deals),
+            UsageEvent.asset_id.is_not(None),
+            UsageEvent.action.in_(_USES),
+        )
+        .order_by(UsageEvent.at.desc(), UsageEvent.id.desc())
+        .limit(most)
+    )  # fmt: skip
+    rows: Any = db.session.execute(query)
+    return [Used(*row) for row in rows]
+
+
+def used(deals: Collection[int]) -> dict[str, int]:
+    """Return how often what was done with assets on these deals, in all."""
+    query = (
+        select(UsageEvent.action, func.count())
+        .where(
+            UsageEvent.deal_id.in_(deals),
+            UsageEvent.asset_id.is_not(None),
+            UsageEvent.action.in_(_USES),
+        )
+        .group_by(UsageEvent.action)
+        .order_by(UsageEvent.action)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}

@@ -1,0 +1,1 @@
+"""How deals against a competitor end: told on the competitor's page."""

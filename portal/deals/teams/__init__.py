@@ -1,0 +1,1 @@
+"""What teams and their people have open, for who manages them."""
