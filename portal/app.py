@@ -26,6 +26,10 @@ from portal.asset_requests.ledger import views as ledger
 from portal.asset_requests.moving import views as requests
 from portal.asset_requests.similar import views as similar
 from portal.asset_requests.talk import views as talk
+from portal.calls.agenda import views as agenda
+from portal.calls.log import views as calllog
+from portal.calls.planning import views as calls
+from portal.calls.voice import views as voice
 from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
 from portal.deals import views as deals
@@ -70,11 +74,11 @@ PAGES = (
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
     deals, agreement, ledger, board, asking, requests, delivering, similar, talk,
-    figures,
+    figures, calls, calllog, agenda, voice,
     search, insights,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
-TEMPLATES = ("accounts", "library", "deals", "asset_requests", "search", "insights", "web")
+TEMPLATES = ("accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "web")
 
 
 class Portal(Flask):

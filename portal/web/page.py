@@ -44,6 +44,9 @@ ENDPOINTS = {
     "notices": "notices.index",
     "requests": "board.index",
     "deals": "deals.index",
+    "calls": "calls.index",
+    "log_call": "calllog.new",
+    "voice": "voice.index",
     "board": "board.board",
     "ask": "asking.ask",
     "wins": "talk.wins",
@@ -74,7 +77,8 @@ NAVIGATION = (
 )
 DESK = """writing revisions conflicts translation coverage background attachments freshness notices
 mail reviewers handover bulk timeline terms claims quality facts"""
-REQUESTS = "agreement asking board deals delivering figures ledger requests similar talk wins"
+REQUESTS = """agenda agreement asking board calllog calls deals delivering figures ledger requests
+similar talk voice wins"""
 BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DESK.split(), "publishing"),
     **dict.fromkeys(REQUESTS.split(), "requests"),
