@@ -1,4 +1,4 @@
-"""Taking a calendar file: known customers' meetings become calls, for the others a deal is chosen."""
+"""Taking a calendar file: meetings with known customers become calls."""
 
 from datetime import UTC, datetime
 

@@ -1,7 +1,7 @@
 """What the form of a call shows: rows of assets with stars, objections to tick, competitors."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext
 
@@ -57,7 +57,7 @@ def _wrong(row: Row) -> str:
         "long": gettext("This is too long."),
         "old": gettext("A rating can be changed for seven days."),
     }
-    return said.get(row.wrong, "")
+    return str(said.get(row.wrong, ""))
 
 
 def opened(user_id: int, deal: Deal) -> list[Row]:
@@ -76,10 +76,7 @@ def kept_rows(call: Call, user_id: int) -> list[Row]:
         said = mine.get((use.asset_id, use.language))
         row = Row(use.asset_id, use.language, use.revision, used=True)
         if said is not None:
-            row = Row(
-                row.asset_id, row.language, row.revision, True,
-                said.stars, said.helped or "", said.why,
-            )  # fmt: skip
+            row = replace(row, stars=said.stars, helped=said.helped or "", why=said.why)
         found.append(row)
     return found
 

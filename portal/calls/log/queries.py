@@ -114,7 +114,8 @@ def opened_since_last(user_id: int, deal_id: int) -> list[Opened]:
         .order_by(latest.desc(), UsageEvent.asset_id, UsageEvent.language)
         .limit(LISTED)
     )
-    return [Opened(*row) for row in db.session.execute(query)]
+    rows: Any = db.session.execute(query)
+    return [Opened(*row) for row in rows]
 
 
 # --- what fits a deal ---------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from portal import clock
 from portal.accounts.gate import keeps_text
-from portal.calls import queries, rules
+from portal.calls import labels, queries, rules
 from portal.calls.forms import typed_moment
 from portal.calls.log import forms, presenting, service
 from portal.calls.log import queries as used
@@ -62,6 +62,7 @@ def _page(sheet: Sheet, texts: Texts | None = None, **told: Any) -> str:  # noqa
         fitting=used.fitting(sheet.deal.id, reader) if sheet.rows is not None else (),
         more=sheet.more,
         more_wrong=sheet.more_wrong,
+        helped=labels.HELPED,
         **told,
     )
 

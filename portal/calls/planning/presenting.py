@@ -1,6 +1,6 @@
 """What the pages of calls show: whose calls, what was used and said, what was changed meanwhile."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,7 +127,7 @@ def is_open(deal: Deal) -> bool:
     return deal.outcome == Outcome.OPEN.value
 
 
-_FIELDS = {
+_FIELDS: Mapping[str, tuple[Callable[[], str], Callable[[Any], str]]] = {
     "at": (lambda: gettext("When"), locale.moment),
     "kind": (lambda: gettext("What is it for?"), lambda v: words.label(labels.KINDS, v)),
     "with_role": (lambda: gettext("With whom"), lambda v: words.label(labels.ROLES, v)),

@@ -1,5 +1,7 @@
 """Pages of calls: the lists, one call, planning one, moving it, calling it off."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -152,7 +154,7 @@ def change_submit(call_id: int) -> ResponseReturnValue:
         return _plan_page(form, call), 422
     if form.at.moment != call.at and _is_past(form):
         return _plan_page(form, call, is_past=True), 422
-    said = {
+    said: dict[str, Any] = {
         "at": form.at.moment,
         "kind": form.kind.data or "",
         "with_role": form.role,

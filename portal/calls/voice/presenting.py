@@ -1,4 +1,4 @@
-"""What the voice of customers shows: groups with counts, quotes without a customer's name, filters."""
+"""What the voice of customers shows: groups with counts, quotes without a name, filters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -68,18 +68,19 @@ def _wanted(asked: Asked, since: datetime) -> list[ColumnElement[bool]]:
 
 def _groups(asked: Asked, since: datetime) -> Select[Any]:
     key = (CallPoint.kind, CallPoint.words_key, CallPoint.department, CallPoint.state)
+    columns: list[Any] = [
+        func.min(CallPoint.id),
+        CallPoint.kind,
+        func.min(CallPoint.words),
+        func.min(CallPoint.slug),
+        CallPoint.department,
+        CallPoint.state,
+        func.count(distinct(CallPoint.call_id)).label("calls"),
+        func.count(distinct(Call.deal_id)).label("deals"),
+        func.max(CallPoint.at),
+    ]
     return (
-        select(
-            func.min(CallPoint.id),
-            CallPoint.kind,
-            func.min(CallPoint.words),
-            func.min(CallPoint.slug),
-            CallPoint.department,
-            CallPoint.state,
-            func.count(distinct(CallPoint.call_id)).label("calls"),
-            func.count(distinct(Call.deal_id)).label("deals"),
-            func.max(CallPoint.at),
-        )
+        select(*columns)
         .join(Call, Call.id == CallPoint.call_id)
         .where(*_wanted(asked, since))
         .group_by(*key)

@@ -1,4 +1,4 @@
-"""Answers what customers say: with an asset, a request, or by setting it aside; all of it at once."""
+"""Answers what customers say: by an asset, a request, or not at all; all alike at once."""
 
 from portal import clock
 from portal.accounts.rules import Department

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from portal import clock
 from portal.accounts.rules import Department
+from portal.calls import labels
 from portal.calls.models import CallPoint
 from portal.calls.rules import number_of
 from portal.calls.voice import presenting, queries, rules, service
@@ -16,7 +17,7 @@ from portal.errors import Forbidden, Invalid, NotFound
 from portal.library.links import slug_in
 from portal.library.rules import SLUG_LIMIT
 from portal.library.writing.forms import one_line
-from portal.web import paging
+from portal.web import paging, words
 from portal.web.forms import Form
 
 bp = Blueprint("voice", __name__, url_prefix="/calls/voice")
@@ -70,9 +71,9 @@ def _page(it: CallPoint, **told: str) -> str:
         "calls/voice/show.html",
         it=it,
         said=said,
-        kind_label=presenting.labels.SAID[it.kind],
-        state_label=presenting.labels.ANSWERS[it.state],
-        department=presenting.words.label(presenting.words.DEPARTMENTS, it.department),
+        kind_label=labels.SAID[it.kind],
+        state_label=labels.ANSWERS[it.state],
+        department=words.label(words.DEPARTMENTS, it.department),
         calls=calls,
         deals=deals,
         quotes=presenting.quotes(queries.quotes(it)),
