@@ -71,7 +71,6 @@ def _groups(asked: Asked, since: datetime) -> Select[Any]:
     columns: list[Any] = [
         func.min(CallPoint.id),
         CallPoint.kind,
-        func.min(CallPoint.words),
         func.min(CallPoint.slug),
         CallPoint.department,
         CallPoint.state,
@@ -92,7 +91,10 @@ def groups(asked: Asked, since: datetime, *, limit: int, offset: int) -> list[Gr
     query = _groups(asked, since)
     deals, calls = query.selected_columns["deals"], query.selected_columns["calls"]
     query = query.order_by(deals.desc(), calls.desc(), func.min(CallPoint.id).desc())
-    return [Group(*row) for row in db.session.execute(query.limit(limit).offset(offset))]
+    rows = db.session.execute(query.limit(limit).offset(offset)).all()
+    said = select(CallPoint.id, CallPoint.words).where(CallPoint.id.in_([row[0] for row in rows]))
+    words = {row[0]: row[1] for row in db.session.execute(said.order_by(CallPoint.id))}
+    return [Group(row[0], row[1], words[row[0]], *row[2:]) for row in rows]
 
 
 def count(asked: Asked, since: datetime) -> int:

@@ -54,7 +54,7 @@ def used(db, rep, deal, asset, *, action="viewed", minutes=10, language="en", re
             language=language,
             revision=revision,
             deal_id=deal.id,
-        )  # fmt: skip
+        )
     )
     db.session.flush()
 
@@ -223,8 +223,8 @@ def test_a_call_ahead_is_planned_not_logged(db, signed, deal):
     assert "Kept" in page.text
 
 
-def test_two_people_and_one_call(db, signed, visitor, rep, deal, card):
-    colleague = make.user(name="Huy Tran", team_id=rep.team_id)
+def test_two_people_and_one_call(db, signed, visitor, deal, card):
+    colleague = make.user(name="Huy Tran", team_id=deal.team_id)
     db.session.commit()
     send(signed, deal, result="stalled", note="Mine.")
     first = db.session.scalars(select(Call)).one()
