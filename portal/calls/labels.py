@@ -50,7 +50,7 @@ ANSWERS: Table = {
     "aside": _("Set aside"),
 }
 HELPED: Table = {
-    "helped": _("It helped"),
-    "did-not": _("It did not"),
-    "hurt": _("It hurt"),
+    "helped": _("Helped"),
+    "did-not": _("Did not help"),
+    "hurt": _("Hurt"),
 }

@@ -32,7 +32,7 @@ class LogForm(CallForm):
 
     deal = HiddenField(filters=[one_line])
     result = RadioField(
-        _("How did it go?"), choices=[("", _("Not said")), *labels.RESULTS.items()], default=""
+        _("How did it go?"), choices=[*labels.RESULTS.items(), ("", _("Not said"))], default=""
     )
     objections = SelectMultipleField(_("Objections heard"))
     objection_words = TextAreaField(_("Another objection"), [_few_lines], filters=[storable])
