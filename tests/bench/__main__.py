@@ -5,6 +5,7 @@ import platform
 import sys
 
 from tests.bench import (
+    calls,
     content,
     jobs,
     mail,
@@ -30,6 +31,7 @@ PARTS = {
     "quality": quality.run,
     "board": requests_board.run,
     "alike": requests_alike.run,
+    "calls": calls.run,
 }
 
 
