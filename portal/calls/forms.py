@@ -52,7 +52,7 @@ class CallForm(Form):
     deal = SelectField(_("Deal"), default="")
     at = MomentField(_("When"))
     kind = RadioField(
-        _("What is it for?"), choices=[*labels.KINDS.items(), ("", _("Not said"))], default=""
+        _("What kind of call?"), choices=[*labels.KINDS.items(), ("", _("Not said"))], default=""
     )
     with_role = SelectField(
         _("With whom"), choices=[("", _("Not said")), *labels.ROLES.items()], default=""

@@ -24,7 +24,7 @@ RESULTS: Table = {
     "no-answer": _("No answer"),
 }
 ROLES: Table = {
-    "owner": _("Owner"),
+    "owner": _("Business owner"),
     "director": _("Director"),
     "buyer": _("Buyer"),
     "finance": _("Finance"),

@@ -101,21 +101,33 @@ class Offered:
         return self.few + self.rest
 
 
-def offered(deal: Deal, call: Call | None = None) -> Offered:
-    """Return what can be ticked for a deal; what a call has already is among it."""
-    objections = [(it.value, it.words) for it in queries.objections(deal.id, reader())]
-    kept = [point for point in (call.points if call else ()) if point.asset_id]
-    there = {value for value, _ in objections}
-    for point in kept:
-        if point.kind == Said.OBJECTION and (value := f"{point.asset_id}.{point.anchor}"):
-            objections += [(value, point.words)] if value not in there else []
+def offered(
+    deal: Deal, call: Call | None = None, *, objections: bool = True, competitors: bool = True
+) -> Offered:
+    """Return what can be ticked for a deal, or of it what is asked; a call's own is among it."""
+    heard = _objections(deal, call) if objections else []
+    few, rest = _competitors(deal, call) if competitors else ([], [])
+    return Offered(heard, few, rest)
+
+
+def _objections(deal: Deal, call: Call | None) -> Choices:
+    found = [(it.value, it.words) for it in queries.objections(deal.id, reader())]
+    there = {value for value, _ in found}
+    for point in call.points if call else ():
+        value = f"{point.asset_id}.{point.anchor}"
+        if point.kind == Said.OBJECTION and point.asset_id and value not in there:
+            found.append((value, point.words))
+    return found
+
+
+def _competitors(deal: Deal, call: Call | None) -> tuple[Choices, Choices]:
     own = {slug for facet, slug in queries.terms_of(deal.id) if facet == COMPETITOR}
     own |= {point.slug for point in (call.points if call else ()) if point.slug}
     choices = term_choices(COMPETITOR, sorted(own))
     few = [choice for choice in choices if choice[0] in own]
     rest = [choice for choice in choices if choice[0] not in own]
     room = max(0, FEW - len(few))
-    return Offered(objections, few + rest[:room], rest[room:])
+    return few + rest[:room], rest[room:]
 
 
 def known(values: Sequence[str], offered: Offered) -> list[Point]:

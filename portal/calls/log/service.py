@@ -9,6 +9,7 @@ from portal.calls import queries, rules
 from portal.calls.log.queries import Text, Texts
 from portal.calls.log.rules import Held, Point, Row
 from portal.calls.models import Call, CallPoint, CallUse
+from portal.calls.ratings.models import Rating
 from portal.calls.ratings.rules import Helped
 from portal.calls.ratings.service import rate
 from portal.calls.rules import Answer, Said, State
@@ -80,7 +81,7 @@ def log(
         _use(call, held.rows, texts, drop=True)
     _say(call, held.points, drop=True)
     db.session.flush()
-    _rate(call, user_id, held.rows or ())
+    (_rate_first if is_first else _rate)(call, user_id, held.rows or ())
     return call
 
 
@@ -163,6 +164,22 @@ def _point(call: Call, point: Point) -> CallPoint:
         state=Answer.OPEN.value,
         at=call.at,
     )
+
+
+def _rate_first(call: Call, user_id: int, rows: Sequence[Row]) -> None:
+    """Rate what was used in a call that has no ratings yet: all of it in one statement."""
+    revisions = {(use.asset_id, use.language): use.revision for use in call.uses}
+    now = clock.now()
+    for row in rows:
+        if row.stars is not None:
+            rating = Rating(
+                user_id=user_id, asset_id=row.asset_id, language=row.language,
+                revision=revisions.get((row.asset_id, row.language)), call_id=call.id,
+                deal_id=call.deal_id, stars=row.stars, helped=row.helped or None, why=row.why,
+                at=now, changed_at=now,
+            )  # fmt: skip
+            db.session.add(rating)
+    db.session.flush()
 
 
 def _rate(call: Call, user_id: int, rows: Sequence[Row]) -> None:

@@ -52,6 +52,8 @@ class Sheet:
 def _page(sheet: Sheet, texts: Texts | None = None, **told: Any) -> str:  # noqa: ANN401
     texts = sheet.texts if texts is None else texts
     reader = presenting.reader()
+    if request.method == "POST":  # what was sent was looked up, and no more
+        sheet.offered = presenting.offered(sheet.deal, sheet.call)
     return render_template(
         "calls/log/log.html",
         deal=sheet.deal,
@@ -145,7 +147,12 @@ def log_submit(call_id: int) -> ResponseReturnValue:
 
 
 def _sent(form: LogForm, deal: Deal, call: Call | None) -> Sheet:
-    offered = presenting.offered(deal, call)
+    offered = presenting.offered(
+        deal,
+        call,
+        objections=bool(form.objections.data),
+        competitors=bool(form.competitors.data),
+    )
     form.deal.data = str(deal.id)
     rows = forms.rows() if call is None or call.user_id == current_user.id else None
     sheet = Sheet(deal, _offer(form, offered), call, rows, offered)

@@ -129,7 +129,7 @@ def is_open(deal: Deal) -> bool:
 
 _FIELDS: Mapping[str, tuple[Callable[[], str], Callable[[Any], str]]] = {
     "at": (lambda: gettext("When"), locale.moment),
-    "kind": (lambda: gettext("What is it for?"), lambda v: words.label(labels.KINDS, v)),
+    "kind": (lambda: gettext("What kind of call?"), lambda v: words.label(labels.KINDS, v)),
     "with_role": (lambda: gettext("With whom"), lambda v: words.label(labels.ROLES, v)),
     "result": (lambda: gettext("How did it go?"), lambda v: words.label(labels.RESULTS, v)),
     "note": (lambda: gettext("One short note"), str),

@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_login import current_user
 
 from portal.calls import labels, rules
@@ -148,7 +148,7 @@ def filters(asked: Asked) -> list[Filter]:
     departments = [(d.value, words.label(words.DEPARTMENTS, d.value)) for d in ANSWERING]
     kinds = [(kind.value, words.label(labels.SAID_MANY, kind.value)) for kind in Said]
     states = [(it.value, words.label(labels.ANSWERS, it.value)) for it in Answer]
-    days = [(str(n), gettext("%(n)d days", n=n)) for n in WINDOWS]
+    days = [(str(n), ngettext("%(num)d day", "%(num)d days", n)) for n in WINDOWS]
     found = [
         Filter(
             "department",
