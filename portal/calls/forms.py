@@ -1,5 +1,6 @@
 """What forms of calls share: a moment in the company's time, who it was with, what it is for."""
 
+import re
 import secrets
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from portal.web.forms import Form
 
 MOMENT = "%Y-%m-%dT%H:%M"
 LONG = _("This is too long.")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d", re.ASCII)
 _YEARS = range(1900, 2200)
 
 
@@ -29,7 +31,9 @@ class MomentField(StringField):  # type: ignore[misc]
         self.moment = None
         text = (self.data or "").strip().replace(" ", "T")[:16]
         try:
-            read = datetime.strptime(text, MOMENT)  # noqa: DTZ007  # the zone is put beside it
+            if not _MOMENT.fullmatch(text):
+                raise ValueError(text)  # noqa: TRY301  # told below in one place
+            read = datetime.fromisoformat(text)  # ten times as quick as `strptime`
         except ValueError as error:
             raise ValueError(_("Say the day and the time.")) from error
         if read.year not in _YEARS:

@@ -80,8 +80,11 @@ def log(
     if held.rows is not None:
         _use(call, held.rows, texts, drop=True)
     _say(call, held.points, drop=True)
+    if is_first:
+        _rate_first(call, user_id, held.rows or ())
     db.session.flush()
-    (_rate_first if is_first else _rate)(call, user_id, held.rows or ())
+    if not is_first:
+        _rate(call, user_id, held.rows or ())
     return call
 
 
@@ -99,7 +102,6 @@ def _stored(call: Call | None, user_id: int, deal: Deal, held: Held, token: str)
     call.result = held.result
     if is_new:
         db.session.add(call)
-    db.session.flush()
     return call
 
 
@@ -167,19 +169,18 @@ def _point(call: Call, point: Point) -> CallPoint:
 
 
 def _rate_first(call: Call, user_id: int, rows: Sequence[Row]) -> None:
-    """Rate what was used in a call that has no ratings yet: all of it in one statement."""
+    """Rate what was used in a call that has no ratings yet: stored with it, in one statement."""
     revisions = {(use.asset_id, use.language): use.revision for use in call.uses}
     now = clock.now()
     for row in rows:
         if row.stars is not None:
             rating = Rating(
                 user_id=user_id, asset_id=row.asset_id, language=row.language,
-                revision=revisions.get((row.asset_id, row.language)), call_id=call.id,
+                revision=revisions.get((row.asset_id, row.language)), call=call,
                 deal_id=call.deal_id, stars=row.stars, helped=row.helped or None, why=row.why,
                 at=now, changed_at=now,
             )  # fmt: skip
             db.session.add(rating)
-    db.session.flush()
 
 
 def _rate(call: Call, user_id: int, rows: Sequence[Row]) -> None:
