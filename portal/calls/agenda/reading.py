@@ -31,11 +31,15 @@ def events(data: bytes, *, now: datetime, zone: tzinfo) -> list[Event]:
     except _ODD as error:
         raise Invalid("broken calendar") from error
     found: dict[str, Event] = {}
+    series = 0
     for calendar in calendars:
         off = str(calendar.get("METHOD", "")).upper() == "CANCEL"
         moved = _moved(calendar, zone)
         parts = sorted(calendar.walk("VEVENT"), key=_sequence)
-        for part in parts[: rules.EVENTS_MOST]:
+        for part in parts:
+            series += part.get("RRULE") is not None
+            if part.get("RRULE") is not None and series > rules.SERIES_MOST:
+                continue
             try:
                 found |= {it.uid: it for it in _meetings(part, moved, off, now=now, zone=zone)}
             except _ODD:

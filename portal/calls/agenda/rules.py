@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from portal.markup import fold
 
 FILE_MOST = 1_000_000
-EVENTS_MOST = 2000
+EVENTS_MOST, SERIES_MOST = 2000, 300
 BEHIND, BEFORE = timedelta(days=14), timedelta(days=365)
 """Meetings this long ago up to this far ahead are taken."""
 REPEATED = timedelta(days=30)

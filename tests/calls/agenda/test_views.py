@@ -1,13 +1,17 @@
 """A calendar becomes planned calls, once; nothing of who takes part is kept."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from portal import clock
+from portal.calls.agenda import reading, rules
 from portal.calls.models import Call
+from portal.errors import Invalid
 from tests import make
 
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\n"
@@ -190,3 +194,36 @@ def test_nothing_given(db, as_):
     db.session.commit()
     assert browser.get("/calls/agenda").status == 200
     assert browser.post("/calls/agenda").status == 422
+
+
+PIECES = st.sampled_from(
+    [
+        "BEGIN:VCALENDAR", "END:VCALENDAR", "BEGIN:VEVENT", "END:VEVENT", "UID:a", "UID:", "SUMMARY:x",
+        "DTSTART:20261205T100000Z", "DTSTART;TZID=Nowhere:20261205T100000", "DTSTART:20261205",
+        "DTSTART:x", "RRULE:FREQ=DAILY;COUNT=0", "RRULE:FREQ=X", "RRULE:", "RRULE:FREQ=MONTHLY;BYDAY=9XX",
+        "EXDATE:20261205T100000Z", "EXDATE:x", "RECURRENCE-ID:20261205T100000Z", "STATUS:CANCELLED",
+        "SEQUENCE:x", "METHOD:CANCEL", ";;;", "\x00", "X:\ud800", " folded",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=30))
+def test_any_lines_are_read_or_refused(lines):
+    data = "\r\n".join(["BEGIN:VCALENDAR", *lines, "END:VCALENDAR"]).encode(
+        "utf-8", "surrogatepass"
+    )
+    now = datetime(2026, 12, 1, tzinfo=UTC)
+    try:
+        found = reading.events(data, now=now, zone=UTC)
+    except Invalid:
+        return
+    assert all(len(event.uid) == 64 and event.at.tzinfo for event in found)
+
+
+def test_a_file_full_of_series_is_no_burden():
+    one = "BEGIN:VEVENT\r\nUID:u{0}\r\nDTSTART:20161210T090000Z\r\nRRULE:FREQ=DAILY;COUNT=9999\r\nEND:VEVENT\r\n"
+    data = (
+        "BEGIN:VCALENDAR\r\n" + "".join(map(one.format, range(400))) + "END:VCALENDAR\r\n"
+    ).encode()
+    found = reading.events(data, now=datetime(2026, 12, 1, tzinfo=UTC), zone=UTC)
+    assert len(found) <= rules.EVENTS_MOST
