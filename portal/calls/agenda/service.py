@@ -34,6 +34,7 @@ def take(user_id: int, events: Sequence[Event], deals: Mapping[int, Deal]) -> Ta
     """Plan, move and call off calls as a calendar says; a call that was logged stays. Flushed."""
     there = queries.by_uids(user_id, [event.uid for event in events])
     known, told = known_deals(user_id, deals.values()), Taken()
+    by_hand = queries.planned_by_hand(user_id)
     for event in events:
         call = there.get(event.uid)
         if call is not None:
@@ -42,6 +43,8 @@ def take(user_id: int, events: Sequence[Event], deals: Mapping[int, Deal]) -> Ta
             deal = deals.get(rules.deal_of(event.words, known) or 0)
             if deal is None:
                 told.unknown.append(event)
+            elif (mine := by_hand.pop((deal.id, event.at), None)) is not None:
+                mine.event_uid = event.uid  # the same call: from now on it follows the calendar
             else:
                 plan(user_id, deal, event)
                 told.taken += 1

@@ -80,6 +80,15 @@ def test_taken_once_moved_and_called_off(db, give, rep, deal):
     assert [c.state for c in calls(db)] == ["planned"]
 
 
+def test_a_call_planned_by_hand_follows_its_meeting(db, give, rep, deal):
+    at = (clock.now() + timedelta(days=2)).replace(second=0, microsecond=0)
+    call = make.call(deal, rep, state="planned", at=at)
+    db.session.commit()
+    assert "taken=0" in give(calendar(meeting(start=at.strftime("%Y%m%dT%H%M%SZ")))).location
+    assert "moved=1" in give(calendar(meeting(start=stamp(days=3)))).location
+    assert [it.id for it in calls(db)] == [call.id]
+
+
 def test_a_call_that_was_logged_stays(db, give, rep, deal):
     give(calendar(meeting(start=stamp(hours=-2))))
     (call,) = calls(db)
