@@ -27,9 +27,12 @@ from portal.asset_requests.moving import views as requests
 from portal.asset_requests.on_deals import presenting as requests_of_deals
 from portal.asset_requests.similar import views as similar
 from portal.asset_requests.talk import views as talk
-from portal.calls import queries as calls
+from portal.calls.agenda import views as agenda
+from portal.calls.log import views as calllog
 from portal.calls.on_deals import presenting as calls_of_deals
 from portal.calls.on_deals import queries as heard
+from portal.calls.planning import views as calls
+from portal.calls.voice import views as voice
 from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
 from portal.deals import views as deals
@@ -79,12 +82,12 @@ PAGES = (
     accounts, library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
-    deals, working, changing, customers, pipelines,
+    deals, working, changing, customers, pipelines, calls, calllog, agenda, voice,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
     search, insights,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
-TEMPLATES = ("accounts", "library", "deals", "asset_requests", "search", "insights", "web")
+TEMPLATES = ("accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "web")
 
 
 class Portal(Flask):
@@ -214,7 +217,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["arsenal.deal_calls"] = calls_of_deals.of_deal
     app.extensions["arsenal.competitor"] = rivals.of_competitor
     app.extensions["arsenal.objections"] = heard.objections
-    app.extensions["arsenal.next_call"] = calls.next_deal
+    app.extensions["arsenal.next_call"] = heard.next_deal
     app.extensions["arsenal.working"] = at_work.told
     app.extensions["arsenal.bar"] = at_work.bar
     for views in PAGES:

@@ -45,7 +45,9 @@ ENDPOINTS = {
     "requests": "board.index",
     "deals": "deals.index",
     "working": "working.pick",
-    "log_call": "log.new",
+    "calls": "calls.index",
+    "log_call": "calllog.new",
+    "voice": "voice.index",
     "board": "board.board",
     "ask": "asking.ask",
     "wins": "talk.wins",
@@ -78,7 +80,8 @@ NAVIGATION = (
 DESK = """writing revisions conflicts translation coverage background attachments freshness notices
 mail reviewers handover bulk timeline terms claims quality facts"""
 REQUESTS = "agreement asking board delivering figures ledger requests similar talk wins"
-DEALS = "calls log voice agenda ratings flags feedback working changing pipelines customers"
+DEALS = """agenda calllog calls changing customers feedback flags importing pipelines ratings voice
+working"""
 BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DESK.split(), "publishing"),
     **dict.fromkeys(REQUESTS.split(), "requests"),

@@ -5,6 +5,7 @@ import platform
 import sys
 
 from tests.bench import (
+    calls,
     content,
     deals_page,
     jobs,
@@ -32,6 +33,7 @@ PARTS = {
     "board": requests_board.run,
     "alike": requests_alike.run,
     "dealpage": deals_page.run,
+    "calls": calls.run,
 }
 
 

@@ -140,6 +140,27 @@ LEAST = {
     "pipelines.change_reasons": MANAGER,
     "working.pick": REP,  # each their own
     "working.choose": REP,
+    "calls.index": REP,  # own calls; managers also their teams'
+    "calls.show": REP,  # on deals the person sees
+    "calls.plan": REP,
+    "calls.plan_submit": REP,
+    "calls.change": REP,  # one's own, or as a manager
+    "calls.change_submit": REP,
+    "calls.call_off": REP,
+    "calllog.new": REP,
+    "calllog.new_submit": REP,
+    "calllog.log": REP,
+    "calllog.log_submit": REP,
+    "agenda.index": REP,
+    "agenda.take": REP,
+    "agenda.choose": REP,
+    "voice.index": REP,  # everybody hears; who answers is told by `voice.rules.may_answer`
+    "voice.show": REP,
+    "voice.answer": REP,
+    "voice.asked": REP,
+    "voice.aside": REP,
+    "voice.reopen": REP,
+    "voice.route": REP,
     "asking.ask": REP,
     "asking.ask_submit": REP,
     "asking.support": REP,

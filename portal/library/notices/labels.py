@@ -30,6 +30,7 @@ SENTENCES: Table = {
     "request_mention": _("%(who)s mentioned you in the request “%(title)s”"),
     "request_thanks": _("%(who)s thanks you for “%(title)s”"),
     "request_due": _("The request “%(title)s” is due soon"),
+    "voice_answered": _("%(who)s answered what you heard from a customer: “%(title)s”"),
     "request_overdue": _("The request “%(title)s” is overdue"),
 }
 """What is told of requests: whole sentences."""

@@ -34,6 +34,7 @@ class Topic(StrEnum):
     REQUEST_THANKS = "request_thanks"
     REQUEST_DUE = "request_due"
     REQUEST_OVERDUE = "request_overdue"
+    VOICE_ANSWERED = "voice_answered"  # what you heard from a customer has an answer
 
 
 class Kind(StrEnum):
@@ -63,6 +64,7 @@ KINDS: Mapping[Kind, frozenset[Topic]] = {
             Topic.REQUEST_CHANGED,
             Topic.REQUEST_WITHDRAWN,
             Topic.REQUEST_ANSWERED,
+            Topic.VOICE_ANSWERED,
         }
     ),
     Kind.TALK: frozenset({Topic.COMMENT, Topic.REQUEST_COMMENT, Topic.REQUEST_MENTION}),

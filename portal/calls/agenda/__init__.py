@@ -1,0 +1,1 @@
+"""Calendar files: meetings with known customers become planned calls."""

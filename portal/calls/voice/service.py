@@ -1,0 +1,65 @@
+"""Answers what customers say: by an asset, a request, or not at all; all alike at once."""
+
+from portal import clock
+from portal.accounts.rules import Department
+from portal.calls.models import CallPoint
+from portal.calls.rules import Answer
+from portal.calls.voice import queries
+from portal.db import db
+from portal.library.links import asset_path
+from portal.library.models import Asset
+from portal.library.notices import service as notices
+from portal.library.notices.rules import Topic
+
+SAID_MOST = 200
+
+
+def answer(
+    it: CallPoint, by: int, *, asset: Asset | None = None, request_id: int | None = None
+) -> int:
+    """Answer all that says the same and waits; returns how many. Who heard it is told; flushed."""
+    found = _end(it, by, Answer.ANSWERED)
+    for point in found:
+        point.answer_asset_id = asset.id if asset else None
+        point.request_id = request_id
+    db.session.flush()
+    if found and asset is not None:
+        notices.tell(
+            queries.heard_by([point.call_id for point in found]),
+            Topic.VOICE_ANSWERED,
+            actor_id=by,
+            path=asset_path(asset.slug),
+            detail={"title": it.words[:SAID_MOST]},
+            mark=f"voice-{it.id}-{asset.id}",
+        )
+    return len(found)
+
+
+def set_aside(it: CallPoint, by: int) -> int:
+    """Leave all that says the same and waits without an answer; returns how many. Flushed."""
+    found = _end(it, by, Answer.ASIDE)
+    db.session.flush()
+    return len(found)
+
+
+def _end(it: CallPoint, by: int, state: Answer) -> list[CallPoint]:
+    found = list(queries.open_alike(it))
+    for point in found:
+        point.state = state.value
+        point.answered_by_id, point.answered_at = by, clock.now()
+    return found
+
+
+def reopen(it: CallPoint) -> None:
+    """Let all that says the same wait again; flushed."""
+    for point in queries.done_alike(it):
+        point.state, point.answered_by_id, point.answered_at = Answer.OPEN.value, None, None
+        point.answer_asset_id, point.request_id = None, None
+    db.session.flush()
+
+
+def route(it: CallPoint, department: Department) -> None:
+    """Give all that says the same and waits to another department; flushed."""
+    for point in queries.open_alike(it):
+        point.department = department.value
+    db.session.flush()
