@@ -26,6 +26,10 @@ from portal.asset_requests.ledger import views as ledger
 from portal.asset_requests.moving import views as requests
 from portal.asset_requests.similar import views as similar
 from portal.asset_requests.talk import views as talk
+from portal.calls.feedback import views as feedback
+from portal.calls.flags import views as flags
+from portal.calls.ratings import presenting as rating
+from portal.calls.ratings import views as ratings
 from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
 from portal.deals import views as deals
@@ -71,10 +75,11 @@ PAGES = (
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
     deals, agreement, ledger, board, asking, requests, delivering, similar, talk,
     figures,
+    ratings, flags, feedback,
     search, insights,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
-TEMPLATES = ("accounts", "library", "deals", "asset_requests", "search", "insights", "web")
+TEMPLATES = ("accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "web")
 
 
 class Portal(Flask):
@@ -200,6 +205,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["arsenal.files"] = files.of(config)
     app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
     answering.install(app.extensions)
+    rating.install(app)
     for views in PAGES:
         app.register_blueprint(views.bp)
     shadows.install(app, "/desk/")

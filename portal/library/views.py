@@ -32,6 +32,8 @@ from portal.web import locale, paging
 bp = Blueprint("library", __name__)
 
 PAGE_SIZE = 30
+SAYS = "<!--says-->"
+"""Where in a page as it is kept this reader's own part goes; texts have no comments."""
 
 
 def _sees_unpublished() -> bool:
@@ -53,6 +55,8 @@ def show(slug: str, language: str | None) -> ResponseReturnValue:
     writes = bool(current_user.role.covers(Role.CONTRIBUTOR))
     key = (slug, language, locale.code(), writes, _sees_unpublished())
     mark = keeping.mark(slug, now=clock.now(), today=locale.today())
+    rated = _rated(mark[0]) if mark else None  # with the mark: a changed rating is drawn anew
+    mark = (*mark, rated) if mark else None
     page = pages.get(key, mark)
     if page is None:
         found = queries.asset_page(
@@ -62,15 +66,28 @@ def show(slug: str, language: str | None) -> ResponseReturnValue:
             raise NotFound(_not_there())
         if language and language != found.language:
             return redirect(asset_path(slug, found.language, trail=presenting.trail()), 303)
-        page, same_for_all = _draw(found)
+        page, same_for_all = _draw(found, rated)
         if same_for_all and mark:
             pages.keep(key, mark, page)
     _note(page)
-    main = Markup(page.main.decode())  # noqa: S704  # drawn below
+    main = Markup(page.main.decode().replace(SAYS, _says(slug, page), 1))  # noqa: S704  # drawn below
     return render_template("library/show.html", title=page.title, main=main)
 
 
-def _draw(found: AssetPage) -> tuple[Page, bool]:
+def _rated(asset_id: int) -> Markup | None:
+    """Return how an asset is rated, drawn; by what lies above."""
+    ratings = current_app.extensions.get("arsenal.ratings")
+    found = ratings([asset_id]).get(asset_id) if ratings else None
+    return found.html if found else None
+
+
+def _says(slug: str, page: Page) -> str:
+    """Return what this reader can say of an asset, drawn; by what lies above."""
+    says = current_app.extensions.get("arsenal.says")
+    return str(says(page.asset_id, slug, page.language, page.revision)) if says else ""
+
+
+def _draw(found: AssetPage, rated: Markup | None) -> tuple[Page, bool]:
     """Draw an asset's page; tell whether every reader of the same kind gets the same.
 
     In pieces, since the page around passes on every scrap.
@@ -82,6 +99,7 @@ def _draw(found: AssetPage) -> tuple[Page, bool]:
         "library/_page.html",
         page=view,
         body=Markup(body),  # noqa: S704  # just drawn
+        rated=rated,
         files=attaching.reader_views(attached.visible(found.asset_id)) if found.has_files else (),
         may_confirm=may_be_asked and _may_confirm(found.slug),
     )

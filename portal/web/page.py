@@ -50,6 +50,7 @@ ENDPOINTS = {
     "agreement": "agreement.show",
     "ledger": "ledger.index",
     "figures": "figures.index",
+    "ratings": "ratings.index",
 }
 """The views templates link to; one that is not there makes its link disappear."""
 
@@ -74,7 +75,8 @@ NAVIGATION = (
 )
 DESK = """writing revisions conflicts translation coverage background attachments freshness notices
 mail reviewers handover bulk timeline terms claims quality facts"""
-REQUESTS = "agreement asking board deals delivering figures ledger requests similar talk wins"
+REQUESTS = """agreement asking board deals delivering figures ledger requests similar talk wins
+ratings flags feedback"""
 BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DESK.split(), "publishing"),
     **dict.fromkeys(REQUESTS.split(), "requests"),
