@@ -32,8 +32,8 @@ from portal.web import locale, paging
 bp = Blueprint("library", __name__)
 
 PAGE_SIZE = 30
-SAYS = "<!--says-->"
-"""Where in a page as it is kept this reader's own part goes; texts have no comments."""
+REMARKS, SAYS = "<!--remarks-->", "<!--says-->"
+"""Where in a page as it is kept this reader's own parts go; texts have no comments."""
 
 
 def _sees_unpublished() -> bool:
@@ -70,7 +70,7 @@ def show(slug: str, language: str | None) -> ResponseReturnValue:
         if same_for_all and mark:
             pages.keep(key, mark, page)
     _note(page)
-    main = Markup(page.main.decode().replace(SAYS, _says(slug, page), 1))  # noqa: S704  # drawn below
+    main = Markup(_with_says(slug, page))  # noqa: S704  # drawn below
     return render_template("library/show.html", title=page.title, main=main)
 
 
@@ -81,10 +81,14 @@ def _rated(asset_id: int) -> Markup | None:
     return found.html if found else None
 
 
-def _says(slug: str, page: Page) -> str:
-    """Return what this reader can say of an asset, drawn; by what lies above."""
+def _with_says(slug: str, page: Page) -> str:
+    """Return a page with what is said of it and what this reader can say; by what lies above."""
     says = current_app.extensions.get("arsenal.says")
-    return str(says(page.asset_id, slug, page.language, page.revision)) if says else ""
+    main = page.main.decode()
+    if says:
+        remarks, rating = says(page.asset_id, slug, page.language, page.revision)
+        main = main.replace(REMARKS, remarks, 1).replace(SAYS, rating, 1)
+    return main
 
 
 def _draw(found: AssetPage, rated: Markup | None) -> tuple[Page, bool]:

@@ -93,23 +93,26 @@ class Mine:
     may_change: bool
 
 
-def says(asset_id: int, slug: str, language: str, revision: int) -> Markup:
-    """Draw what a reader can say of an asset: how useful it was, and remarks for who answers."""
+def says(asset_id: int, slug: str, language: str, revision: int) -> tuple[str, str]:
+    """Draw the open remarks on an asset, for who answers them, and the form that rates it."""
     row = queries.said(asset_id, language, current_user.id)
     if row is None or row.state != "published":
-        return Markup()
+        return "", ""
     answers = row.remarks and may_answer(
         role=current_user.role, viewer_id=current_user.id,
         owner_id=row.owner_id, backup_owner_id=row.backup_owner_id,
     )  # fmt: skip
-    return Markup(  # noqa: S704  # just drawn
-        render_template(
-            "calls/ratings/_says.html",
-            slug=slug, language=language, revision=revision, mine=mine_of(row),
-            remarks=row.remarks if answers else 0, is_owner=row.owner_id == current_user.id,
-            helped=forms.HELPED,
-        )
-    )  # fmt: skip
+    remarks = render_template("calls/flags/_open.html", slug=slug, n=row.remarks) if answers else ""
+    rating = render_template(
+        "calls/ratings/_says.html",
+        slug=slug,
+        language=language,
+        revision=revision,
+        mine=mine_of(row),
+        is_owner=row.owner_id == current_user.id,
+        helped=forms.HELPED,
+    )
+    return remarks, rating
 
 
 def mine_of(row: Any) -> Mine | None:  # noqa: ANN401  # a row of `queries.said`, or a rating
