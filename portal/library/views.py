@@ -55,7 +55,9 @@ def show(slug: str, language: str | None) -> ResponseReturnValue:
     writes = bool(current_user.role.covers(Role.CONTRIBUTOR))
     key = (slug, language, locale.code(), writes, _sees_unpublished())
     mark = keeping.mark(slug, now=clock.now(), today=locale.today())
-    rated = _rated(mark[0]) if mark else None  # with the mark: a changed rating is drawn anew
+    rated = (
+        presenting.ratings([mark[0]]).get(mark[0], "") if mark else ""
+    )  # with the mark: a changed rating is drawn anew
     mark = (*mark, rated) if mark else None
     page = pages.get(key, mark)
     if page is None:
@@ -74,13 +76,6 @@ def show(slug: str, language: str | None) -> ResponseReturnValue:
     return render_template("library/show.html", title=page.title, main=main)
 
 
-def _rated(asset_id: int) -> Markup | None:
-    """Return how an asset is rated, drawn; by what lies above."""
-    ratings = current_app.extensions.get("arsenal.ratings")
-    found = ratings([asset_id]).get(asset_id) if ratings else None
-    return found.html if found else None
-
-
 def _with_says(slug: str, page: Page) -> str:
     """Return a page with what is said of it and what this reader can say; by what lies above."""
     says = current_app.extensions.get("arsenal.says")
@@ -91,7 +86,7 @@ def _with_says(slug: str, page: Page) -> str:
     return main
 
 
-def _draw(found: AssetPage, rated: Markup | None) -> tuple[Page, bool]:
+def _draw(found: AssetPage, rated: str) -> tuple[Page, bool]:
     """Draw an asset's page; tell whether every reader of the same kind gets the same.
 
     In pieces, since the page around passes on every scrap.

@@ -242,3 +242,10 @@ def test_open_remarks_are_shown_to_who_answers_them(client, visitor, lan, tom, k
     _db.session.commit()
     assert "Sales says: 1 open remark" in client.sign_in(tom).get("/assets/kestrel").words()
     assert "Sales says" not in visitor().sign_in(lan).get("/assets/kestrel").words()
+
+
+def test_the_shelf_shows_ratings(client, lan, kestrel):
+    for _ in range(5):
+        make.rating(make.user(), kestrel, 4)
+    _db.session.commit()
+    assert "of 5 · 5 ratings" in client.sign_in(lan).get("/library").words()
