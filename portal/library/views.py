@@ -55,10 +55,8 @@ def show(slug: str, language: str | None) -> ResponseReturnValue:
     writes = bool(current_user.role.covers(Role.CONTRIBUTOR))
     key = (slug, language, locale.code(), writes, _sees_unpublished())
     mark = keeping.mark(slug, now=clock.now(), today=locale.today())
-    rated = (
-        presenting.ratings([mark[0]]).get(mark[0], "") if mark else ""
-    )  # with the mark: a changed rating is drawn anew
-    mark = (*mark, rated) if mark else None
+    rated = presenting.ratings([mark[0]]).get(mark[0], "") if mark else ""
+    mark = (*mark, rated) if mark else None  # a page with another rating is drawn anew
     page = pages.get(key, mark)
     if page is None:
         found = queries.asset_page(
