@@ -32,7 +32,7 @@ from portal.web import locale, paging
 bp = Blueprint("library", __name__)
 
 PAGE_SIZE = 30
-REMARKS, SAYS = "<!--remarks-->", "<!--says-->"
+REMARKS, SAYS, TOKEN = "<!--remarks-->", "<!--says-->", "<!--token-->"
 """Where in a page as it is kept this reader's own parts go; texts have no comments."""
 
 
@@ -70,7 +70,7 @@ def show(slug: str, language: str | None) -> ResponseReturnValue:
         if same_for_all and mark:
             pages.keep(key, mark, page)
     _note(page)
-    main = Markup(_with_says(slug, page))  # noqa: S704  # drawn below
+    main = [Markup(part) for part in _with_says(slug, page).split(TOKEN)]  # noqa: S704  # drawn below
     return render_template("library/show.html", title=page.title, main=main)
 
 

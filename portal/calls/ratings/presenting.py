@@ -1,6 +1,6 @@
 """How ratings look: an asset's stars or words, the form on its page, lines to rate."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -13,6 +13,7 @@ from flask_login import current_user
 from markupsafe import Markup, escape
 
 from portal import clock
+from portal.cache import ByteCache
 from portal.calls.flags.rules import may_answer
 from portal.calls.models import Call, CallUse
 from portal.calls.ratings import forms, labels, queries, rules
@@ -93,25 +94,37 @@ class Mine:
     may_change: bool
 
 
+STAND_IN = "<!--token-->"
+"""Stands in a drawn form for the token of whoever gets it: the page around puts it there."""
+FORMS = 512 * 1024
+"""Bytes of forms kept: without a rating it is the same for all readers."""
+_forms: ByteCache[Hashable, str] = ByteCache(FORMS)
+
+
 def says(asset_id: int, slug: str, language: str, revision: int) -> tuple[str, str]:
     """Draw the open remarks on an asset, for who answers them, and the form that rates it."""
-    row = queries.said(asset_id, language, current_user.id)
+    row, me = queries.said(asset_id, language, current_user.id), current_user
     if row is None or row.state != "published":
         return "", ""
     answers = row.remarks and may_answer(
-        role=current_user.role, viewer_id=current_user.id,
-        owner_id=row.owner_id, backup_owner_id=row.backup_owner_id,
-    )  # fmt: skip
-    remarks = render_template("calls/flags/_open.html", slug=slug, n=row.remarks) if answers else ""
-    rating = render_template(
-        "calls/ratings/_says.html",
-        slug=slug,
-        language=language,
-        revision=revision,
-        mine=mine_of(row),
-        is_owner=row.owner_id == current_user.id,
-        helped=forms.HELPED,
+        role=me.role, viewer_id=me.id, owner_id=row.owner_id, backup_owner_id=row.backup_owner_id
     )
+    remarks = render_template("calls/flags/_open.html", slug=slug, n=row.remarks) if answers else ""
+    mine, is_owner = mine_of(row), row.owner_id == me.id
+    key = (slug, language, revision, mine, is_owner, locale.code())
+    rating = _forms.get(key)
+    if rating is None:
+        rating = render_template(
+            "calls/ratings/_says.html",
+            slug=slug,
+            language=language,
+            revision=revision,
+            mine=mine,
+            is_owner=is_owner,
+            helped=forms.HELPED,
+            token=STAND_IN,
+        )
+        _forms.put(key, rating, 500 + 2 * len(rating))
     return remarks, rating
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, exists, extract, func, not_, select
+from sqlalchemy import and_, bindparam, case, exists, extract, func, not_, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
@@ -78,29 +78,34 @@ def given_by_all(now: datetime) -> list[Given]:
 # --- without a call -----------------------------------------------------------------------------
 
 
+_assets, _ratings, _flags = Asset.__table__.c, Rating.__table__.c, AssetFlag.__table__.c
+_REMARKS = (
+    select(func.count())
+    .where(_flags.asset_id == _assets.id, _flags.state == "open")
+    .correlate(Asset.__table__)
+    .scalar_subquery()
+)
+_MINE = and_(
+    _ratings.asset_id == _assets.id,
+    _ratings.user_id == bindparam("user_id"),
+    _ratings.language == bindparam("language"),
+    _ratings.call_id.is_(None),
+)
+# written once, so that it is compiled once: it runs for every page of an asset that is read
+_SAID = (
+    select(
+        _assets.state, _assets.owner_id, _assets.backup_owner_id, _ratings.stars,
+        _ratings.helped, _ratings.why, _ratings.at, _REMARKS.label("remarks"),
+    )
+    .select_from(Asset.__table__.outerjoin(Rating.__table__, _MINE))
+    .where(_assets.id == bindparam("asset_id"))
+)  # fmt: skip
+
+
 def said(asset_id: int, language: str, user_id: int) -> Any:  # noqa: ANN401  # a row
     """Return who looks after an asset, what somebody said of it, and how many remarks are open."""
-    remarks = (
-        select(func.count())
-        .where(AssetFlag.asset_id == Asset.id, AssetFlag.state == "open")
-        .scalar_subquery()
-    )
-    mine = and_(
-        Rating.asset_id == Asset.id,
-        Rating.user_id == user_id,
-        Rating.language == language,
-        Rating.call_id.is_(None),
-    )
-    query = (
-        select(
-            Asset.state, Asset.owner_id, Asset.backup_owner_id, Rating.stars, Rating.helped,
-            Rating.why, Rating.at, remarks.label("remarks"),
-        )
-        .select_from(Asset)
-        .outerjoin(Rating, mine)
-        .where(Asset.id == asset_id)
-    )  # fmt: skip
-    return db.session.connection().execute(query).first()
+    told = {"asset_id": asset_id, "language": language, "user_id": user_id}
+    return db.session.connection().execute(_SAID, told).first()
 
 
 @dataclass(frozen=True, slots=True)
