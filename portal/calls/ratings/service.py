@@ -38,21 +38,16 @@ def rate(
     kept = queries.given(user_id, asset_id, language, call_id)
     now = clock.now()
     if kept is None:
-        kept = Rating(
+        made = Rating(
             user_id=user_id, asset_id=asset_id, language=language, revision=revision,
             call_id=call_id, deal_id=call.deal_id if call else deal_id,
             stars=said[0], helped=said[1], why=said[2], at=now, changed_at=now,
         )  # fmt: skip
-        try:
-            with db.session.begin_nested():
-                db.session.add(kept)
-        except IntegrityError:  # the same form, sent twice at once
-            other = queries.given(user_id, asset_id, language, call_id)
-            if other is None:
-                raise
-            kept = other
-        else:
-            return kept
+        if _is_first(made):
+            return made
+        kept = queries.given(user_id, asset_id, language, call_id)
+    if kept is None:
+        raise Conflict("the rating is gone")
     if (kept.stars, kept.helped, kept.why) != said:
         if not rules.may_change(kept.at, now):
             raise Conflict("a rating can be changed for seven days")
@@ -60,3 +55,13 @@ def rate(
         kept.revision, kept.changed_at = revision, now
         db.session.flush()
     return kept
+
+
+def _is_first(made: Rating) -> bool:
+    """Add a rating; false when the same form, sent twice at once, was faster."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(made)
+    except IntegrityError:
+        return False
+    return True

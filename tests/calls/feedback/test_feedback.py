@@ -243,3 +243,12 @@ def test_an_owner_may_tell_without_being_asked(client, db, lan, deal):
     assert kept(deal).missing == "Nothing"
     for number in (0, 2**31, 10**20):
         assert client.get(f"/feedback/{number}").status == 404
+
+
+def test_the_page_of_an_ended_deal_leads_here(client, visitor, lan, lost):
+    where = f"/feedback/{lost.id}"
+    assert where in client.sign_in(lan).get(f"/deals/{lost.id}").links()
+    manager = visitor().sign_in(make.user(role="manager"))
+    assert where in manager.get(f"/deals/{lost.id}").links()
+    mate = visitor().sign_in(make.user(team_id=lan.team_id))
+    assert where not in mate.get(f"/deals/{lost.id}").links()
