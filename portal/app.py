@@ -28,10 +28,14 @@ from portal.asset_requests.on_deals import presenting as requests_of_deals
 from portal.asset_requests.similar import views as similar
 from portal.asset_requests.talk import views as talk
 from portal.calls.agenda import views as agenda
+from portal.calls.feedback import views as feedback
+from portal.calls.flags import views as flags
 from portal.calls.log import views as calllog
 from portal.calls.on_deals import presenting as calls_of_deals
 from portal.calls.on_deals import queries as heard
 from portal.calls.planning import views as calls
+from portal.calls.ratings import presenting as rating
+from portal.calls.ratings import views as ratings
 from portal.calls.voice import views as voice
 from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
@@ -83,6 +87,7 @@ PAGES = (
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
     deals, working, changing, customers, pipelines, calls, calllog, agenda, voice,
+    ratings, flags, feedback,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
     search, insights,
 )  # fmt: skip
@@ -213,6 +218,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["arsenal.files"] = files.of(config)
     app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
     answering.install(app.extensions)
+    rating.install(app)
     app.extensions["arsenal.deal_requests"] = requests_of_deals.of_deal
     app.extensions["arsenal.deal_calls"] = calls_of_deals.of_deal
     app.extensions["arsenal.competitor"] = rivals.of_competitor

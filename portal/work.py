@@ -19,7 +19,7 @@ for a minute. Work in many steps calls `job.checkpoint()` after each.
 """
 
 from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from time import sleep
 from zoneinfo import ZoneInfo
 
@@ -28,8 +28,11 @@ from flask import current_app
 from portal import clock, forgetting
 from portal.asset_requests import duties as requests
 from portal.asset_requests.delivering import service as delivering
+from portal.calls.feedback import service as feedback
+from portal.calls.ratings import reminding as rating
 from portal.config import Config
 from portal.db import db
+from portal.deals import service as deals
 from portal.jobs import Daily, Duty, Every, Handler, Job
 from portal.jobs import service as jobs
 from portal.library.attachments import extracting
@@ -140,6 +143,17 @@ def _forget(job: Job) -> str:
     return ", ".join(f"{name} {count}" for name, count in done.items())
 
 
+def _remind_to_rate(_job: Job) -> str:
+    """Remind reps of what they used in calls until yesterday, by the company's day."""
+    config: Config = current_app.config["PORTAL"]
+    return str(rating.run(datetime.combine(_today(), time(), ZoneInfo(config.timezone))))
+
+
+def _ask_about_deals(job: Job) -> str:
+    """Ask the owners of deals that have ended what helped."""
+    return str(feedback.ask([int(i) for i in job.payload.get("deals", [])]))
+
+
 def after_job() -> None:
     """Let the index follow what a job has published, without waiting: the duty is the guarantee."""
     if outbox.is_waiting(db.session()):
@@ -160,6 +174,8 @@ HANDLERS: dict[str, Handler] = {
     delivering.TELL_SEARCHERS: Handler(_tell_searchers, lease=timedelta(minutes=2), attempts=5),
     requests.CLOCKS: Handler(_watch_requests, lease=timedelta(minutes=2), attempts=3),
     "remind": Handler(_remind, attempts=5),
+    rating.JOB: Handler(_remind_to_rate, attempts=5),
+    deals.ENDED: Handler(_ask_about_deals, lease=timedelta(minutes=2), attempts=5),
     rechecking.CHECK_SOME: Handler(_check_some, lease=timedelta(minutes=5), attempts=3),
     "forget": Handler(_forget, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
     "check-all": Handler(_check_all, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
@@ -174,6 +190,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("check-all", Daily(time(2, 30))),
     Duty("forget", Daily(time(4, 0))),
     Duty("remind", Daily(time(7, 0))),
+    Duty(rating.JOB, Daily(time(7, 30))),
     Duty(posting.DIGESTS, Daily(time(8, 0))),
 )
 """What is enqueued by itself; times of day are the company's."""

@@ -19,6 +19,7 @@ from portal.library.rules import State, pick_language
 class Listed:
     """One published asset on the shelf, in the language the reader understands best."""
 
+    asset_id: int
     slug: str
     kind: str
     language: str
@@ -82,6 +83,7 @@ def shelf(
         text = texts[row.id][chosen]
         listed.append(
             Listed(
+                asset_id=row.id,
                 slug=row.slug,
                 kind=row.kind,
                 language=chosen.value,

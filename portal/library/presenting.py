@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_babel import gettext
 
 from portal.config import Language
@@ -154,6 +154,7 @@ class ItemView:
     fresh: FreshView
     owner: str
     other_languages: Sequence[tuple[str, str]]
+    rated: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ class ShelfView:
     paging: paging.Paging
 
 
-def _item(listed: Listed, today: date) -> ItemView:
+def _item(listed: Listed, today: date, rated: str) -> ItemView:
     return ItemView(
         url=asset_path(listed.slug, listed.language, trail=FROM_SHELF),
         title=listed.title,
@@ -182,7 +183,14 @@ def _item(listed: Listed, today: date) -> ItemView:
             for code in listed.languages
             if code != listed.language
         ],
+        rated=rated,
     )
+
+
+def ratings(asset_ids: Sequence[int]) -> dict[int, str]:
+    """Return how assets are rated, each drawn as an <li>; by what lies above, if it is there."""
+    of = current_app.extensions.get("arsenal.ratings")
+    return {i: shown.html for i, shown in of(asset_ids).items()} if of else {}
 
 
 def shelf_view(
@@ -195,6 +203,7 @@ def shelf_view(
 ) -> ShelfView:
     """Show a page of the shelf with the kinds and languages to choose from."""
     path, args, today = url_for("library.index"), shelf_args(), locale.today()
+    rated = ratings([listed.asset_id for listed in items])
 
     def to(name: str, value: str | None) -> str:
         return paging.with_args(path, args, {name: value})
@@ -214,7 +223,7 @@ def shelf_view(
         total=page.total,
         kinds=[everything, *kinds],
         languages=languages,
-        items=[_item(listed, today) for listed in items],
+        items=[_item(it, today, rated.get(it.asset_id, "")) for it in items],
         paging=page,
     )
 

@@ -32,6 +32,8 @@ from portal.web import locale, paging
 bp = Blueprint("library", __name__)
 
 PAGE_SIZE = 30
+REMARKS, SAYS, TOKEN = "<!--remarks-->", "<!--says-->", "<!--token-->"
+"""Where in a page as it is kept this reader's own parts go; texts have no comments."""
 
 
 def _sees_unpublished() -> bool:
@@ -53,6 +55,8 @@ def show(slug: str, language: str | None) -> ResponseReturnValue:
     writes = bool(current_user.role.covers(Role.CONTRIBUTOR))
     key = (slug, language, locale.code(), writes, _sees_unpublished())
     mark = keeping.mark(slug, now=clock.now(), today=locale.today())
+    rated = presenting.ratings([mark[0]]).get(mark[0], "") if mark else ""
+    mark = (*mark, rated) if mark else None  # a page with another rating is drawn anew
     page = pages.get(key, mark)
     if page is None:
         found = queries.asset_page(
@@ -62,15 +66,25 @@ def show(slug: str, language: str | None) -> ResponseReturnValue:
             raise NotFound(_not_there())
         if language and language != found.language:
             return redirect(asset_path(slug, found.language, trail=presenting.trail()), 303)
-        page, same_for_all = _draw(found)
+        page, same_for_all = _draw(found, rated)
         if same_for_all and mark:
             pages.keep(key, mark, page)
     _note(page)
-    main = Markup(page.main.decode())  # noqa: S704  # drawn below
+    main = [Markup(part) for part in _with_says(slug, page).split(TOKEN)]  # noqa: S704  # drawn below
     return render_template("library/show.html", title=page.title, main=main)
 
 
-def _draw(found: AssetPage) -> tuple[Page, bool]:
+def _with_says(slug: str, page: Page) -> str:
+    """Return a page with what is said of it and what this reader can say; by what lies above."""
+    says = current_app.extensions.get("arsenal.says")
+    main = page.main.decode()
+    if says:
+        remarks, rating = says(page.asset_id, slug, page.language, page.revision)
+        main = main.replace(REMARKS, remarks, 1).replace(SAYS, rating, 1)
+    return main
+
+
+def _draw(found: AssetPage, rated: str) -> tuple[Page, bool]:
     """Draw an asset's page; tell whether every reader of the same kind gets the same.
 
     In pieces, since the page around passes on every scrap.
@@ -82,6 +96,7 @@ def _draw(found: AssetPage) -> tuple[Page, bool]:
         "library/_page.html",
         page=view,
         body=Markup(body),  # noqa: S704  # just drawn
+        rated=rated,
         files=attaching.reader_views(attached.visible(found.asset_id)) if found.has_files else (),
         may_confirm=may_be_asked and _may_confirm(found.slug),
     )

@@ -46,6 +46,7 @@ class HitView:
     sayable: str
     missing: Sequence[str]
     other_languages: Sequence[tuple[str, str]]
+    rated: str = ""  # how it is rated: an <li>, or nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _hit(it: HitView, number: int, words: Words) -> str:
         + said
         + '<ul class="meta">'
         + (_missing(it, words) if it.missing else "")
-        + f"{it.facts}<li>{it.spoken}"
+        + f"{it.rated}{it.facts}<li>{it.spoken}"
         + "".join(_other(code, words.languages[code], url) for code, url in it.other_languages)
         + "</li></ul></li>"
     )

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from portal.asset_requests.links import request_form_path
+from portal.calls.ratings import presenting as rating
 from portal.config import Language
 from portal.library.attachments.labels import place_label
 from portal.library.attachments.rules import place_of
@@ -134,7 +135,7 @@ def _drawn(shown: Shown, language: str, today: date) -> tuple[Markup, Markup, Ma
     return made
 
 
-def hit_view(hit: FoundHit, ref: str, reader: str, today: date) -> HitView:
+def hit_view(hit: FoundHit, ref: str, reader: str, today: date, rated: str = "") -> HitView:
     """Show one hit; its links carry the search they belong to and the rank."""
     card, snippet = hit.card, hit.snippet
     trail = search_trail(ref, hit.rank)
@@ -149,6 +150,7 @@ def hit_view(hit: FoundHit, ref: str, reader: str, today: date) -> HitView:
         revision=card.revision,
         tags=tags,
         facts=facts,
+        rated=rated,
         spoken=spoken,
         title=Markup(snippet.title),  # noqa: S704  # escaped by snippets
         snippet=Markup(snippet.html),  # noqa: S704  # escaped by snippets
@@ -228,12 +230,17 @@ def answer_view(answer: Answer, names: Names, *, path: str, ref: str) -> AnswerV
     asked = answer.asked
     query, reader, today = asked.query, str(locale.code()), locale.today()
     icon: Any = current_app.jinja_env.globals["icon"]
+    rated = rating.of([hit.card.asset_id for hit in answer.hits])
     return AnswerView(
         total=answer.total,
         elapsed_ms=answer.elapsed_ms,
         relaxed=answer.relaxed,
         hits=drawing.hits(
-            (hit_view(hit, ref, reader, today) for hit in answer.hits),
+            (
+                hit_view(hit, ref, reader, today, rated[i].html if i in rated else "")
+                for hit in answer.hits
+                for i in (hit.card.asset_id,)
+            ),
             drawing.Words(icon, gettext("Copy"), gettext("without"), locale.NAMES),
         ),
         facets=facet_views(answer, names),

@@ -54,6 +54,7 @@ ENDPOINTS = {
     "agreement": "agreement.show",
     "ledger": "ledger.index",
     "figures": "figures.index",
+    "ratings": "ratings.index",
 }
 """The views templates link to; one that is not there makes its link disappear."""
 

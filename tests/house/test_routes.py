@@ -189,6 +189,17 @@ LEAST = {
     "agreement.propose": MANAGER,  # of Sales or Marketing, told by `agreement.rules`
     "agreement.propose_submit": MANAGER,
     "agreement.settle": MANAGER,
+    "ratings.index": REP,  # each their own
+    "ratings.save": REP,
+    "ratings.asset": REP,
+    "ratings.rate": REP,  # everybody but the owner of the asset
+    "flags.flag": REP,
+    "flags.flag_submit": REP,
+    "flags.index": REP,  # those one can answer, and one's own
+    "flags.answer": REP,  # owners and marketers, told by `calls.flags.rules`
+    "feedback.show": REP,  # the deal's owner; managers read
+    "feedback.answer": REP,
+    "feedback.skip": REP,
     "search.page": REP,
     "search.palette": REP,
     "insights.usage_page": MARKETER,

@@ -38,12 +38,16 @@ def rate(
     kept = queries.given(user_id, asset_id, language, call_id)
     now = clock.now()
     if kept is None:
-        kept = Rating(
+        made = Rating(
             user_id=user_id, asset_id=asset_id, language=language, revision=revision,
             call_id=call_id, deal_id=call.deal_id if call else deal_id,
             stars=said[0], helped=said[1], why=said[2], at=now, changed_at=now,
         )  # fmt: skip
-        kept = _add(kept)
+        if _is_first(made):
+            return made
+        kept = queries.given(user_id, asset_id, language, call_id)
+    if kept is None:
+        raise Conflict("the rating is gone")
     if (kept.stars, kept.helped, kept.why) != said:
         if not rules.may_change(kept.at, now):
             raise Conflict("a rating can be changed for seven days")
@@ -53,14 +57,11 @@ def rate(
     return kept
 
 
-def _add(new: Rating) -> Rating:
-    """Add a rating; when the same form was sent twice at once, return the other one."""
+def _is_first(made: Rating) -> bool:
+    """Add a rating; false when the same form, sent twice at once, was faster."""
     try:
         with db.session.begin_nested():
-            db.session.add(new)
+            db.session.add(made)
     except IntegrityError:
-        other = queries.given(new.user_id, new.asset_id, new.language, new.call_id)
-        if other is None:
-            raise
-        return other
-    return new
+        return False
+    return True

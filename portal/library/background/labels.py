@@ -17,6 +17,8 @@ JOBS: Table = {
     "tell-searchers": _("Tell who searched in vain that there is an answer now"),
     "request-clocks": _("Remind of what is owed about requests"),
     "forget": _("Forget who did what long ago"),
+    "rate-calls": _("Remind of what was used in calls and is not rated"),
+    "deal_ended": _("Ask what helped on deals that have ended"),
     "check-some": _("Check the quality of what has changed"),
     "check-all": _("Check the quality of everything"),
 }

@@ -42,6 +42,8 @@ USUAL: Mapping[Kind, Way] = {
     Kind.REVIEWS: Way.MAIL,
     Kind.CHECKS: Way.DIGEST,
     Kind.CARE: Way.MAIL,
+    Kind.FLAGS: Way.MAIL,
+    Kind.FIELD: Way.PORTAL,
 }
 """What holds until a person has chosen."""
 

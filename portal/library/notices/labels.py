@@ -32,8 +32,12 @@ SENTENCES: Table = {
     "request_due": _("The request “%(title)s” is due soon"),
     "voice_answered": _("%(who)s answered what you heard from a customer: “%(title)s”"),
     "request_overdue": _("The request “%(title)s” is overdue"),
+    "flag": _("%(who)s says that “%(title)s” is wrong or outdated"),
+    "flag_answered": _("%(who)s answered your remark on “%(title)s”"),
+    "rate_call": _("How useful was what you used in your call? “%(title)s”"),
+    "deal_feedback": _("The deal “%(title)s” has ended: what helped, what was missing?"),
 }
-"""What is told of requests: whole sentences."""
+"""What is told of requests, remarks, calls and deals: whole sentences."""
 KINDS: Table = {
     "requests": _("Requests: asked, taken on, delivered, answered"),
     "talk": _("Comments and mentions"),
@@ -42,4 +46,6 @@ KINDS: Table = {
     "reviews": _("Reviews: what waits for you, answers to you"),
     "checks": _("Reminders to check what is yours"),
     "care": _("What is handed over to you"),
+    "flags": _("Wrong or outdated: remarks on what is yours, answers to yours"),
+    "field": _("Reminders to rate what you used, and to say what helped"),
 }

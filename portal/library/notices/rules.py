@@ -35,6 +35,10 @@ class Topic(StrEnum):
     REQUEST_DUE = "request_due"
     REQUEST_OVERDUE = "request_overdue"
     VOICE_ANSWERED = "voice_answered"  # what you heard from a customer has an answer
+    FLAG = "flag"  # what is yours is said to be wrong or outdated
+    FLAG_ANSWERED = "flag_answered"
+    RATE_CALL = "rate_call"  # how useful was what you used in a call
+    DEAL_FEEDBACK = "deal_feedback"  # a deal has ended: what helped
 
 
 class Kind(StrEnum):
@@ -47,6 +51,8 @@ class Kind(StrEnum):
     REVIEWS = "reviews"
     CHECKS = "checks"
     CARE = "care"
+    FLAGS = "flags"
+    FIELD = "field"
 
 
 KINDS: Mapping[Kind, frozenset[Topic]] = {
@@ -73,6 +79,8 @@ KINDS: Mapping[Kind, frozenset[Topic]] = {
     Kind.REVIEWS: frozenset({Topic.REVIEW, Topic.SENT_BACK, Topic.PUBLISHED}),
     Kind.CHECKS: frozenset({Topic.SOON, Topic.DUE}),
     Kind.CARE: frozenset({Topic.HANDED_OVER}),
+    Kind.FLAGS: frozenset({Topic.FLAG, Topic.FLAG_ANSWERED}),
+    Kind.FIELD: frozenset({Topic.RATE_CALL, Topic.DEAL_FEEDBACK}),
 }
 """Every topic is of one kind; in the order people are asked about them."""
 

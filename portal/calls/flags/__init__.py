@@ -1,0 +1,1 @@
+"""What reps say is wrong or outdated, and what its owner answers."""
