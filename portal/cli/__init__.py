@@ -17,6 +17,7 @@ from portal.cli import comparing as _comparing  # noqa: F401  # as well
 from portal.cli import sources as _sources  # noqa: F401  # as well
 from portal.cli.content import content
 from portal.cli.database import db_group
+from portal.cli.deals import deals
 from portal.cli.demo import demo
 from portal.cli.doctor import doctor
 from portal.cli.mail import mail
@@ -33,6 +34,18 @@ def main() -> None:
     """Arsenal: the content portal of your sales team."""
 
 
-for command in (demo, serve, worker, db_group, user, content, requests, search, mail, doctor):
+for command in (
+    demo,
+    serve,
+    worker,
+    db_group,
+    user,
+    content,
+    deals,
+    requests,
+    search,
+    mail,
+    doctor,
+):
     main.add_command(command)
 collecting.resume()
