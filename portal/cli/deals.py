@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask_babel import force_locale
 
 from portal.cli.helpers import AS_JSON, GivenPath, echo_json, refuse, unit
 from portal.config import Config
@@ -15,6 +16,7 @@ from portal.deals.importing.matching import Matcher
 from portal.deals.importing.models import DealImport
 from portal.deals.importing.reading import Given
 from portal.deals.importing.rules import RefusedError, Settings
+from portal.web.words import Table
 
 SHOWN = 20
 
@@ -66,7 +68,7 @@ def import_(files: tuple[Path, ...], *, dry_run: bool, as_json: bool, **said: An
                 [Given(it.name, it) for it in files], _settings(said), dict(said["mapped"])
             )
         except RefusedError as error:
-            raise refuse(labels.said(labels.REFUSALS, error.code, error.told)) from error
+            raise refuse(_words(labels.REFUSALS, error.code, error.told)) from error
         suggested = _aliases(made, said["aliases"], accept=said["accept"])
         row = service.begin(made, None, resume=not dry_run)
         commit: Callable[[], None] = db.session.flush if dry_run else db.session.commit
@@ -83,7 +85,7 @@ def import_(files: tuple[Path, ...], *, dry_run: bool, as_json: bool, **said: An
                 run.carry(commit, lambda done, _total: bar.update(done - bar.pos))
             except RefusedError as error:
                 db.session.rollback()
-                raise refuse(labels.said(labels.REFUSALS, error.code, error.told)) from error
+                raise refuse(_words(labels.REFUSALS, error.code, error.told)) from error
         row = queries.by_id(row.id) or row
         _say(row, made, suggested, as_json=as_json)
         is_refused = bool(row.counts.get("refused"))
@@ -91,6 +93,12 @@ def import_(files: tuple[Path, ...], *, dry_run: bool, as_json: bool, **said: An
             db.session.rollback()
     if is_refused:
         raise click.exceptions.Exit(1)
+
+
+def _words(table: Table, code: str, told: Mapping[str, object]) -> str:
+    """Return a reason in English, which commands speak."""
+    with force_locale("en"):
+        return labels.said(table, code, told)
 
 
 def _settings(said: Mapping[str, Any]) -> Settings:
@@ -134,7 +142,7 @@ def _say(
     row: DealImport, made: service.Plan, suggested: list[dict[str, Any]], *, as_json: bool
 ) -> None:
     rejected = [
-        {"row": it.row, "reason": labels.said(labels.REASONS, it.reason, it.told)}
+        {"row": it.row, "reason": _words(labels.REASONS, it.reason, it.told)}
         for it in queries.report(row.id, "rejected")
     ]
     told = service.told(row)

@@ -6,6 +6,7 @@ import sys
 
 from tests.bench import (
     content,
+    deals_import,
     jobs,
     mail,
     office,
@@ -30,6 +31,7 @@ PARTS = {
     "quality": quality.run,
     "board": requests_board.run,
     "alike": requests_alike.run,
+    "deals": deals_import.run,
 }
 
 
