@@ -29,6 +29,7 @@ from portal.asset_requests.talk import views as talk
 from portal.config import Config, ConfigError, load
 from portal.db import db, engine_options, prepare, reading
 from portal.deals import views as deals
+from portal.deals.importing import views as deal_import
 from portal.insights import views as insights
 from portal.library import views as library
 from portal.library.attachments import store as files
@@ -69,7 +70,7 @@ PAGES = (
     accounts, library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
-    deals, agreement, ledger, board, asking, requests, delivering, similar, talk,
+    deals, deal_import, agreement, ledger, board, asking, requests, delivering, similar, talk,
     figures,
     search, insights,
 )  # fmt: skip
@@ -193,6 +194,7 @@ def create_app(config: Config) -> Flask:
     app.session_interface = signing.Cookies()
     gate.init_app(app)
     app.before_request(attachments.allow_upload)  # who may pass is known, the form not read yet
+    app.before_request(deal_import.allow_upload)  # as well
     CSRFProtect(app).exempt(mail.mute_submit)  # mail programs send it; its token is signed
     app.jinja_loader = PrefixLoader({name: PackageLoader(f"portal.{name}") for name in TEMPLATES})
     page.install(app, default=config.language, timezone=config.timezone, secure=config.secure)

@@ -30,6 +30,7 @@ from portal.asset_requests import duties as requests
 from portal.asset_requests.delivering import service as delivering
 from portal.config import Config
 from portal.db import db
+from portal.deals.importing import sending as deal_import
 from portal.jobs import Daily, Duty, Every, Handler, Job
 from portal.jobs import service as jobs
 from portal.library.attachments import extracting
@@ -132,6 +133,12 @@ def _watch_requests(_job: Job) -> str:
     return ", ".join(map(str, requests.watch(config.timezone)))
 
 
+def _import_deals(job: Job) -> str:
+    """Take in deals that were sent by the page; each chunk is kept as soon as it is done."""
+    config: Config = current_app.config["PORTAL"]
+    return deal_import.work(job, config.timezone)
+
+
 def after_job() -> None:
     """Let the index follow what a job has published, without waiting: the duty is the guarantee."""
     if outbox.is_waiting(db.session()):
@@ -151,6 +158,7 @@ HANDLERS: dict[str, Handler] = {
     posting.DIGESTS: Handler(_digests, attempts=5),
     delivering.TELL_SEARCHERS: Handler(_tell_searchers, lease=timedelta(minutes=2), attempts=5),
     requests.CLOCKS: Handler(_watch_requests, lease=timedelta(minutes=2), attempts=3),
+    deal_import.JOB: Handler(_import_deals, lease=timedelta(minutes=2), attempts=5),
     "remind": Handler(_remind, attempts=5),
     rechecking.CHECK_SOME: Handler(_check_some, lease=timedelta(minutes=5), attempts=3),
     "check-all": Handler(_check_all, lease=timedelta(minutes=5), attempts=3),

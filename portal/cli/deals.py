@@ -64,9 +64,10 @@ def import_(files: tuple[Path, ...], *, dry_run: bool, as_json: bool, **said: An
     with unit() as app:
         settings: Config = app.config["PORTAL"]
         try:
-            made = service.plan(
-                [Given(it.name, it) for it in files], _settings(said), dict(said["mapped"])
-            )
+            remembered = queries.mappings()
+            db.session.rollback()  # looking through large files keeps nobody waiting
+            given = [Given(it.name, it) for it in files]
+            made = service.plan(given, _settings(said), dict(said["mapped"]), remembered=remembered)
         except RefusedError as error:
             raise refuse(_words(labels.REFUSALS, error.code, error.told)) from error
         suggested = _aliases(made, said["aliases"], accept=said["accept"])

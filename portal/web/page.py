@@ -74,7 +74,9 @@ NAVIGATION = (
 )
 DESK = """writing revisions conflicts translation coverage background attachments freshness notices
 mail reviewers handover bulk timeline terms claims quality facts"""
-REQUESTS = "agreement asking board deals delivering figures ledger requests similar talk wins"
+REQUESTS = (
+    "agreement asking board deal_import deals delivering figures ledger requests similar talk wins"
+)
 BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DESK.split(), "publishing"),
     **dict.fromkeys(REQUESTS.split(), "requests"),

@@ -127,6 +127,10 @@ LEAST = {
     "deals.add": REP,
     "deals.show": REP,
     "deals.settle": REP,
+    "deal_import.index": MANAGER,  # values of all deals go in there
+    "deal_import.send": MANAGER,
+    "deal_import.show": MANAGER,
+    "deal_import.settle": MANAGER,
     "asking.ask": REP,
     "asking.ask_submit": REP,
     "asking.support": REP,

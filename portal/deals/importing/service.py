@@ -56,13 +56,23 @@ class Plan:
         return sha256("\n".join([self.source, *told]).encode()).hexdigest()
 
 
-def plan(files: Sequence[Given], said: Settings, columns: Mapping[str, str]) -> Plan:
-    """Look through files; `columns` are headers by field, as said by hand.
+def plan(
+    files: Sequence[Given],
+    said: Settings,
+    columns: Mapping[str, str],
+    *,
+    remembered: Mapping[str, Mapping[str, Any]],
+    strict: bool = True,
+    most: int | None = None,
+) -> Plan:
+    """Look through files; `columns` are headers by field, as said by hand; asks no database.
+
+    `remembered` is how tables were read before; unless `strict`, there may be no id yet; with
+    `most`, only so many rows are looked at.
 
     Raises:
         RefusedError: when nothing can be made of them.
     """
-    remembered = queries.mappings()
     tables = [table(given, said, remembered) for given in files]
     deals = [it for it in tables if not it.companion]
     beside = sorted((it for it in tables if it.companion), key=lambda it: it.companion)
@@ -72,13 +82,13 @@ def plan(files: Sequence[Given], said: Settings, columns: Mapping[str, str]) -> 
         kinds = {it.companion for it in beside}
         other = "hubspot" if kinds & {"owners", "stages", "pipelines"} else "maven"
         return Plan(None, beside, Survey(), said.source or other)
-    it = _mapped(deals[0], columns)
-    found = survey(it)
+    it = _mapped(deals[0], columns, strict=strict)
+    found = survey(it, most)
     settings, is_certain = settled(it, found)
     return Plan(replace(it, settings=settings), beside, found, settings.source, is_certain)
 
 
-def _mapped(it: Table, columns: Mapping[str, str]) -> Table:
+def _mapped(it: Table, columns: Mapping[str, str], *, strict: bool) -> Table:
     mapping = dict(it.settings.mapping)
     for what, header in columns.items():
         if what not in rules.FIELDS:
@@ -92,7 +102,7 @@ def _mapped(it: Table, columns: Mapping[str, str]) -> Table:
                 "no-column", column=header, columns=", ".join(filter(None, it.names))
             )
         mapping[what] = [it.headers.index(folded)]
-    if not mapping.get("id"):
+    if strict and not mapping.get("id"):
         raise RefusedError(
             "no-id-column", name=it.given.name, columns=", ".join(filter(None, it.names))
         )
@@ -106,23 +116,21 @@ def begin(made: Plan, by: int | None, *, resume: bool = True) -> DealImport:
     if found is not None:
         return found
     ready()
-    found = DealImport(
-        token=token_hex(16),
-        fingerprint=fingerprint,
-        source=made.source,
-        by_id=by,
-        at=clock.now(),
-        state="running",
-        settings=made.deals.settings.kept() if made.deals else {},
-        counts={},
-        found={"files": [it.given.name for it in (*made.beside, *filter(None, [made.deals]))]},
-        cursor=0,
-    )
+    found = DealImport(token=token_hex(16), by_id=by, at=clock.now(), counts={}, cursor=0)
+    names = [it.given.name for it in (*made.beside, *filter(None, [made.deals]))]
+    found.found = {"files": names}
     db.session.add(found)
+    start(found, made)
+    return found
+
+
+def start(row: DealImport, made: Plan) -> None:
+    """Let a run begin as planned, and remember how these tables are read; flushed."""
+    row.fingerprint, row.source, row.state = made.fingerprint, made.source, "running"
+    row.settings = made.deals.settings.kept() if made.deals else {"source": made.source}
     if made.deals is not None:
         remember(made.deals)
     db.session.flush()
-    return found
 
 
 def remember(it: Table) -> None:

@@ -54,7 +54,7 @@ class Survey:
 def table(given: Given, said: Settings, remembered: Mapping[str, Mapping[str, Any]]) -> Table:
     """Return a table with how it is to be read: as said, as remembered, as found, in this order.
 
-    `said.mapping` is merged over what is found. Raises RefusedError.
+    A mapping that is said is the whole of it. Raises RefusedError.
     """
     settings = reading.shape(
         given, Settings().but(encoding=said.encoding, delimiter=said.delimiter)
@@ -79,13 +79,13 @@ def table(given: Given, said: Settings, remembered: Mapping[str, Mapping[str, An
         order=said.order or before.get("order"),
         decimal=said.decimal or before.get("decimal"),
         currency=said.currency or before.get("currency"),
-        mapping=rules.guess(headers, mapping) | columns | dict(said.mapping),
+        mapping=said.mapping or rules.guess(headers, mapping) | columns,
     )
     return Table(given, settings, names, headers, rules.companion_of(headers))
 
 
-def survey(it: Table) -> Survey:
-    """Look at every row of a table of deals once."""
+def survey(it: Table, most: int | None = None) -> Survey:
+    """Look at every row of a table of deals once, or at the first ones."""
     found = Survey()
     mapping = it.settings.mapping
     watched = [
@@ -94,7 +94,7 @@ def survey(it: Table) -> Survey:
         for column in mapping.get(what, ())
     ]  # fmt: skip
     dates = [column for what in _DATES for column in mapping.get(what, ())]
-    for number, cells in it.data():
+    for number, cells in islice(it.data(), most):
         id_ = cell_text(cells, mapping.get("id", ()), rules.ID_MOST)
         if not id_ or rules.furniture(cells, it.headers, id_):
             found.rows += any(cell not in {None, ""} for cell in cells)

@@ -16,6 +16,7 @@ JOBS: Table = {
     "digests": _("Put the notices of a day into one mail"),
     "tell-searchers": _("Tell who searched in vain that there is an answer now"),
     "request-clocks": _("Remind of what is owed about requests"),
+    "deal-import": _("Take in deals from a file"),
     "check-some": _("Check the quality of what has changed"),
     "check-all": _("Check the quality of everything"),
 }

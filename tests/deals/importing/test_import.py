@@ -24,7 +24,9 @@ def carry(db):
             Given(name, content=text if isinstance(text, bytes) else text.encode())
             for name, text in files
         ]
-        made = service.plan(given, Settings().but(**said), columns or {})
+        made = service.plan(
+            given, Settings().but(**said), columns or {}, remembered=queries.mappings()
+        )
         row = service.begin(made, None)
         service.Run(made, row, "Asia/Ho_Chi_Minh").carry(db.session.flush)
         return queries.by_id(row.id)
@@ -230,7 +232,7 @@ def test_an_owner_is_found_by_mail_first(db, carry):
 def test_a_near_spelling_is_suggested_and_remembered(db, carry):
     make.term("product", "gtx-pro", en="GTX Pro")
     text = HEAD + ROW.format(stage="Demo", close="", product="GTXPro")
-    made = service.plan([Given("d.csv", content=text.encode())], Settings(), {})
+    made = service.plan([Given("d.csv", content=text.encode())], Settings(), {}, remembered={})
     matcher = service.Matcher(made.source)
     assert ("product", "GTXPro", 1, "gtx-pro") in matcher.suggestions(made.survey.words)
     carry(("d.csv", text))
@@ -274,7 +276,7 @@ def test_a_chunk_that_was_kept_is_not_done_again(db, carry, monkeypatch):
     monkeypatch.setattr(service, "CHUNK", 2)
     text = "ID,Stage\n" + "".join(f"N{n},Demo\n" for n in range(5)) + ",Demo\n"
     given = [Given("d.csv", content=text.encode())]
-    made = service.plan(given, Settings(), {})
+    made = service.plan(given, Settings(), {}, remembered={})
     row = service.begin(made, None)
     run, commits = service.Run(made, row, "UTC"), []
 
