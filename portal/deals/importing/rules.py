@@ -261,8 +261,9 @@ def nearest(word: str, offered: Mapping[str, str]) -> str | None:
         theirs = tight(other)
         if theirs == mine:
             return target
+        if re.findall(r"\d+", mine) != re.findall(r"\d+", theirs):
+            continue  # digits are names: GTK 50 is not GTK 500
         matcher = SequenceMatcher(None, mine, theirs)
         if matcher.quick_ratio() >= NEAR and (score := matcher.ratio()) >= max(NEAR, best + 0.001):
             best, found = score, target
-    # digits are names: GTK 500 is not GTK 50
     return found

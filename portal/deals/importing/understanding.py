@@ -1,5 +1,6 @@
 """A row of a table, understood: its words by field, its amount and its moments."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -16,6 +17,12 @@ WORDS = {
     "reason_words": 2000, "industry": 80, "country": 80,
 }  # fmt: skip
 """Fields that are words, and how much of each is kept."""
+NAMES = (
+    ("доллар", "USD"), ("dollar", "USD"), ("đô la", "USD"), ("евро", "EUR"), ("euro", "EUR"),
+    ("рубл", "RUB"), ("ruble", "RUB"), ("rouble", "RUB"), ("đồng", "VND"), ("dong", "VND"),
+    ("донг", "VND"), ("тенге", "KZT"), ("tenge", "KZT"), ("фунт", "GBP"), ("pound", "GBP"),
+)  # fmt: skip
+"""What currencies are called where they have no code."""
 MOMENTS = ("created", "close", "expected", "ended", "stage_at")
 
 
@@ -73,8 +80,10 @@ def currency_of(said: str) -> str:
     text = said.strip()
     if text.casefold() in SYMBOLS:
         return SYMBOLS[text.casefold()]
-    code = text[:3].upper()
-    return code if code.isascii() and code.isalpha() and len(code) == 3 else ""  # noqa: PLR2004
+    if re.match(r"[A-Za-z]{3}(?![^\W\d_])", text):
+        return text[:3].upper()
+    key = text.casefold()
+    return next((code for name, code in NAMES if name in key), "")
 
 
 def _amount(

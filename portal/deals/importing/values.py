@@ -103,6 +103,8 @@ def _counted(number: float, text: str, zone: tzinfo) -> datetime:
             return _aware(datetime(1899, 12, 30) + timedelta(days=number), zone)  # noqa: DTZ001
         seconds = number / 1000 if number > 10**11 else number
         return _aware(datetime.fromtimestamp(seconds, UTC), zone)
+    except BadRowError:
+        raise
     except (OverflowError, ValueError, OSError) as error:
         raise BadRowError("date", value=text[:60]) from error
 
