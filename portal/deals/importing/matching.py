@@ -12,6 +12,7 @@ from portal.deals.pipelines import queries as pipelines
 from portal.deals.rules import key_of, keys_of
 from portal.library.rules import Facet
 from portal.library.vocabulary import Vocabulary
+from portal.markup import fold as plain
 
 _MANY = re.compile(r"\s*[;|\n]\s*")
 _MAIL = re.compile(r"[^\s<>()\[\],;]+@[^\s<>()\[\],;]+")
@@ -67,8 +68,7 @@ class Matcher:
         for user in queries.people():
             it = _person(user)
             self._by_email[user.email_key] = it
-            for key in {fold(user.name), " ".join(sorted(fold(user.name).split()))}:
-                named.setdefault(key, []).append(it)
+            named.setdefault(_by_parts(user.name), []).append(it)
         # two people of one name are not told apart by it
         self._by_name = {key: its[0] for key, its in named.items() if len(its) == 1}
 
@@ -80,11 +80,8 @@ class Matcher:
             if said and (found := self._by_email.get(email_key(said))):
                 return found
         for said in (name, detail.get("name", "")):
-            plain = fold(_MAIL.sub("", said).strip(" <>()[],"))
-            found = self._by_name.get(plain) or self._by_name.get(
-                " ".join(sorted(plain.replace(",", " ").split()))
-            )
-            if found and plain:
+            found = self._by_name.get(_by_parts(_MAIL.sub("", said)))
+            if found:
                 return found
         return None
 
@@ -170,8 +167,29 @@ class Matcher:
                 if self.matches(kind, word):
                     continue
                 offered = self.offered(kind) if offered is None else offered
-                found.append((kind, word, often, rules.nearest(word, offered) or ""))
+                near = rules.nearest(word, offered) or (
+                    self._like(word) if kind == "person" else ""
+                )
+                found.append((kind, word, often, near))
         return found
+
+    def _like(self, name: str) -> str:
+        """Return the e-mail of the one whose name, or address, has all parts of this one."""
+        parts = set(_by_parts(name).split())
+        if len(parts) < 2:  # noqa: PLR2004
+            return ""
+        like = [
+            it
+            for it in self._by_email.values()
+            if parts <= set(_by_parts(it.name).split())
+            or parts == set(_by_parts(it.email.partition("@")[0]).split())
+        ]
+        return like[0].email if len(like) == 1 else ""
+
+
+def _by_parts(name: str) -> str:
+    """Return the parts of a name in one order: `Nguyễn, Lan` and `Lan Nguyen` are one."""
+    return " ".join(sorted(plain(name).replace("_", " ").split()))
 
 
 def _person(user: User) -> Person:

@@ -18,7 +18,7 @@ from portal.deals.importing.resolving import resolve
 from portal.deals.importing.rules import BadRowError, Settings
 from portal.deals.importing.survey import Table, cell_text
 from portal.deals.importing.understanding import understand
-from portal.web import words
+from portal.web import locale, words
 from portal.web.money import money
 
 SHOWN, LOOKED_AT, REPORTED = 8, 40, 500
@@ -120,8 +120,8 @@ def _cells(values: dict[str, Any], said: dict[str, str], settings: Settings) -> 
         (gettext("Stage"), values.get("stage", "")),
         (gettext("Outcome"), words.label(outcomes.OUTCOMES, values.get("outcome", "open"))),
         (gettext("Amount"), money(amount, currency) if amount is not None else ""),
-        (gettext("Created on"), str(created.date()) if created else ""),
-        (gettext("Closes on"), str(values.get("closes_on") or "")),
+        (gettext("Created on"), locale.day(created)),
+        (gettext("Closes on"), locale.day(values.get("closes_on"))),
     ]
     told += [(gettext("Only as words"), ", ".join(said.values()))] if said else []
     return [(label, value) for label, value in told if value]

@@ -1,5 +1,6 @@
 """Looks through files before anything is taken: which is what, how it is written, what it says."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import Any
 from portal.deals.importing import reading, rules
 from portal.deals.importing.reading import Given
 from portal.deals.importing.rules import Cell, RefusedError, Settings
-from portal.deals.importing.values import Evidence
+from portal.deals.importing.values import SYMBOLS, Evidence
 
 WORDS_MOST = 500
 """Different words of a kind that are looked at for suggestions."""
@@ -78,10 +79,19 @@ def table(given: Given, said: Settings, remembered: Mapping[str, Mapping[str, An
         source=said.source or before.get("source") or source or "file",
         order=said.order or before.get("order"),
         decimal=said.decimal or before.get("decimal"),
-        currency=said.currency or before.get("currency"),
+        currency=said.currency or before.get("currency") or _currency(names, headers),
         mapping=said.mapping or rules.guess(headers, mapping) | columns,
     )
     return Table(given, settings, names, headers, rules.companion_of(headers))
+
+
+def _currency(names: Sequence[str], headers: Sequence[str]) -> str:
+    """Return the currency that stands in the header of amounts: `Amount (USD)`, `Бюджет, ₽`."""
+    for column in rules.guess(headers).get("amount", ()):
+        found = re.search(r"[,(]\s*([A-Za-z]{3}|[$€£₽₫])\s*\)?$", names[column])
+        if found:
+            return SYMBOLS.get(found[1], found[1].upper())
+    return ""
 
 
 def survey(it: Table, most: int | None = None) -> Survey:

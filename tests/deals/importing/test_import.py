@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.deals.importing import queries, service
+from portal.deals.importing.matching import Matcher
 from portal.deals.importing.reading import Given
 from portal.deals.importing.rules import RefusedError, Settings
 from portal.deals.models import Customer, Deal, DealTerm, StageChange
@@ -222,6 +223,24 @@ def test_two_people_of_one_name_are_not_told_apart(db, carry):
     assert one(db).said["owner"] == "Minh Anh"
 
 
+def test_names_meet_without_marks_and_in_any_order(db, carry):
+    owner = make.user(name="Nguyễn Lan")
+    carry(("deals.csv", 'ID,Owner,Stage\nA1,Lan Nguyen,Demo\nB2,"Nguyễn, Lan",Demo\n'))
+    assert (one(db).owner_id, one(db, "B2").owner_id) == (owner.id, owner.id)
+
+
+def test_somebody_of_a_longer_name_is_suggested(db):
+    make.user("lan@example.com", name="Nguyễn Thị Lan")
+    make.user("h.tran@example.com", name="Trần Quang Huy")
+    matcher = Matcher("x")
+    words = {"person": {"Lan Nguyen": 2, "H Tran": 1, "Somebody": 1}}
+    assert matcher.suggestions(words) == [
+        ("person", "Lan Nguyen", 2, "lan@example.com"),
+        ("person", "H Tran", 1, "h.tran@example.com"),
+        ("person", "Somebody", 1, ""),
+    ]
+
+
 def test_an_owner_is_found_by_mail_first(db, carry):
     right = make.user("minh@example.com", name="Somebody Else")
     make.user(name="Minh Anh")
@@ -233,7 +252,7 @@ def test_a_near_spelling_is_suggested_and_remembered(db, carry):
     make.term("product", "gtx-pro", en="GTX Pro")
     text = HEAD + ROW.format(stage="Demo", close="", product="GTXPro")
     made = service.plan([Given("d.csv", content=text.encode())], Settings(), {}, remembered={})
-    matcher = service.Matcher(made.source)
+    matcher = Matcher(made.source)
     assert ("product", "GTXPro", 1, "gtx-pro") in matcher.suggestions(made.survey.words)
     carry(("d.csv", text))
     assert one(db).said["product"] == "GTXPro"
