@@ -40,7 +40,7 @@ REFUSALS: Table = {
     ),
     "no-file": _("Choose a file first."),
     "too-large": _("These files are larger than %(most)s MB together. Use `portal deals import`."),
-    "gone": _("The files of this import are no longer here. Send them again."),
+    "no-id-chosen": _("Choose which column is the ID: by it a deal is known again next time."),
 }
 REASONS: Table = {
     "no-id": _("it has no id"),
@@ -57,7 +57,7 @@ REASONS: Table = {
 }
 FIELDS: Table = {
     "id": _("ID"),
-    "name": _("Name"),
+    "name": _("Name of the deal"),
     "account": _("Customer"),
     "owner": _("Owner"),
     "owner_email": _("Owner’s e-mail"),
@@ -94,8 +94,8 @@ KINDS: Table = {
     "pipeline": _("Pipeline"),
 }
 STATES: Table = {
-    "running": _("Running"),
-    "done": _("Done"),
+    "running": _("Being imported"),
+    "done": _("Imported"),
     "refused": _("Refused"),
 }
 ORDERS: Table = {

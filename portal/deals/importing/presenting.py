@@ -18,6 +18,8 @@ from portal.deals.importing.resolving import resolve
 from portal.deals.importing.rules import BadRowError, Settings
 from portal.deals.importing.survey import Table, cell_text
 from portal.deals.importing.understanding import understand
+from portal.deals.pipelines import queries as pipelines
+from portal.deals.presenting import stage_name
 from portal.web import locale, words
 from portal.web.money import money
 
@@ -114,10 +116,11 @@ def seen(it: Table, source: str, zone: str) -> list[Seen]:
 
 def _cells(values: dict[str, Any], said: dict[str, str], settings: Settings) -> Choices:
     amount, currency = values.get("amount"), values.get("currency") or settings.currency or "EUR"
-    created = values.get("created_at")
+    created, stage_id = values.get("created_at"), values.get("stage_id")
+    stage = pipelines.stage(stage_id) if stage_id else None
     told = [
         (gettext("Customer"), values.get("account", "")),
-        (gettext("Stage"), values.get("stage", "")),
+        (gettext("Stage"), stage_name(stage) if stage else values.get("stage", "")),
         (gettext("Outcome"), words.label(outcomes.OUTCOMES, values.get("outcome", "open"))),
         (gettext("Amount"), money(amount, currency) if amount is not None else ""),
         (gettext("Created on"), locale.day(created)),

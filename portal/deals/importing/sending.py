@@ -87,9 +87,7 @@ def confirm(row: DealImport, said: Settings, aliases: Mapping[tuple[str, str], s
         raise Conflict("this import has begun already")
     made = look(row, said)
     if made.deals is not None and not made.deals.settings.mapping.get("id"):
-        raise RefusedError(
-            "no-id-column", name=made.deals.given.name, columns=", ".join(made.deals.names)
-        )
+        raise RefusedError("no-id-chosen")
     for (kind, word), target in aliases.items():
         service.accept(made.source, kind, word, target)
     row.at = clock.now()

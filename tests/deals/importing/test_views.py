@@ -95,10 +95,10 @@ def test_columns_chosen_on_the_page_count_and_are_remembered(app, db, as_):
     text = "Ключ;Что;Где\nA1;Проект;Демо\n".encode("cp1251")
     sent = send(browser, ("свой.csv", text))
     page = browser.get(sent.location)
-    assert "which column tells deals apart" in page.words()
+    assert "Choose which column is the ID" in page.words()
     refused = browser.post(sent.location, data=shown(page) | {"do": "run"})
     assert refused.status == 422
-    assert "no column that tells deals apart" in refused.words()
+    assert "Choose which column is the ID" in refused.words()
     said = shown(page) | {"map-id": "0", "map-name": "1", "map-stage": "2", "source": "own"}
     assert browser.post(sent.location, data=said | {"do": "look"}).status == 303
     page = browser.get(sent.location)
