@@ -42,6 +42,7 @@ from portal.db import db, engine_options, prepare, reading
 from portal.deals import views as deals
 from portal.deals.changing import views as changing
 from portal.deals.customers import views as customers
+from portal.deals.importing import views as deal_import
 from portal.deals.pipelines import views as pipelines
 from portal.deals.rivals import presenting as rivals
 from portal.deals.working import presenting as at_work
@@ -86,7 +87,7 @@ PAGES = (
     accounts, library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
-    deals, working, changing, customers, pipelines, calls, calllog, agenda, voice,
+    deals, working, changing, customers, pipelines, deal_import, calls, calllog, agenda, voice,
     ratings, flags, feedback,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
     search, insights,
@@ -211,6 +212,7 @@ def create_app(config: Config) -> Flask:
     app.session_interface = signing.Cookies()
     gate.init_app(app)
     app.before_request(attachments.allow_upload)  # who may pass is known, the form not read yet
+    app.before_request(deal_import.allow_upload)  # as well
     CSRFProtect(app).exempt(mail.mute_submit)  # mail programs send it; its token is signed
     app.jinja_loader = PrefixLoader({name: PackageLoader(f"portal.{name}") for name in TEMPLATES})
     page.install(app, default=config.language, timezone=config.timezone, secure=config.secure)

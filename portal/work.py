@@ -33,6 +33,7 @@ from portal.calls.ratings import reminding as rating
 from portal.config import Config
 from portal.db import db
 from portal.deals import service as deals
+from portal.deals.importing import sending as deal_import
 from portal.jobs import Daily, Duty, Every, Handler, Job
 from portal.jobs import service as jobs
 from portal.library.attachments import extracting
@@ -154,6 +155,12 @@ def _ask_about_deals(job: Job) -> str:
     return str(feedback.ask([int(i) for i in job.payload.get("deals", [])]))
 
 
+def _import_deals(job: Job) -> str:
+    """Take in deals that were sent by the page; each chunk is kept as soon as it is done."""
+    config: Config = current_app.config["PORTAL"]
+    return deal_import.work(job, config.timezone)
+
+
 def after_job() -> None:
     """Let the index follow what a job has published, without waiting: the duty is the guarantee."""
     if outbox.is_waiting(db.session()):
@@ -173,6 +180,7 @@ HANDLERS: dict[str, Handler] = {
     posting.DIGESTS: Handler(_digests, attempts=5),
     delivering.TELL_SEARCHERS: Handler(_tell_searchers, lease=timedelta(minutes=2), attempts=5),
     requests.CLOCKS: Handler(_watch_requests, lease=timedelta(minutes=2), attempts=3),
+    deal_import.JOB: Handler(_import_deals, lease=timedelta(minutes=2), attempts=5),
     "remind": Handler(_remind, attempts=5),
     rating.JOB: Handler(_remind_to_rate, attempts=5),
     deals.ENDED: Handler(_ask_about_deals, lease=timedelta(minutes=2), attempts=5),

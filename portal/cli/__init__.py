@@ -17,6 +17,7 @@ from portal.cli import comparing as _comparing  # noqa: F401  # as well
 from portal.cli import sources as _sources  # noqa: F401  # as well
 from portal.cli.content import content
 from portal.cli.database import db_group
+from portal.cli.deals import deals
 from portal.cli.demo import demo
 from portal.cli.doctor import doctor
 from portal.cli.mail import mail
@@ -36,7 +37,8 @@ def main() -> None:
 
 
 for command in (
-    demo, serve, worker, db_group, user, people, content, requests, usage, search, mail, doctor,
+    demo, serve, worker, db_group, user, people, content, deals, requests, usage, search,
+    mail, doctor,
 ):  # fmt: skip
     main.add_command(command)
 collecting.resume()

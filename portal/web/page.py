@@ -81,8 +81,8 @@ NAVIGATION = (
 DESK = """writing revisions conflicts translation coverage background attachments freshness notices
 mail reviewers handover bulk timeline terms claims quality facts"""
 REQUESTS = "agreement asking board delivering figures ledger requests similar talk wins"
-DEALS = """agenda calllog calls changing customers feedback flags importing pipelines ratings voice
-working"""
+DEALS = """agenda calllog calls changing customers deal_import feedback flags pipelines ratings
+voice working"""
 BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DESK.split(), "publishing"),
     **dict.fromkeys(REQUESTS.split(), "requests"),

@@ -7,6 +7,7 @@ import sys
 from tests.bench import (
     calls,
     content,
+    deals_import,
     deals_page,
     jobs,
     mail,
@@ -34,6 +35,7 @@ PARTS = {
     "alike": requests_alike.run,
     "dealpage": deals_page.run,
     "calls": calls.run,
+    "deals": deals_import.run,
 }
 
 

@@ -161,6 +161,10 @@ LEAST = {
     "voice.aside": REP,
     "voice.reopen": REP,
     "voice.route": REP,
+    "deal_import.index": MANAGER,  # values of all deals go in there
+    "deal_import.send": MANAGER,
+    "deal_import.show": MANAGER,
+    "deal_import.settle": MANAGER,
     "asking.ask": REP,
     "asking.ask_submit": REP,
     "asking.support": REP,

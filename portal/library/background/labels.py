@@ -19,6 +19,7 @@ JOBS: Table = {
     "forget": _("Forget who did what long ago"),
     "rate-calls": _("Remind of what was used in calls and is not rated"),
     "deal_ended": _("Ask what helped on deals that have ended"),
+    "deal-import": _("Take in deals from a file"),
     "check-some": _("Check the quality of what has changed"),
     "check-all": _("Check the quality of everything"),
 }

@@ -1,0 +1,190 @@
+"""`portal deals …`: deals out of the exports of other systems."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from flask_babel import force_locale
+
+from portal.cli.helpers import AS_JSON, GivenPath, echo_json, refuse, unit
+from portal.config import Config
+from portal.db import db
+from portal.deals.importing import labels, queries, rules, service
+from portal.deals.importing.matching import Matcher
+from portal.deals.importing.models import DealImport
+from portal.deals.importing.reading import Given
+from portal.deals.importing.rules import RefusedError, Settings
+from portal.web.words import Table
+
+SHOWN = 20
+
+
+@click.group()
+def deals() -> None:
+    """Deals: who sells what to whom."""
+
+
+class Pair(click.ParamType):  # type: ignore[type-arg]  # in some versions
+    """Two words with `=` between them."""
+
+    name = "field=column"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401
+        """Return both."""
+        left, mark, right = str(value).partition("=")
+        if not mark or not left.strip():
+            self.fail("write it as field=column", param, ctx)
+        return left.strip(), right.strip()
+
+
+@deals.command("import")
+@click.argument(
+    "files", nargs=-1, required=True, type=GivenPath(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--source", help="The system they are of; guessed from the columns.")
+@click.option("--map", "mapped", multiple=True, type=Pair(), help="Which column a field is.")
+@click.option("--order", type=click.Choice(rules.ORDERS), help="The order of dates.")
+@click.option("--decimal", type=click.Choice([".", ","]), help="The mark before decimals.")
+@click.option("--encoding", type=click.Choice(rules.ENCODINGS), help="How text is encoded.")
+@click.option("--delimiter", type=click.Choice([",", ";", "tab", "|"]), help="What parts columns.")
+@click.option("--currency", help="Of amounts without one: EUR, USD …")
+@click.option("--alias", "aliases", multiple=True, type=Pair(), help="product:GTXPro=gtx-pro")
+@click.option("--accept", is_flag=True, help="Take the near spellings that are suggested.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, change nothing.")
+@AS_JSON
+def import_(files: tuple[Path, ...], *, dry_run: bool, as_json: bool, **said: Any) -> None:  # noqa: ANN401
+    """Read deals from CSV or XLSX FILES; the same again changes nothing.
+
+    Exports of HubSpot, Salesforce, Pipedrive, Zoho, Bitrix24 and amoCRM are known by their
+    columns; of others, columns are guessed, or said by --map. Tables beside the deals (accounts,
+    products, sales teams; owners, stages) are given with them or by themselves.
+    """
+    with unit() as app:
+        settings: Config = app.config["PORTAL"]
+        try:
+            remembered = queries.mappings()
+            db.session.rollback()  # looking through large files keeps nobody waiting
+            given = [Given(it.name, it) for it in files]
+            made = service.plan(given, _settings(said), dict(said["mapped"]), remembered=remembered)
+        except RefusedError as error:
+            raise refuse(_words(labels.REFUSALS, error.code, error.told)) from error
+        suggested = _aliases(made, said["aliases"], accept=said["accept"])
+        row = service.begin(made, None, resume=not dry_run)
+        commit: Callable[[], None] = db.session.flush if dry_run else db.session.commit
+        commit()
+        run = service.Run(made, row, settings.timezone)
+        total = made.survey.rows
+        with click.progressbar(
+            length=max(total, 1),
+            label="deals",
+            file=sys.stderr,
+            hidden=as_json or not sys.stderr.isatty(),
+        ) as bar:
+            try:
+                run.carry(commit, lambda done, _total: bar.update(done - bar.pos))
+            except RefusedError as error:
+                db.session.rollback()
+                raise refuse(_words(labels.REFUSALS, error.code, error.told)) from error
+        row = queries.by_id(row.id) or row
+        _say(row, made, suggested, as_json=as_json)
+        is_refused = bool(row.counts.get("refused"))
+        if dry_run:
+            db.session.rollback()
+    if is_refused:
+        raise click.exceptions.Exit(1)
+
+
+def _words(table: Table, code: str, told: Mapping[str, object]) -> str:
+    """Return a reason in English, which commands speak."""
+    with force_locale("en"):
+        return labels.said(table, code, told)
+
+
+def _settings(said: Mapping[str, Any]) -> Settings:
+    delimiter = "\t" if said["delimiter"] == "tab" else said["delimiter"]
+    source = " ".join((said["source"] or "").split())[: rules.SOURCE_MOST]
+    return Settings().but(
+        source=source,
+        order=said["order"],
+        decimal=said["decimal"],
+        encoding=said["encoding"],
+        delimiter=delimiter,
+        currency=(said["currency"] or "").upper()[:3],
+    )
+
+
+def _aliases(
+    made: service.Plan, given: Sequence[tuple[str, str]], *, accept: bool
+) -> list[dict[str, Any]]:
+    """Remember the aliases given, and those suggested if they are accepted; return the others."""
+    for left, target in given:
+        kind, mark, word = left.partition(":")
+        if not mark or kind not in rules.KINDS:
+            raise refuse(
+                f"--alias: write it as KIND:WORD=TARGET; kinds are {', '.join(rules.KINDS)}"
+            )
+        service.accept(made.source, kind, word, target)
+    found = Matcher(made.source).suggestions(made.survey.words)
+    near = [
+        {"kind": kind, "word": word, "rows": often, "like": target}
+        for kind, word, often, target in found
+        if target
+    ]
+    if not accept:
+        return near
+    for it in near:
+        service.accept(made.source, str(it["kind"]), str(it["word"]), str(it["like"]))
+    return []
+
+
+def _say(
+    row: DealImport, made: service.Plan, suggested: list[dict[str, Any]], *, as_json: bool
+) -> None:
+    rejected = [
+        {"row": it.row, "reason": _words(labels.REASONS, it.reason, it.told)}
+        for it in queries.report(row.id, "rejected")
+    ]
+    told = service.told(row)
+    unmatched = row.counts.get("unmatched", {})
+    if as_json:
+        more = {
+            "source": row.source,
+            "tables": row.counts.get("tables", {}),
+            "unmatched": unmatched,
+        }
+        echo_json(told | {"rejected": rejected, "suggested": suggested} | more)
+        return
+    for one in rejected:
+        click.echo(f"row {one['row']}: {one['reason']}", err=True)
+    _doubts(made, unmatched, suggested)
+    for name, counts in row.counts.get("tables", {}).items():
+        click.echo(f"{name}: " + ", ".join(f"{counts[key]} {key}" for key in counts))
+    counts = ", ".join(f"{told[key]} {key}" for key in ("created", "updated", "unchanged"))
+    ends = ", ".join(f"{told[key]} {key.replace('_', ' ')}" for key in service.COUNTED[4:])
+    click.echo(f"{row.source}: {told['rows']} rows: {counts}, {len(rejected)} rejected; {ends}")
+
+
+def _doubts(
+    made: service.Plan, unmatched: Mapping[str, Mapping[str, int]], suggested: list[dict[str, Any]]
+) -> None:
+    """Say on standard error what was kept as words, and what may be meant."""
+    if not made.is_certain:
+        order = made.deals.settings.order if made.deals else ""
+        click.echo(
+            f"It does not show whether dates begin with the day or the month; read as {order}. "
+            "--order says which.",
+            err=True,
+        )
+    near = {(it["kind"], it["word"]): it["like"] for it in suggested}
+    for kind, words in unmatched.items():
+        known = [(word, often) for word, often in words.items() if (kind, word) not in near]
+        if known:
+            some = ", ".join(f"“{word}” ({often})" for word, often in known[:SHOWN])
+            more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
+            click.echo(f"{kind} not known here, kept as words: {some}{more}", err=True)
+    for (kind, word), like in near.items():
+        click.echo(
+            f"{kind} “{word}” may be {like}: --alias '{kind}:{word}={like}', or --accept", err=True
+        )
