@@ -116,6 +116,8 @@ def test_answered_with_an_asset_for_all_who_heard_it(db, visitor, rep, heard):
     browser.post(f"/calls/voice/{heard[0].id}/reopen")
     db.session.expire_all()
     assert {p.state for p in db.session.scalars(select(CallPoint))} == {"open"}
+    browser.post(f"/calls/voice/{heard[0].id}/answer", data={"asset": "roi"})
+    assert len(db.session.scalars(select(Notice.id)).all()) == 2  # told before
 
 
 def test_drafts_are_no_answer(db, visitor, heard):
