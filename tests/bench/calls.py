@@ -16,6 +16,7 @@ from portal.calls.models import Call
 from portal.config import Config
 from portal.db import Base, db, optimise
 from tests import make
+from tests.bench.requests_board import calibration
 from tests.bench.table import Figure, show
 from tests.page import Client
 
@@ -200,6 +201,7 @@ def part(url, total, uses):
         )
         for name, values in found.items()
     ]
+    figures.append(Figure("a loop of a million, to compare machines", calibration(), "ms"))
     kind = "PostgreSQL" if url else "SQLite"
     return show(f"calls on {kind}: {total:,} deals, {uses:,} uses", figures)
 
