@@ -96,13 +96,19 @@ def fill(total, uses):
         CALLS * total // DEALS,
     )
     put(
+        "call_points (call_id, kind, words, words_key, anchor, department, state, at)",
+        f"SELECT i, 'objection', 'Words ' || (i % 997), 'words ' || (i % 997), '', 'marketing', 'open',"
+        f" {ago('i * 60 + 86400')}",
+        CALLS * total // DEALS,
+    )
+    put(
         "usage_events (at, action, user_id, asset_id, language, revision, deal_id)",
         f"SELECT {ago('i * 30')}, 'viewed', 1 + (1 + i % {total}) % {REPS}, 1 + i % {ASSETS}, 'en', 1,"
         f" 1 + i % {total}",
         uses,
     )
     if dialect == "postgresql":  # the numbers were given, not taken from the sequences
-        for table in ("deals", "calls", "users", "teams"):
+        for table in ("deals", "calls", "call_points", "users", "teams"):
             connection.execute(
                 text(
                     f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
@@ -166,6 +172,7 @@ def measure(app, total):
         ("its form", "/calls/new?deal={}"),
         ("a deal's page", "/deals/{}"),
         ("my calls", "/calls/?x={}"),
+        ("the voice of customers", "/calls/voice/?x={}"),
     ):
         ask(path.format(deals[0]))
         found[name] = [timed(lambda d=d, path=path: ask(path.format(d))) for d in deals]
