@@ -16,6 +16,7 @@ from portal.calls.models import Call
 from portal.config import Config
 from portal.db import Base, db, optimise
 from tests import make
+from tests.bench.requests_board import calibration
 from tests.bench.table import Figure, show
 from tests.page import Client
 
@@ -95,13 +96,19 @@ def fill(total, uses):
         CALLS * total // DEALS,
     )
     put(
+        "call_points (call_id, kind, words, words_key, anchor, department, state, at)",
+        f"SELECT i, 'objection', 'Words ' || (i % 997), 'words ' || (i % 997), '', 'marketing', 'open',"
+        f" {ago('i * 60 + 86400')}",
+        CALLS * total // DEALS,
+    )
+    put(
         "usage_events (at, action, user_id, asset_id, language, revision, deal_id)",
         f"SELECT {ago('i * 30')}, 'viewed', 1 + (1 + i % {total}) % {REPS}, 1 + i % {ASSETS}, 'en', 1,"
         f" 1 + i % {total}",
         uses,
     )
     if dialect == "postgresql":  # the numbers were given, not taken from the sequences
-        for table in ("deals", "calls", "users", "teams"):
+        for table in ("deals", "calls", "call_points", "users", "teams"):
             connection.execute(
                 text(
                     f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
@@ -165,6 +172,7 @@ def measure(app, total):
         ("its form", "/calls/new?deal={}"),
         ("a deal's page", "/deals/{}"),
         ("my calls", "/calls/?x={}"),
+        ("the voice of customers", "/calls/voice/?x={}"),
     ):
         ask(path.format(deals[0]))
         found[name] = [timed(lambda d=d, path=path: ask(path.format(d))) for d in deals]
@@ -200,6 +208,7 @@ def part(url, total, uses):
         )
         for name, values in found.items()
     ]
+    figures.append(Figure("a loop of a million, to compare machines", calibration(), "ms"))
     kind = "PostgreSQL" if url else "SQLite"
     return show(f"calls on {kind}: {total:,} deals, {uses:,} uses", figures)
 

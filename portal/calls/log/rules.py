@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from portal.calls.ratings.rules import STARS, WHY_MOST, Helped
-from portal.calls.rules import NUMBER_MOST, WORDS_MOST, Said, key_of, lines_of, number_of
+from portal.calls.rules import WORDS_MOST, Said, key_of, lines_of, number_of
 
 ROWS_MOST, LINES_MOST = 40, 20
 MORE = "more"
@@ -75,11 +75,6 @@ def _named(key: str) -> tuple[int, str] | None:
     return (asset_id, language) if asset_id and good else None
 
 
-def _revision(said: str) -> int | None:
-    number = number_of(said)
-    return number if number is None or number < NUMBER_MOST else None
-
-
 def judged(row: Row, get: Get, key: str) -> Row:
     """Return a row with what was said of it under a key."""
     stars, helped, why = get(f"stars-{key}"), get(f"helped-{key}"), get(f"why-{key}")
@@ -104,7 +99,7 @@ def rows_of(keys: Iterable[str], get: Get) -> list[Row]:
     for key in list(keys)[:ROWS_MOST]:
         named = _named(key)
         if named is not None:
-            row = Row(*named, revision=_revision(get(f"revision-{key}")))
+            row = Row(*named, revision=number_of(get(f"revision-{key}")))
             found.setdefault(key, judged(row, get, key))
     return list(found.values())
 

@@ -86,21 +86,21 @@ def _groups(asked: Asked, since: datetime) -> Select[Any]:
     )
 
 
-def groups(asked: Asked, since: datetime, *, limit: int, offset: int) -> list[Group]:
-    """Return what is said, what is heard on most deals first."""
+def groups(asked: Asked, since: datetime, *, limit: int, offset: int) -> tuple[list[Group], int]:
+    """Return a page of what is said, what is heard on most deals first; and how much there is.
+
+    Asked in one go: to count it all anew would take as long again. Beyond the last page nothing is
+    returned and nothing counted.
+    """
     query = _groups(asked, since)
     deals, calls = query.selected_columns["deals"], query.selected_columns["calls"]
     query = query.order_by(deals.desc(), calls.desc(), func.min(CallPoint.id).desc())
+    query = query.add_columns(func.count().over())
     rows = db.session.execute(query.limit(limit).offset(offset)).all()
     said = select(CallPoint.id, CallPoint.words).where(CallPoint.id.in_([row[0] for row in rows]))
     words = {row[0]: row[1] for row in db.session.execute(said.order_by(CallPoint.id))}
-    return [Group(row[0], row[1], words[row[0]], *row[2:]) for row in rows]
-
-
-def count(asked: Asked, since: datetime) -> int:
-    """Return how many different things are said."""
-    found = _groups(asked, since).subquery()
-    return db.session.scalar(select(func.count()).select_from(found)) or 0
+    found = [Group(row[0], row[1], words[row[0]], *row[2:-1]) for row in rows]
+    return found, rows[0][-1] if rows else 0
 
 
 def point(point_id: int) -> CallPoint | None:

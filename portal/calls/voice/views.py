@@ -33,13 +33,17 @@ def index() -> ResponseReturnValue:
     asked = rules.asked_of(args, own)
     since = clock.now() - timedelta(days=asked.days)
     kept = [(name, value) for name, value in args.items() if name in _NAMES]
+    number = paging.number_of(args.get("page"))
+    found, total = queries.groups(asked, since, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    if not found and number > 1:
+        number = 1
+        found, total = queries.groups(asked, since, limit=PAGE_SIZE, offset=0)
     page = paging.paging(
-        total=queries.count(asked, since),
-        number=paging.number_of(args.get("page")),
+        total=total,
+        number=number,
         size=PAGE_SIZE,
         url=paging.page_urls(url_for("voice.index"), kept),
     )
-    found = queries.groups(asked, since, limit=page.size, offset=page.offset)
     return render_template(
         "calls/voice/index.html",
         groups=presenting.group_views(found),

@@ -178,6 +178,7 @@ def test_bad_input_is_told_and_what_was_typed_is_kept(db, signed, deal, card, wr
         {"same": "x" * 5000},
         {"version": "9" * 5000},
         {"row": "KEY", "revision-KEY": "2147483647", "used-KEY": "1"},
+        {"row": "KEY", "revision-KEY": "9", "used-KEY": "1"},
     ],
 )
 def test_odd_input_is_no_harm(db, signed, deal, card, odd):
@@ -245,6 +246,18 @@ def test_two_people_and_one_call(db, signed, visitor, deal, card):
     assert send(other, deal, at=now(-40), same="no", **sent).status == 303
     assert len(db.session.scalars(select(Call)).all()) == 2
     assert send(other, deal, at=now(-65), once="far").status == 303  # own calls are not asked about
+
+
+def test_a_planned_call_that_a_colleague_has_logged_is_that_one(db, signed, rep, deal):
+    first = make.call(deal, make.user(team_id=rep.team_id))
+    mine = make.call(deal, rep, state="planned")
+    db.session.commit()
+    sent = {"version": mine.version, "at": now(-50)}
+    assert send(signed, deal, f"/calls/{mine.id}/log", **sent).status == 409
+    page = send(signed, deal, f"/calls/{mine.id}/log", same=str(first.id), **sent)
+    assert page.location == f"/calls/{first.id}"
+    db.session.refresh(mine)
+    assert mine.state == "called-off"
 
 
 def test_a_call_logged_is_changed_and_an_old_page_is_told(db, signed, rep, deal, card):

@@ -1,5 +1,6 @@
 """What customers say is grouped, filtered, routed and answered; customers are not named."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -116,6 +117,8 @@ def test_answered_with_an_asset_for_all_who_heard_it(db, visitor, rep, heard):
     browser.post(f"/calls/voice/{heard[0].id}/reopen")
     db.session.expire_all()
     assert {p.state for p in db.session.scalars(select(CallPoint))} == {"open"}
+    browser.post(f"/calls/voice/{heard[0].id}/answer", data={"asset": "roi"})
+    assert len(db.session.scalars(select(Notice.id)).all()) == 2  # told before
 
 
 def test_drafts_are_no_answer(db, visitor, heard):
@@ -167,3 +170,18 @@ def test_who_may_answer(db, visitor, heard):
         assert browser.post(f"{where}/aside").status == status
     for odd in (0, 999_999, 2**31, 10**30):
         assert browser.get(f"/calls/voice/{odd}").status == 404
+
+
+def test_page_after_page(db, visitor, rep):
+    call = make.call(make.deal(rep), rep)
+    for number in range(85):
+        point(db, call, f"Wish number {number}", "wish")
+    db.session.commit()
+    browser = visitor().sign_in(rep)
+    seen = []
+    for number in (1, 2, 3):
+        page = browser.get(f"/calls/voice/?kind=wish&page={number}")
+        seen += [link for link in page.links() if re.fullmatch(r"/calls/voice/\d+", link)]
+    assert len(set(seen)) == len(seen) == 85
+    assert "/calls/voice/?kind=wish&page=3" in browser.get("/calls/voice/?kind=wish").links()
+    assert "Wish number 84" in browser.get("/calls/voice/?kind=wish&page=9").words()
