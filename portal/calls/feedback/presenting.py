@@ -53,7 +53,7 @@ def used(asset_ids: Sequence[int], said: Mapping[int, str]) -> list[Used]:
 
 def wanted(deal: Deal, kept: DealFeedback, ask_url: str) -> list[Wanted]:
     """Return what could be asked for now that a deal is lost to somebody."""
-    if deal.outcome != "lost" or not ask_url or kept.answered_at is None:
+    if deal.outcome != "lost" or not ask_url:
         return []
     slugs: dict[str, list[str]] = {COMPETITOR: [], PRODUCT: []}
     for term in deal.terms:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal import clock, work
 from portal.calls.feedback import service
 from portal.calls.feedback.models import DealFeedback
+from portal.calls.ratings.rules import Helped
 from portal.db import db as _db
 from portal.deals import service as deals
 from portal.deals.models import DealTerm, LossReason
@@ -144,6 +145,7 @@ def test_a_deal_won_is_not_asked_why_it_was_lost(client, db, lan, deal):
     client.sign_in(lan)
     assert client.get(f"/feedback/{deal.id}").tree.find(".//select[@name='reason']") is None
     client.post(f"/feedback/{deal.id}", data={"reason": str(reason().id)})
+    _db.session.expire_all()
     assert deal.loss_reason_id is None
 
 
@@ -252,3 +254,9 @@ def test_the_page_of_an_ended_deal_leads_here(client, visitor, lan, lost):
     assert where in manager.get(f"/deals/{lost.id}").links()
     mate = visitor().sign_in(make.user(team_id=lan.team_id))
     assert where not in mate.get(f"/deals/{lost.id}").links()
+
+
+def test_what_was_not_offered_is_not_kept(lan, lost, kestrel, story):
+    did = {kestrel.id: Helped.HELPED, story.id: Helped.HURT}
+    found = service.answer(lost, lan.id, helped=did, missing="", used=[kestrel.id])
+    assert [it.asset_id for it in found.assets] == [kestrel.id]

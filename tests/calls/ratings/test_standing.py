@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import event
 
 from portal import clock
-from portal.calls.ratings import presenting, rules
+from portal.calls.ratings import presenting, queries, rules
 from portal.calls.ratings.rules import Word
-from portal.calls.ratings.scoring import Score
+from portal.calls.ratings.scoring import BAD, GOOD, UNKNOWN, Score
 from portal.calls.ratings.standing import Standing
 from tests import make
 
@@ -87,6 +87,17 @@ def test_stars_after_lost_calls_are_forgiven(db):
     make.rating(reps[3], after_bad, 3, call=make.call(deal, reps[3], result="lost"))
     found = Standing().of([after_good.id, after_bad.id])
     assert found[after_bad.id].value > found[after_good.id].value
+
+
+def test_how_calls_went_is_read_from_their_results(db):
+    rep, asset = make.user(), make.asset()
+    deal = make.deal(rep)
+    for result in ("advanced", "stalled", "lost", "no-answer", None):
+        make.rating(rep, asset, 3, call=make.call(deal, rep, result=result))
+    make.rating(rep, asset, 3)
+    found = queries.given_by_all(clock.now())
+    assert [row[5] for row in found] == [GOOD, BAD, BAD, UNKNOWN, UNKNOWN, UNKNOWN]
+    assert [bool(row[4]) for row in found] == [True] * 5 + [False]
 
 
 @pytest.mark.parametrize(
