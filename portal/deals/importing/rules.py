@@ -202,6 +202,10 @@ def _names(texts: Sequence[str]) -> bool:
 
 def furniture(cells: Sequence[Cell], headers: Sequence[str], id_: str) -> str:
     """Return what a row is that holds no deal: a header again, totals, a note; "" for a deal."""
+    if id_:  # nearly every row: what has an id of its own is a deal
+        key = header_of(id_)
+        if key not in headers and key not in _FIELD and key.rstrip(":. ") not in TOTALS:
+            return ""
     texts = [header_of(cell) for cell in cells if text_of(cell)]
     if not texts:
         return "blank"

@@ -104,9 +104,7 @@ class Chunk:
             }
             for it in rows
         ]  # fmt: skip
-        made = db.session.execute(
-            insert(Deal).returning(Deal.id, Deal.external_id, sort_by_parameter_order=True), given
-        )
+        made = db.session.execute(insert(Deal).returning(Deal.id, Deal.external_id), given)
         ids = {row.external_id: row.id for row in made}
         for it, values in zip(rows, given, strict=True):
             deal_id = ids[it.row.id]
