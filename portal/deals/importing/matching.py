@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from portal.accounts.models import User
 from portal.accounts.rules import email_key, fold
 from portal.deals.importing import queries, rules
+from portal.deals.importing.rules import kept_key as key_of
 from portal.deals.models import LossReason, PipelineStage
 from portal.deals.pipelines import queries as pipelines
-from portal.deals.rules import key_of, keys_of
+from portal.deals.rules import keys_of
 from portal.library.rules import Facet
 from portal.library.vocabulary import Vocabulary
 from portal.markup import fold as plain
@@ -27,6 +28,7 @@ class Person:
     email: str
     name: str
     team_id: int | None
+    active: bool
 
 
 @dataclass(slots=True)
@@ -70,7 +72,11 @@ class Matcher:
             self._by_email[user.email_key] = it
             named.setdefault(_by_parts(user.name), []).append(it)
         # two people of one name are not told apart by it
-        self._by_name = {key: its[0] for key, its in named.items() if len(its) == 1}
+        self._by_name: dict[str, Person] = {}
+        for key, its in named.items():
+            active = [it for it in its if it.active] or its
+            if len(active) == 1 and key:
+                self._by_name[key] = active[0]
 
     def person(self, name: str, email: str = "") -> Person | None:
         """Return somebody by e-mail, else by name."""
@@ -193,7 +199,7 @@ def _by_parts(name: str) -> str:
 
 
 def _person(user: User) -> Person:
-    return Person(user.id, user.email, user.name, user.team_id)
+    return Person(user.id, user.email, user.name, user.team_id, user.active)
 
 
 def sample(words: Sequence[str], most: int = 5) -> str:

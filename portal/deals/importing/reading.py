@@ -171,11 +171,12 @@ def _book(given: Given) -> Iterator[Any]:
     with given.open() as file:
         try:
             with sniffing.open_package(file) as package:
-                if sniffing.package_type(package) != "xlsx":
-                    raise RefusedError("binary", name=given.name)
+                kind = sniffing.package_type(package)
                 sniffing.check_parts(package)
-        except sniffing.UnfitError as error:
+        except Exception as error:  # of whatever a damaged package is made
             raise RefusedError("book", name=given.name) from error
+        if kind != "xlsx":
+            raise RefusedError("binary", name=given.name)
         file.seek(0)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

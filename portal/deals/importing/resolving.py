@@ -132,7 +132,7 @@ def _times(found: Resolved, zone: tzinfo) -> None:
     if "outcome" not in values:
         return
     if found.outcome == Outcome.OPEN.value:
-        values["closed_at"] = None
+        values["closed_at"], values["loss_reason_id"], values["loss_words"] = None, None, ""
         return
     if closed is not None:
         values["closed_at"] = closed

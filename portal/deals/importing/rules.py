@@ -89,9 +89,15 @@ def text_of(cell: Cell, most: int = 0) -> str:
         cell = int(cell)
     text = cell if isinstance(cell, str) else str(cell)
     if not text.isprintable():
-        text = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text)
+        text = "".join(_shown(c) for c in text)
     text = " ".join(text.split())
     return text[:most].rstrip() if most else text
+
+
+def _shown(c: str) -> str:
+    """Return a character as it is kept: marks without width vanish, others unseen are blanks."""
+    kind = unicodedata.category(c)
+    return "" if kind == "Cf" else " " if kind[0] in "CZ" else c
 
 
 def header_of(cell: Cell) -> str:
@@ -100,6 +106,11 @@ def header_of(cell: Cell) -> str:
     for prefix in PREFIXES:
         key = key.removeprefix(prefix)
     return re.sub(r"\s*[,(]\s*([a-z]{3}|[$€₽₫])\s*\)?$", "", key) or key
+
+
+def kept_key(name: str) -> str:
+    """Return `key_of`, but never longer than is kept: some letters become many."""
+    return key_of(name)[:400]
 
 
 def lots(given: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -165,37 +176,41 @@ def header_row(rows: Sequence[Sequence[Cell]]) -> int:
         RefusedError: for a pivot report, or when none does.
     """
     folded = [[header_of(cell) for cell in row] for row in rows[:HEADER_WITHIN]]
-    if any(cell.startswith(PIVOTS) for row in folded for cell in row):
-        raise RefusedError("pivot")
-    scores = [known(row) + 5 * bool(companion_of(row)) for row in folded]
+    scores = [_names(row) * (known(row) + 5 * bool(companion_of(row))) for row in folded]
     best = max(scores, default=0)
+    place = scores.index(best) if best else 0
+    near = folded if best < 3 else folded[place : place + 1]  # noqa: PLR2004
+    if any(cell.startswith(PIVOTS) for row in near for cell in row):
+        raise RefusedError("pivot")
     if best >= 2:  # noqa: PLR2004
-        return scores.index(best)
-    for place, row in enumerate(rows[:HEADER_WITHIN]):
-        texts = [text_of(cell) for cell in row]
-        if len([t for t in texts if t]) > 1:
-            if _names(texts):
-                return place
+        return place
+    for number, row in enumerate(folded):
+        if len(there := [cell for cell in row if cell]) > 1:
+            if _names(row) and len(set(there)) == len(there):
+                return number
             break
     raise RefusedError("no-header")
 
 
 def _names(texts: Sequence[str]) -> bool:
-    """Whether these can be headers: distinct words, none of them a number or a date."""
-    there = [text for text in texts if text]
-    return len(set(there)) == len(there) and not any(
-        (re.search(r"\d", text) and not re.search(r"[^\W\d_]{2,}", text)) or "@" in text
-        for text in there
+    """Whether these can be headers: none of them is a number, a date, a code or an address."""
+    return not any(
+        "@" in text or (re.search(r"\d", text) and not re.search(r"[^\W\d_]{2,}", text))
+        for text in texts
     )
 
 
 def furniture(cells: Sequence[Cell], headers: Sequence[str], id_: str) -> str:
     """Return what a row is that holds no deal: a header again, totals, a note; "" for a deal."""
+    if id_:  # nearly every row: what has an id of its own is a deal
+        key = header_of(id_)
+        if key not in headers and key not in _FIELD and key.rstrip(":. ") not in TOTALS:
+            return ""
     texts = [header_of(cell) for cell in cells if text_of(cell)]
     if not texts:
         return "blank"
     there = set(headers) - {""}
-    if len(texts) > 1 and sum(1 for t in texts if t in there or t in _FIELD) > len(texts) / 2:
+    if len(texts) > 1 and sum(map(_is_header, cells, headers)) > len(texts) / 2:
         return "header-again"
     first = texts[0].rstrip(":. ")
     if first in TOTALS and (not id_ or header_of(id_).rstrip(":. ") in TOTALS):
@@ -203,6 +218,14 @@ def furniture(cells: Sequence[Cell], headers: Sequence[str], id_: str) -> str:
     if not id_ and re.match(rf"({'|'.join(sorted(TOTALS))})\b", first) and len(texts) < len(there):
         return "totals"
     return "note" if len(texts) == 1 and len(there) > 3 and not id_ else ""  # noqa: PLR2004
+
+
+def _is_header(cell: Cell, header: str) -> bool:
+    """Whether a cell says what its column is, in these or other words."""
+    said = header_of(cell) if isinstance(cell, str) else ""
+    if not said:
+        return False
+    return said == header or (said in _FIELD and _FIELD[said][0] == _FIELD.get(header, ("",))[0])
 
 
 # --- how deals end ------------------------------------------------------------------------------

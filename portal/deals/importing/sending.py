@@ -18,6 +18,8 @@ from portal.jobs import service as jobs
 JOB = "deal-import"
 BYTES_MOST = 20_000_000
 FILES_MOST, SUGGESTED_MOST = 10, 40
+LOOKED_AT = 20_000
+"""Rows looked at before a preview; the job looks at all of them."""
 
 
 def take(files: Sequence[tuple[str, bytes]], by: int) -> DealImport:
@@ -52,7 +54,9 @@ def look(row: DealImport, said: Settings) -> service.Plan:
     Raises:
         RefusedError: when nothing can be made of them so.
     """
-    made = service.plan(given(row), said, {}, remembered=queries.mappings(), strict=False)
+    made = service.plan(
+        given(row), said, {}, remembered=queries.mappings(), strict=False, most=LOOKED_AT
+    )
     row.source = made.source
     row.settings = made.deals.settings.kept() if made.deals else {"source": made.source}
     suggestions = Matcher(made.source).suggestions(made.survey.words)
@@ -114,6 +118,7 @@ def work(job: Job, zone: str) -> str:
         row = queries.by_id(row.id)
         if row is None:
             return "nothing to do"
+        row.found = row.found | {"rows": made.survey.rows}
         run = service.Run(made, row, zone)
         run.carry(job.checkpoint)
     except RefusedError as error:

@@ -12,8 +12,9 @@ from portal.db import db
 from portal.deals.importing import queries
 from portal.deals.importing.matching import Matcher
 from portal.deals.importing.resolving import Resolved
+from portal.deals.importing.rules import kept_key as key_of
 from portal.deals.models import Customer, Deal, DealTerm, StageChange
-from portal.deals.rules import Outcome, key_of
+from portal.deals.rules import Outcome
 from portal.deals.service import ENDED
 from portal.jobs import service as jobs
 
@@ -103,9 +104,7 @@ class Chunk:
             }
             for it in rows
         ]  # fmt: skip
-        made = db.session.execute(
-            insert(Deal).returning(Deal.id, Deal.external_id, sort_by_parameter_order=True), given
-        )
+        made = db.session.execute(insert(Deal).returning(Deal.id, Deal.external_id), given)
         ids = {row.external_id: row.id for row in made}
         for it, values in zip(rows, given, strict=True):
             deal_id = ids[it.row.id]

@@ -203,6 +203,33 @@ def test_rows_that_can_not_be_are_refused_with_the_reason(db, carry, row, reason
     assert one(db, "B2").amount == 1
 
 
+def test_words_that_are_headers_elsewhere_make_no_header(db, carry):
+    run = carry(("deals.csv", "ID,Stage,Loss reason\nA1,Won,Price\nB2,Closed,Competitor\n"))
+    assert counts(run) == (2, 2, 0, 0)
+
+
+def test_a_deal_that_is_opened_again_has_no_end(db, carry):
+    carry(("a.csv", "ID,Stage,Close date,Loss reason\nA1,Lost,2026-11-01,price\n"))
+    carry(("b.csv", "ID,Stage\nA1,Demo\n"))
+    deal = one(db)
+    assert (deal.outcome, deal.closed_at, deal.loss_reason_id) == ("open", None, None)
+    assert [it.outcome for it in deal.changes] == ["lost", "open"]
+
+
+def test_names_of_odd_letters_are_kept(db, carry):
+    odd = "\ufdfa" * 200  # each becomes eighteen letters in a key
+    text = f"ID,Company,Owner,Stage,Product\nA1,{odd},{odd},{odd},{odd}\n"
+    assert counts(carry(("d.csv", text))) == (1, 1, 0, 0)
+    assert counts(carry(("d.csv", text))) == (1, 0, 0, 1)
+
+
+def test_of_two_accounts_of_one_person_the_active_one_owns(db, carry):
+    make.user(name="Minh Anh", active=False)
+    right = make.user(name="Minh Anh")
+    carry(("deals.csv", table()))
+    assert one(db).owner_id == right.id
+
+
 def test_a_formula_is_text(db, carry):
     carry(("deals.csv", "ID,Deal name,Stage\nA1,=HYPERLINK(1),Demo\n"))
     assert one(db).name == "=HYPERLINK(1)"

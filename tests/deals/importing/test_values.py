@@ -203,6 +203,7 @@ def test_names_that_differ_in_a_number_are_others():
         ([["Report of deals"], [], ["ID", "Stage", "Amount"]], 2),
         ([["Deals", "", "Money"], ["ID", "Stage", "Amount"], ["A1", "Demo", 5]], 1),
         ([["Ключ", "Что"], ["A1", "b"]], 0),
+        ([["ID", "Stage", "Name"], ["A1", "Demo", "Grand Total Logistics"]], 0),
     ],
 )
 def test_the_header_row_is_found(rows, place):
@@ -212,7 +213,7 @@ def test_the_header_row_is_found(rows, place):
 @pytest.mark.parametrize(
     ("rows", "code"),
     [([["A1", "2026-01-01"], ["B2", "2026-01-02"]], "no-header"), ([], "no-header"),
-     ([["one"]], "no-header"), ([["Row Labels", "Sum of Amount"]], "pivot"),
+     ([["one"]], "no-header"), ([["A1", "Won", "Price", 5]], "no-header"), ([["Row Labels", "Sum of Amount"]], "pivot"),
      ([["Сумма по полю Бюджет", ""], ["Названия строк", "Итог"]], "pivot")],
 )  # fmt: skip
 def test_what_has_no_header_row(rows, code):
