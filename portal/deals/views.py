@@ -57,7 +57,6 @@ def _list(form: DealForm) -> str:
         wish=wish,
         bars=presenting.filters(wish, kept, path=url_for("deals.index")),
         stages=presenting.stage_choices()[1:],
-        manages=current_user.role.covers(Role.MANAGER),
         form=form,
         currencies=CURRENCIES,
         paging=page,

@@ -55,6 +55,10 @@ ENDPOINTS = {
     "ledger": "ledger.index",
     "figures": "figures.index",
     "ratings": "ratings.index",
+    "flags": "flags.index",
+    "teams": "deals.teams",
+    "stages": "pipelines.index",
+    "deal_import": "deal_import.index",
 }
 """The views templates link to; one that is not there makes its link disappear."""
 
