@@ -70,7 +70,7 @@ def answer(
     helped: Mapping[int, Helped],
     missing: str,
     reason: LossReason | None = None,
-    words: str = "",
+    words: str | None = None,
     used: Iterable[int],
 ) -> DealFeedback:
     """Keep what helped on a deal that has ended, what was missing, and why it was lost; flushed.
@@ -81,14 +81,14 @@ def answer(
         helped: what each asset did.
         missing: what was missing, in words.
         reason: why a lost deal was lost; None says nothing new about it.
-        words: why it was lost, in words.
+        words: why it was lost, in words; None says nothing new about it.
         used: the assets that were offered; others are not kept.
 
     Raises:
         Conflict: when the deal is open again, or it was said more than seven days ago.
         Invalid: when too much is said.
     """
-    if len(missing) > rules.MISSING_MOST or len(words) > rules.MISSING_MOST:
+    if max(len(missing), len(words or "")) > rules.MISSING_MOST:
         raise Invalid("too long")
     if deal.outcome == "open":
         raise Conflict("this deal is open again")
@@ -105,8 +105,9 @@ def answer(
     kept.assets = [it for it in kept.assets if it.asset_id in helped]
     kept.missing, kept.skipped = missing.strip(), False
     kept.answered_at = kept.answered_at or clock.now()
-    if deal.outcome == "lost" and reason is not None:
-        deal.loss_reason_id, deal.loss_words = reason.id, words.strip()
+    if deal.outcome == "lost":
+        deal.loss_reason_id = reason.id if reason else deal.loss_reason_id
+        deal.loss_words = deal.loss_words if words is None else words.strip()
     db.session.flush()
     return kept
 

@@ -147,14 +147,18 @@ def _fitting_ids(deal_id: int) -> Any:  # noqa: ANN401  # a part of other querie
 
 
 def fitting(deal_id: int, reader: str) -> list[Text]:
-    """Return published assets that fit a deal, each in the reader's best language, newest first."""
+    """Return published assets that fit a deal, each in the reader's best language, newest first.
+
+    Of a deal about which nothing is said yet, or which nothing fits: the newest of all.
+    """
     newest = (
         select(Asset.id)
-        .where(Asset.id.in_(_fitting_ids(deal_id)), Asset.state == AssetState.PUBLISHED.value)
+        .where(Asset.state == AssetState.PUBLISHED.value)
         .order_by(Asset.published_at.desc(), Asset.id.desc())
         .limit(FITTING)
     )
-    ids = list(db.session.scalars(newest))
+    ids = list(db.session.scalars(newest.where(Asset.id.in_(_fitting_ids(deal_id)))))
+    ids = ids or list(db.session.scalars(newest))
     texts = texts_of(ids)
     found = []
     for asset_id in ids:

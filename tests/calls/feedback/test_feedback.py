@@ -260,3 +260,11 @@ def test_what_was_not_offered_is_not_kept(lan, lost, kestrel, story):
     did = {kestrel.id: Helped.HELPED, story.id: Helped.HURT}
     found = service.answer(lost, lan.id, helped=did, missing="", used=[kestrel.id])
     assert [it.asset_id for it in found.assets] == [kestrel.id]
+
+
+def test_words_without_a_reason_are_kept(client, lan, lost):
+    client.sign_in(lan).post(f"/feedback/{lost.id}", data={"reason_words": "They went quiet"})
+    _db.session.expire_all()
+    assert (lost.loss_reason_id, lost.loss_words) == (None, "They went quiet")
+    service.answer(lost, lan.id, helped={}, missing="", used=[])
+    assert lost.loss_words == "They went quiet"

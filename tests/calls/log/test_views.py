@@ -216,6 +216,15 @@ def test_another_asset_by_its_title_or_address(db, signed, deal, card):
     assert db.session.scalars(select(Rating.stars)).one() == 5
 
 
+def test_titles_that_fit_the_deal_are_offered_else_all(db, signed, rep, deal):
+    make.text(make.asset("other", kind="guide"), title="Of something else")
+    bare = make.deal(rep, name="Bare")
+    db.session.commit()
+    page = signed.get(f"/calls/new?deal={deal.id}").text
+    assert ("Kestrel card" in page, "Of something else" in page) == (True, False)
+    assert "Of something else" in signed.get(f"/calls/new?deal={bare.id}").text
+
+
 def test_a_call_ahead_is_planned_not_logged(db, signed, deal):
     page = send(signed, deal, at=now(30), note="Kept")
     assert page.status == 422
