@@ -43,7 +43,7 @@ USUAL: Mapping[Kind, Way] = {
     Kind.CHECKS: Way.DIGEST,
     Kind.CARE: Way.MAIL,
     Kind.FLAGS: Way.MAIL,
-    Kind.FIELD: Way.PORTAL,
+    Kind.FIELD: Way.DIGEST,
 }
 """What holds until a person has chosen."""
 
