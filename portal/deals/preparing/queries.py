@@ -142,10 +142,8 @@ def offered(about: Sequence[Term]) -> list[Shared]:
         .order_by(shared.score.desc(), func.coalesce(Asset.checked_on, date.min).desc(), Asset.id)
         .limit(LOOKED_AT)
     )
-    return [
-        Shared(number, sorted(map(int, terms.split(","))))
-        for number, terms in db.session.execute(query)
-    ]
+    rows = db.session.execute(query)
+    return [Shared(number, sorted(map(int, ids.split(",")))) for number, ids in rows]
 
 
 _USED = (
