@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, case, false, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import Team, User
@@ -160,21 +160,21 @@ def count_open_of(user_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
+# a deal's page is opened before each call: what is always the same is put together once
+_WHOLE = select(Deal).options(
+    joinedload(Deal.owner),
+    joinedload(Deal.stage_row),
+    joinedload(Deal.customer),
+    joinedload(Deal.loss_reason),
+    selectinload(Deal.terms),
+)
+
+
 def whole(user_id: int, role: Role, team_id: int | None, deal_id: int) -> Deal | None:
     """Return a deal as `for_person` does, with what its page names."""
     if not 0 < deal_id <= NUMBER_MOST:
         return None
-    query = (
-        select(Deal)
-        .where(Deal.id == deal_id, seen_by(user_id, role, team_id))
-        .options(
-            joinedload(Deal.owner),
-            joinedload(Deal.stage_row),
-            joinedload(Deal.customer),
-            joinedload(Deal.loss_reason),
-            selectinload(Deal.terms),
-        )
-    )
+    query = _WHOLE.where(Deal.id == deal_id, seen_by(user_id, role, team_id))
     return db.session.scalars(query).first()
 
 
@@ -189,21 +189,23 @@ class Moved(NamedTuple):
     ends_as: str | None
 
 
+_HISTORY = (
+    select(
+        StageChange.at,
+        StageChange.stage,
+        StageChange.outcome,
+        User.name,
+        PipelineStage.names,
+        PipelineStage.outcome,
+    )
+    .outerjoin(User, User.id == StageChange.user_id)
+    .outerjoin(PipelineStage, PipelineStage.id == StageChange.stage_id)
+    .where(StageChange.deal_id == bindparam("deal_id"))
+    .order_by(StageChange.at.desc(), StageChange.id.desc())
+    .limit(OFFERED)
+)
+
+
 def history(deal_id: int) -> list[Moved]:
     """Return where a deal has been, the latest first, each with who moved it there."""
-    query = (
-        select(
-            StageChange.at,
-            StageChange.stage,
-            StageChange.outcome,
-            User.name,
-            PipelineStage.names,
-            PipelineStage.outcome,
-        )
-        .outerjoin(User, User.id == StageChange.user_id)
-        .outerjoin(PipelineStage, PipelineStage.id == StageChange.stage_id)
-        .where(StageChange.deal_id == deal_id)
-        .order_by(StageChange.at.desc(), StageChange.id.desc())
-        .limit(OFFERED)
-    )
-    return [Moved(*row) for row in db.session.execute(query)]
+    return [Moved(*row) for row in db.session.execute(_HISTORY, {"deal_id": deal_id})]

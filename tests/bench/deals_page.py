@@ -21,6 +21,7 @@ from portal.deals.pipelines import service as pipelines
 from portal.deals.working.models import WorkingDeal
 from portal.library.models import Asset, AssetText, FacetTerm, asset_facets
 from portal.usage.models import UsageEvent
+from tests.bench.requests_board import calibration
 from tests.bench.table import Figure, show
 from tests.conftest import fresh_postgresql
 from tests.page import Client
@@ -249,12 +250,15 @@ def measure(folder, url, where):
 
 def run():
     """Print the table; returns whether everything asked for was reached."""
+    before = calibration()
     with tempfile.TemporaryDirectory(prefix="arsenal-bench-") as folder:
         figures = measure(Path(folder) / "one", "", "SQLite")
         if url := os.environ.get("PORTAL_TEST_DATABASE_URL"):
             url = f"{url}_bench"
             fresh_postgresql(url)
             figures += measure(Path(folder) / "two", url, "PostgreSQL")
+    loops = f"before {before:.0f} ms, after {calibration():.0f} ms"
+    figures.append(Figure("a loop of a million, to compare machines", before, "ms", note=loops))
     return show(f"deals: {DEALS:,} with {USES:,} uses", figures)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, and_, case, cast, func, or_, select
+from sqlalchemy import String, and_, bindparam, case, cast, func, or_, select
 
 from portal.accounts.models import User
 from portal.db import db
@@ -77,19 +77,26 @@ class Titled(NamedTuple):
     summary: str
 
 
+_TITLED = (
+    select(
+        Asset.id,
+        Asset.slug,
+        Asset.kind,
+        Asset.state,
+        AssetText.language,
+        AssetText.title,
+        AssetText.summary,
+    )
+    .join(AssetText, AssetText.asset_id == Asset.id)
+    .where(Asset.id.in_(bindparam("assets", expanding=True)))
+    .order_by(Asset.id, AssetText.language)
+)
+
+
 def titled(assets: Collection[int]) -> dict[int, dict[str, Titled]]:
     """Return these assets by number and language; those that are gone are not there."""
-    query = (
-        select(
-            Asset.id, Asset.slug, Asset.kind, Asset.state,
-            AssetText.language, AssetText.title, AssetText.summary,
-        )
-        .join(AssetText, AssetText.asset_id == Asset.id)
-        .where(Asset.id.in_(sorted(assets)))
-        .order_by(Asset.id, AssetText.language)
-    )  # fmt: skip
     found: dict[int, dict[str, Titled]] = defaultdict(dict)
-    for row in db.session.execute(query):
+    for row in db.session.execute(_TITLED, {"assets": sorted(assets)}):
         found[row[0]][row[4]] = Titled(*row)
     return found
 
@@ -135,29 +142,33 @@ def offered(about: Sequence[Term]) -> list[Shared]:
         .order_by(shared.score.desc(), func.coalesce(Asset.checked_on, date.min).desc(), Asset.id)
         .limit(LOOKED_AT)
     )
-    return [
-        Shared(number, sorted(map(int, terms.split(","))))
-        for number, terms in db.session.execute(query)
-    ]
+    rows = db.session.execute(query)
+    return [Shared(number, sorted(map(int, ids.split(",")))) for number, ids in rows]
 
 
-def uses(deals: Collection[int], *, most: int = USES_SHOWN) -> list[Used]:
+_USED = (
+    select(
+        UsageEvent.asset_id,
+        UsageEvent.action,
+        func.coalesce(User.name, ""),
+        UsageEvent.language,
+        UsageEvent.stage,
+        UsageEvent.at,
+    )
+    .outerjoin(User, User.id == UsageEvent.user_id)
+    .where(
+        UsageEvent.deal_id.in_(bindparam("deals", expanding=True)),
+        UsageEvent.asset_id.is_not(None),
+        UsageEvent.action.in_(_USES),
+    )
+    .order_by(UsageEvent.at.desc(), UsageEvent.id.desc())
+    .limit(USES_SHOWN)
+)
+
+
+def uses(deals: Collection[int]) -> list[Used]:
     """Return what was done with assets on these deals, the latest first."""
-    query = (
-        select(
-            UsageEvent.asset_id, UsageEvent.action, func.coalesce(User.name, ""),
-            UsageEvent.language, UsageEvent.stage, UsageEvent.at,
-        )
-        .outerjoin(User, User.id == UsageEvent.user_id)
-        .where(
-            UsageEvent.deal_id.in_(deals),
-            UsageEvent.asset_id.is_not(None),
-            UsageEvent.action.in_(_USES),
-        )
-        .order_by(UsageEvent.at.desc(), UsageEvent.id.desc())
-        .limit(most)
-    )  # fmt: skip
-    rows: Any = db.session.execute(query)
+    rows: Any = db.session.execute(_USED, {"deals": sorted(deals)})
     return [Used(*row) for row in rows]
 
 
