@@ -79,17 +79,30 @@ def contents(folder):
     return found
 
 
-def killed(folder, path, seconds):
-    """Kill the import at random moments, then let it end."""
+def cursor(folder):
+    """How far the import has come."""
+    with (
+        suppress(sqlite3.Error),
+        sqlite3.connect(folder / "portal.sqlite", timeout=0.1) as database,
+    ):
+        return database.execute("SELECT coalesce(max(cursor), 0) FROM deal_imports").fetchone()[0]
+    return 0
+
+
+def killed(folder, path, rows=ROWS):
+    """Kill the import at random moments while it writes, then let it end; returns how it ended."""
     chance = random.Random()
-    for _ in range(KILLS):
+    for row in sorted(chance.sample(range(rows * 6 // 10), KILLS)):
         process = start(folder, path)
+        while process.poll() is None and cursor(folder) <= row:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.01)
         with suppress(subprocess.TimeoutExpired):
-            process.wait(chance.uniform(0.2, max(1.5, seconds * 0.4)))
+            process.wait(chance.uniform(0, 0.03))
+        assert process.returncode is None, "it ended before it could be killed"
         process.kill()
         process.wait()
-    start(folder, path).wait()
-    return contents(folder)
+    return start(folder, path).wait()
 
 
 def differences(one, other):
@@ -104,7 +117,8 @@ def run():
         seconds, megabytes = measured(calm, path)
         undisturbed = contents(calm)
         again, _ = measured(calm, path)
-        disturbed = killed(ready(Path(folder, "killed")), path, seconds)
+        killed(ready(Path(folder, "killed")), path)
+        disturbed = contents(Path(folder, "killed"))
     assert len(undisturbed["deals"]) > ROWS * 0.9, "the import has not been done"
     return show(
         f"Deals imported by command: {ROWS:,} rows, SQLite",

@@ -1,16 +1,14 @@
 """`portal deals import`: real exports, bad files in plain words, killed and begun again."""
 
 import csv
-import os
 import random
-import subprocess
-import sys
 from collections import Counter
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+
+from tests.bench import deals_import
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "crm"
 MAVEN = SHARED / "crm-maven-opportunities"
@@ -141,72 +139,14 @@ def test_a_workbook_with_formulas(ready, tmp_path):
     assert said.status == 0
 
 
-def tables(folder):
-    """All that imports write, but the moments and names of runs."""
-    import sqlite3
-
-    with sqlite3.connect(folder / "portal.sqlite") as database:
-        names = [
-            row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type='table'")
-        ]
-        kept = {}
-        for name in names:
-            if not name.startswith(("deal", "customers", "pipeline", "loss", "jobs")):
-                continue
-            columns = [row[1] for row in database.execute(f"PRAGMA table_info({name})")]
-            told = [c for c in columns if c not in {"at", "updated_at", "created_at", "token",
-                                                    "finished_at", "due_at"}]  # fmt: skip
-            kept[name] = sorted(
-                map(repr, database.execute(f"SELECT {', '.join(told)} FROM {name}"))
-            )
-    return kept
-
-
-def big(path, rows):
-    """A table with repetitions, bad rows, customers and words that match nothing."""
-    chance = random.Random(3)
-    with path.open("w", encoding="utf-8") as file:
-        file.write("ID,Deal name,Company,Owner,Stage,Amount,Created,Close date,Product\n")
-        for n in range(rows):
-            number = n if n % 50 else n // 2
-            amount = "-1" if n % 97 == 0 else chance.randrange(1, 10**6)
-            stage = chance.choice(("Demo", "Proposal", "Won", "Lost", "Odd"))
-            file.write(
-                f"N{number},Deal {n},Company {n % 300},Rep {n % 40},{stage},{amount},"
-                f"2026-{1 + n % 9:02}-05,2026-{1 + n % 9:02}-{6 + n % 20:02},Product {n % 7}\n"
-            )
-    return path
-
-
 @pytest.mark.slow
 def test_killed_five_times_it_ends_as_undisturbed(tmp_path):
-    path = big(tmp_path / "deals.csv", 3000)
-    kept = []
-    for name, kills in (("calm", 0), ("killed", 5)):
-        folder = tmp_path / name
-        values = {
-            "PORTAL_DATA_DIR": str(folder),
-            "PORTAL_SECRET_KEY": "b7c1f09a-5e0d-4c61-9c3f-2d1e8a7f4b60",
-            "PORTAL_BASE_URL": "http://127.0.0.1:8000",
-        }
-        environment = os.environ | values
-        command = [sys.executable, "-c", "from portal.cli import main; main()"]
-        subprocess.run(
-            [*command, "db", "upgrade"], env=environment, check=True, capture_output=True
-        )
-        importing = [*command, "deals", "import", str(path), "--json"]
-        chance = random.Random(11)
-        for _ in range(kills):
-            process = subprocess.Popen(
-                importing, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(0.9 + chance.random() * 0.9)
-            process.kill()
-            process.wait()
-        ended = subprocess.run(importing, env=environment, check=False, capture_output=True)
-        assert ended.returncode == 1, ended.stderr  # the negative amounts
-        kept.append(tables(folder))
-    assert kept[0]["deals"]
-    for name, rows in kept[0].items():
-        assert rows == kept[1][name], name
+    path = deals_import.table(tmp_path / "deals.csv", 3000)
+    calm = deals_import.ready(tmp_path / "calm")
+    assert deals_import.start(calm, path).wait() == 1  # the negative amounts
+    killed = deals_import.ready(tmp_path / "killed")
+    assert deals_import.killed(killed, path, 3000) == 1
+    undisturbed, disturbed = deals_import.contents(calm), deals_import.contents(killed)
+    assert undisturbed["deals"]
+    for name, rows in undisturbed.items():
+        assert rows == disturbed[name], name
