@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _
 from portal.web.words import Table
 
 OUTCOMES: Table = {
-    "open": _("Open"),
+    "open": _("In progress"),
     "won": _("Won"),
     "lost": _("Lost"),
     "no-decision": _("No decision"),

@@ -79,9 +79,15 @@ PRODUCT, COMPETITOR = "product", "competitor"
 """The facets a deal has terms of."""
 
 
+KEY_MOST = 400
+
+
 def key_of(name: str) -> str:
-    """Return what makes two spellings of a name the same: letter case, width and blanks do not."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """Return what makes two spellings of a name the same: letter case, width and blanks do not.
+
+    Never longer than is kept: some letters become many.
+    """
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:KEY_MOST]
 
 
 def keys_of(names: Mapping[str, str], aliases: Iterable[str], slug: str) -> set[str]:

@@ -130,3 +130,10 @@ def test_managers_see_teams_with_sums_and_what_is_late(db, client):
     assert f"/deals/?scope=all&owner={lan.id}" in page.links()
     client.sign_in(lan)
     assert client.get("/deals/teams").status == 403
+
+
+def test_a_name_of_letters_that_become_many_is_kept(db, as_):
+    name = "\ufdfa" * 200  # one letter, eighteen when it is folded
+    answer = as_("rep").post("/deals/", data={"name": "Delta", "account": name, "currency": "EUR"})
+    assert answer.status == 303
+    assert db.session.scalars(select(Deal)).one().customer.name == name

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import url_for
 from flask_babel import ngettext
 
-from portal.calls.on_deals import labels, queries
+from portal.calls import labels
+from portal.calls.on_deals import queries
 from portal.web import words
 
 
@@ -17,6 +19,7 @@ class CallView:
     id: int
     at: datetime
     planned: bool
+    url: str
     label: str
     who: str
     with_role: str
@@ -30,7 +33,10 @@ def of_deal(deal_id: int) -> Sequence[CallView]:
             id=row.id,
             at=row.at,
             planned=row.state == "planned",
-            label=words.label(labels.RESULTS, row.result or row.state),
+            url=url_for("calls.show", call_id=row.id),
+            label=words.label(labels.RESULTS, row.result)
+            if row.result
+            else words.label(labels.STATES, row.state),
             who=row.who,
             with_role=row.with_role,
             said=ngettext("%(num)d point noted", "%(num)d points noted", row.points)

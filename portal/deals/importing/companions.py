@@ -8,10 +8,10 @@ from portal.db import db
 from portal.deals.importing import queries, rules
 from portal.deals.importing.matching import Matcher
 from portal.deals.importing.models import DealImportWord
-from portal.deals.importing.rules import kept_key as key_of
 from portal.deals.importing.survey import Table
 from portal.deals.importing.writing import learn
 from portal.deals.models import Customer
+from portal.deals.rules import key_of
 
 LOT = 500
 

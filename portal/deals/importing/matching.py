@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from portal.accounts.models import User
 from portal.accounts.rules import email_key, fold
 from portal.deals.importing import queries, rules
-from portal.deals.importing.rules import kept_key as key_of
 from portal.deals.models import LossReason, PipelineStage
 from portal.deals.pipelines import queries as pipelines
-from portal.deals.rules import keys_of
+from portal.deals.rules import key_of, keys_of
 from portal.library.rules import Facet
 from portal.library.vocabulary import Vocabulary
 from portal.markup import fold as plain

@@ -108,11 +108,6 @@ def header_of(cell: Cell) -> str:
     return re.sub(r"\s*[,(]\s*([a-z]{3}|[$€₽₫])\s*\)?$", "", key) or key
 
 
-def kept_key(name: str) -> str:
-    """Return `key_of`, but never longer than is kept: some letters become many."""
-    return key_of(name)[:400]
-
-
 def lots(given: Iterable[T], size: int) -> Iterator[list[T]]:
     """Yield what is given in lists of at most so many."""
     rest = iter(given)

@@ -23,11 +23,11 @@ from portal.deals.importing.models import (
 from portal.deals.importing.reading import Given
 from portal.deals.importing.resolving import Resolved, resolve
 from portal.deals.importing.rules import BENIGN, BadRowError, Cell, RefusedError, Settings
-from portal.deals.importing.rules import kept_key as key_of
 from portal.deals.importing.survey import Survey, Table, cell_text, settled, survey, table
 from portal.deals.importing.understanding import understand
 from portal.deals.importing.writing import Chunk
 from portal.deals.pipelines.service import ready
+from portal.deals.rules import key_of
 from portal.errors import Conflict
 
 CHUNK = 500

@@ -12,9 +12,8 @@ from portal.db import db
 from portal.deals.importing import queries
 from portal.deals.importing.matching import Matcher
 from portal.deals.importing.resolving import Resolved
-from portal.deals.importing.rules import kept_key as key_of
 from portal.deals.models import Customer, Deal, DealTerm, StageChange
-from portal.deals.rules import Outcome
+from portal.deals.rules import Outcome, key_of
 from portal.deals.service import ENDED
 from portal.jobs import service as jobs
 

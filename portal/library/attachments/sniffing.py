@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from typing import BinaryIO
 
 HEAD = 4096
@@ -128,7 +129,7 @@ def package_type(package: zipfile.ZipFile) -> str:
         kinds = package.read("[Content_Types].xml")
     except KeyError as error:
         raise UnfitError("unknown") from error
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError) as error:
         raise UnfitError("broken") from error
     names = [name.casefold() for name in package.namelist()]
     if b"macroenabled" in kinds.lower() or any(n.endswith("vbaproject.bin") for n in names):
