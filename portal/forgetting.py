@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from portal import clock
 from portal.accounts import erasing as accounts
 from portal.calls.privacy import service as calls
+from portal.deals import erasing as deals
 from portal.library import erasing as library
 from portal.retention_settings import RetentionSettings
 from portal.usage import retention as usage
@@ -27,17 +28,21 @@ STEPS: tuple[tuple[str, Step], ...] = (
 )
 """Setting → what forgets up to so many facts from before a moment, and returns how many it did."""
 
+PREVIEWS = timedelta(days=7)
+"""How long a file of deals waits to be taken in."""
+
 
 def forget(settings: RetentionSettings, commit: Callable[[], None]) -> dict[str, int]:
     """Forget what is too old by the settings, lot by lot; returns how many facts of each kind."""
-    now, done = clock.now(), {}
-    for name, step in STEPS:
-        months = getattr(settings, name)
-        if not months:
+    now = clock.now()
+    waits = [(name, step, getattr(settings, name) * MONTH) for name, step in STEPS]
+    waits.append(("previews", deals.forget_previews, PREVIEWS))
+    done = {}
+    for name, step, kept in waits:
+        if not kept:
             continue
-        before, count = now - months * MONTH, 0
-        while lot := step(before, LOT):
-            count += lot
+        done[name] = 0
+        while lot := step(now - kept, LOT):
+            done[name] += lot
             commit()
-        done[name] = count
     return done

@@ -9,6 +9,7 @@ from portal import clock, forgetting
 from portal.accounts.models import SignInAttempt, SignInSession
 from portal.calls.models import Call
 from portal.calls.ratings.models import Rating
+from portal.deals.importing.models import DealImport, DealImportFile
 from portal.library.notices.models import Notice
 from portal.retention_settings import RetentionSettings
 from portal.usage.models import UsageEvent
@@ -65,6 +66,7 @@ def test_each_kind_after_its_months(db, facts, monkeypatch):
         "keep_call_words_months": 2,
         "keep_sign_ins_months": 2,
         "keep_notices_months": 1,
+        "previews": 0,
     }
     assert len(lots) == 5
     assert set(forgetting.forget(ALL, commit=lambda: None).values()) == {0}
@@ -73,7 +75,7 @@ def test_each_kind_after_its_months(db, facts, monkeypatch):
 def test_nought_keeps_for_ever(db, facts):
     before = counts(db)
     never = RetentionSettings(**dict.fromkeys(RetentionSettings.model_fields, 0))
-    assert forgetting.forget(never, commit=lambda: None) == {}
+    assert forgetting.forget(never, commit=lambda: None) == {"previews": 0}
     assert counts(db) == before
 
 
@@ -84,3 +86,16 @@ def test_a_setting_counts_for_its_kind_only(db, facts):
     assert counts(db) == before | {"known": 3}
     lost = select(UsageEvent.action).where(UsageEvent.user_id.is_(None))
     assert db.session.scalars(lost).all() == ["copied"]
+
+
+def test_a_file_of_deals_that_nobody_took_in_goes_after_a_week(db):
+    for token, days in (("old", 8), ("new", 6)):
+        run = DealImport(
+            token=token, fingerprint=token, source="crm", state="preview",
+            at=clock.now() - timedelta(days=days),
+        )  # fmt: skip
+        run.files = [DealImportFile(position=0, name=f"{token}.csv", content=b"id")]
+        db.session.add(run)
+    db.session.flush()
+    assert forgetting.forget(ALL, commit=lambda: None)["previews"] == 1
+    assert db.session.scalars(select(DealImportFile.name)).all() == ["new.csv"]

@@ -5,6 +5,7 @@ import click
 from portal.accounts import erasing, service
 from portal.calls.privacy import service as calls
 from portal.cli.helpers import AS_JSON, echo_json, refuse, unit
+from portal.deals import erasing as imports
 from portal.deals import queries as deals
 from portal.deals import service as deal_service
 from portal.library import erasing as library
@@ -48,6 +49,7 @@ def erase(email: str, successor: str | None, *, with_words: bool, yes: bool, as_
                 "say who takes them on with --hand-over-to EMAIL."
             )
         library.erase(number, name, erasing.NAME)
+        imports.erase(name, person.email)
         if with_words:
             calls.erase_words(number)
         erasing.erase(person)
