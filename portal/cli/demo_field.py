@@ -16,12 +16,12 @@ from portal.accounts.models import User
 from portal.accounts.rules import DEMO_DOMAIN
 from portal.calls.models import Call, CallPoint, CallUse
 from portal.calls.ratings.models import Rating
+from portal.calls.rules import key_of
 from portal.db import db
 from portal.deals import service as deals
 from portal.deals.models import Deal, PipelineStage
 from portal.deals.pipelines import queries as pipelines
 from portal.deals.pipelines import service as ways
-from portal.deals.rules import key_of
 from portal.library.models import Asset
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
@@ -150,7 +150,7 @@ class Field:
             CallPoint(
                 kind=told["kind"],
                 words=told["words"],
-                words_key=key_of(told["words"])[:200],
+                words_key=key_of(told["words"]),
                 facet="competitor" if competitor else None,
                 slug=competitor,
                 department=told.get("department", DEPARTMENTS[told["kind"]]),

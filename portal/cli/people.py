@@ -8,8 +8,11 @@ import click
 from portal.accounts import queries, service
 from portal.accounts.models import User
 from portal.accounts.rules import PASSWORD_MOST, Department, Role
+from portal.calls.planning import handing_over as calls
 from portal.cli.helpers import AS_JSON, echo_json, unit
 from portal.config import Language
+from portal.deals import queries as deal_queries
+from portal.deals import service as deals
 from portal.library.handover import queries as handover_queries
 from portal.library.handover import service as handover
 from portal.library.publishing.acting import PORTAL
@@ -128,11 +131,11 @@ def deactivate(email: str, successor: str | None) -> None:
         service.deactivate(person)
         said = [f"{person.email} can not sign in any more."]
         if successor:
-            heir = service.find_user(successor)
-            done = handover.hand_over(PORTAL, person, heir)
+            said += _hand_over(person, service.find_user(successor))
+        if left := deal_queries.count_open_of(person.id):
             said.append(
-                f"{heir.email} owns {done.owned} more assets, stands in for {done.backed}, "
-                f"reviews {done.reviewed} more kinds."
+                f"They still own {left} open deals: portal user deactivate {person.email} "
+                "--hand-over-to EMAIL"
             )
         load = handover_queries.load_of(person.id)
         if load is not None:
@@ -141,6 +144,22 @@ def deactivate(email: str, successor: str | None) -> None:
                 f"{load.reviews} kinds: portal user deactivate {person.email} --hand-over-to EMAIL"
             )
     click.echo("\n".join(said))
+
+
+def _hand_over(person: User, heir: User) -> list[str]:
+    """Give a person's assets, open deals and planned calls to another; say what came of it."""
+    said = []
+    if handover_queries.load_of(person.id) is not None:
+        done = handover.hand_over(PORTAL, person, heir)
+        said.append(
+            f"{heir.email} owns {done.owned} more assets, stands in for {done.backed}, "
+            f"reviews {done.reviewed} more kinds."
+        )
+    moved = deals.hand_over(person.id, heir.id, heir.team_id)
+    planned = calls.hand_over(person.id, heir.id)
+    if moved or planned:
+        said.append(f"{heir.email} has {moved} more open deals and {planned} more planned calls.")
+    return said
 
 
 def _facts(person: User) -> dict[str, object]:

@@ -3,6 +3,7 @@
 import click
 
 from portal.accounts import erasing, service
+from portal.calls.planning import handing_over as planned
 from portal.calls.privacy import service as calls
 from portal.cli.helpers import AS_JSON, echo_json, refuse, unit
 from portal.deals import erasing as imports
@@ -40,6 +41,7 @@ def erase(email: str, successor: str | None, *, with_words: bool, yes: bool, as_
         if heir is not None and handover_queries.load_of(number) is not None:
             handover.hand_over(PORTAL, person, heir)
         moved = deal_service.hand_over(number, heir.id, heir.team_id) if heir is not None else 0
+        planned.hand_over(number, heir.id if heir else None)
         left = handover_queries.load_of(number)
         open_deals = deals.count_open_of(number)
         if left is not None or open_deals:

@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask import g
 from flask_babel import gettext, ngettext
 from flask_babel.speaklater import LazyString
 
 from portal.deals import labels
-from portal.deals.models import Deal, LossReason, PipelineStage
+from portal.deals.models import Deal, LossReason, Pipeline, PipelineStage
 from portal.deals.pipelines import queries as pipelines
 from portal.deals.queries import Moved
-from portal.deals.rules import Outcome, Wish
+from portal.deals.rules import Outcome, Wish, key_of
 from portal.library.queries import name_of
 from portal.library.terms import queries as terms
 from portal.library.terms.presenting import name as term_name
@@ -98,6 +99,29 @@ def stage_name(stage: PipelineStage) -> str:
     return name_of(stage.names, stage.slug, locale.code().value)
 
 
+def ways() -> Sequence[Pipeline]:
+    """Return all pipelines with their stages, asked for once a request."""
+    if "pipelines" not in g:
+        g.pipelines = pipelines.pipelines()
+    found: Sequence[Pipeline] = g.pipelines
+    return found
+
+
+def stage_words(said: str) -> str:
+    """Return words kept for a stage at some moment in the reader's language, as far as known."""
+    if not said:
+        return ""
+    if "stage_names" not in g:
+        g.stage_names = {
+            key_of(word): stage
+            for way in reversed(ways())
+            for stage in way.stages
+            for word in (stage.slug, *stage.names.values())
+        }
+    stage: PipelineStage | None = g.stage_names.get(key_of(said))
+    return stage_name(stage) if stage is not None else said
+
+
 def reason_name(reason: LossReason) -> str:
     """Return what a reason for losing is called in the reader's language."""
     return name_of(reason.names, reason.slug, locale.code().value)
@@ -106,8 +130,8 @@ def reason_name(reason: LossReason) -> str:
 def stage_choices(kept: PipelineStage | None = None, *, ending: bool = False) -> Choices:
     """Return the stages a deal can be in, pipeline by pipeline; `kept` is offered in any case."""
     found: Choices = [("", gettext("Not said"))]
-    several = len(ways := pipelines.pipelines()) > 1
-    for way in ways:
+    several = len(offered := ways()) > 1
+    for way in offered:
         for it in way.stages:
             if it is not kept and (it.retired or (it.outcome != "open" and not ending)):
                 continue
@@ -148,8 +172,8 @@ def moves(deal: Deal) -> list[Move]:
     stages: Sequence[PipelineStage] = ()
     if deal.pipeline_id is not None:
         stages = pipelines.stages_of(deal.pipeline_id)
-    elif ways := pipelines.pipelines():
-        stages = ways[0].stages
+    elif first := ways():
+        stages = first[0].stages
     is_open = deal.outcome == Outcome.OPEN.value
     return [
         Move(it.id, stage_name(it), is_open and it.id == deal.stage_id)

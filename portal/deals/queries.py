@@ -209,3 +209,20 @@ _HISTORY = (
 def history(deal_id: int) -> list[Moved]:
     """Return where a deal has been, the latest first, each with who moved it there."""
     return [Moved(*row) for row in db.session.execute(_HISTORY, {"deal_id": deal_id})]
+
+
+def just_added(owner_id: int, name: str, account: str, *, since: datetime) -> Deal | None:
+    """Return the open deal of this name and customer that somebody added since then, if any.
+
+    Until the commit nobody else adds one of theirs.
+    """
+    db.session.execute(select(User.id).where(User.id == owner_id).with_for_update(key_share=True))
+    query = select(Deal).where(
+        Deal.owner_id == owner_id,
+        Deal.outcome == Outcome.OPEN.value,
+        Deal.created_at >= since,
+        Deal.name == name,
+        Deal.account == account,
+        Deal.source.is_(None),
+    )
+    return db.session.scalars(query.order_by(Deal.id).limit(1)).first()

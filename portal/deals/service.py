@@ -1,13 +1,14 @@
 """Deals added and brought on by hand, where no other system keeps them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import update
 
 from portal import clock
 from portal.db import db
+from portal.deals import queries
 from portal.deals.customers.service import named
 from portal.deals.models import Deal, DealTerm, LossReason, PipelineStage, StageChange
 from portal.deals.rules import COMPETITOR, PRODUCT, Outcome
@@ -16,6 +17,9 @@ from portal.jobs import service as jobs
 
 ENDED = "deal_ended"
 """The job that asks the owner of deals that have just ended what helped; payload: ids."""
+
+TWICE = timedelta(minutes=1)
+"""Within which a deal of the same name and customer is the same form, sent again."""
 
 
 def add(
@@ -32,8 +36,14 @@ def add(
     competitors: Iterable[str] = (),
     region: str = "",
 ) -> Deal:
-    """Add an open deal of somebody's, with the slugs of what it is about; flushed."""
+    """Add an open deal of somebody's, with the slugs of what it is about; flushed.
+
+    The same form sent twice adds it once.
+    """
     now = clock.now()
+    twice = queries.just_added(owner_id, name, account, since=now - TWICE)
+    if twice is not None:
+        return twice
     deal = Deal(
         name=name,
         account=account,
@@ -74,8 +84,10 @@ def enter(deal: Deal, stage: PipelineStage, *, by: int | None, at: datetime) -> 
 
 def end(deal: Deal, outcome: Outcome, *, at: datetime) -> None:
     """Say how a deal ended, or that it is open again; a deal that ends now asks what helped."""
+    if outcome in {Outcome.OPEN, Outcome.WON}:
+        deal.loss_reason_id, deal.loss_words = None, ""
     if outcome is Outcome.OPEN:
-        deal.closed_at, deal.loss_reason_id, deal.loss_words = None, None, ""
+        deal.closed_at = None
     elif deal.outcome != outcome.value or deal.closed_at is None:
         deal.closed_at = at
     has_ended = outcome is not Outcome.OPEN and deal.outcome == Outcome.OPEN.value

@@ -50,7 +50,7 @@ def protect(response: Response, *, secure: bool) -> Response:
 
 
 def compress(response: Response) -> Response:
-    """Pack a text answer of 800 bytes or more when the browser takes gzip.
+    """Pack a text answer of 800 bytes or more when the browser takes Brotli or gzip.
 
     The session cookie is SameSite=Lax, so another site can not make signed-in requests whose
     packed length would tell it anything.
@@ -61,10 +61,11 @@ def compress(response: Response) -> Response:
         return response
     response.vary.add("Accept-Encoding")
     body = response.get_data()
-    if len(body) < SMALLEST or not packing.coding("gzip"):
+    coding = packing.coding("br", "gzip") if len(body) >= SMALLEST else None
+    if coding is None:
         return response
-    response.set_data(packing.quickly(body))
-    response.headers["Content-Encoding"] = "gzip"
+    response.set_data(packing.quickly(body, coding))
+    response.headers["Content-Encoding"] = coding
     return response
 
 

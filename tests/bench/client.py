@@ -10,6 +10,8 @@ from itertools import islice
 from statistics import quantiles
 from urllib.parse import urlencode
 
+import brotli
+
 HEAD_END = b"\r\n\r\n"
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -46,8 +48,9 @@ class Answer:
 
     @property
     def text(self):
-        packed = "content-encoding: gzip" in self.head.lower()
-        return (gzip.decompress(self.raw) if packed else self.raw).decode("utf-8")
+        coding = re.search(r"(?im)^content-encoding: *(\w+)", self.head)
+        unpack = {"gzip": gzip.decompress, "br": brotli.decompress}
+        return (unpack[coding[1]](self.raw) if coding else self.raw).decode("utf-8")
 
     @property
     def cookies(self):
@@ -60,7 +63,7 @@ def encode(path, *, host, cookie="", body=None, method=""):
         f"{method or ('POST' if body is not None else 'GET')} {path} HTTP/1.1",
         f"Host: {host}",
     ]
-    lines += ["Accept: text/html", "Accept-Encoding: gzip", "Accept-Language: en"]
+    lines += ["Accept: text/html", "Accept-Encoding: gzip, br", "Accept-Language: en"]
     if cookie:
         lines.append(f"Cookie: {cookie}")
     payload = urlencode(body).encode() if body is not None else b""

@@ -121,6 +121,9 @@ def test_open_deals_and_assets_need_a_successor(erase, leaver):
     rep = db.session.get(User, leaver)
     deal, heir = make.deal(rep), make.user("heir@x.example", role="marketer")
     asset = make.asset("owned", owner_id=rep.id)
+    theirs = make.call(deal, rep, state="planned", event_uid="x")
+    stray = make.call(make.deal(heir), rep, state="planned")
+    gone = make.call(make.deal(make.user()), rep, state="planned")
     db.session.commit()
     said = erase(EMAIL, "--yes")
     assert (said.status, "1 assets or kinds and own 1 open deals" in said.err) == (1, True)
@@ -130,6 +133,8 @@ def test_open_deals_and_assets_need_a_successor(erase, leaver):
     assert said.json["deals_handed_over"] == 1
     db.session.expire_all()
     assert (deal.owner_id, asset.owner_id) == (heir.id, heir.id)
+    assert (theirs.user_id, theirs.event_uid, stray.user_id) == (heir.id, None, heir.id)
+    assert (gone.user_id, gone.state) == (leaver, "called-off")
 
 
 def test_the_last_admin_stays(erase, leaver):

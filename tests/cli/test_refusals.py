@@ -31,6 +31,9 @@ NEEDS_SCHEMA = [
     ("content", "source", "release", "x"),
     ("content", "source", "remove", "x"),
     ("requests", "import", __file__),
+    ("deals", "import", __file__),
+    ("usage", "import", __file__),
+    ("people", "erase", "you@example.com", "--yes"),
     ("requests", "export", "-"),
     ("requests", "figures"),
     ("mail", "test", "you@example.com"),
@@ -72,7 +75,20 @@ def only(said):
 def test_every_command_is_here_or_known():
     known = {words[:n] for words in NEEDS_DATABASE for n in (2, 3)}
     others = {("demo",), ("search", "evaluate")}
-    others |= {(group,) for group in ("db", "user", "content", "search", "requests", "mail")}
+    others |= {
+        (group,)
+        for group in (
+            "db",
+            "user",
+            "people",
+            "content",
+            "deals",
+            "requests",
+            "usage",
+            "search",
+            "mail",
+        )
+    }
     rest = {words for words in every(main) if words not in known | others}
     assert rest == {("user", n) for n in ("add", "set-role", "set-password", "deactivate")} | {
         ("db", "downgrade")

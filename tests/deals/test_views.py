@@ -137,3 +137,27 @@ def test_a_name_of_letters_that_become_many_is_kept(db, as_):
     answer = as_("rep").post("/deals/", data={"name": "Delta", "account": name, "currency": "EUR"})
     assert answer.status == 303
     assert db.session.scalars(select(Deal)).one().customer.name == name
+
+
+def test_the_same_form_sent_twice_adds_one_deal(db, as_):
+    sent, rep = {"name": "Delta", "account": "Delta Foods", "currency": "EUR"}, as_("rep")
+    assert rep.post("/deals/", data=sent).location == rep.post("/deals/", data=sent).location
+    assert rep.post("/deals/", data=sent | {"account": "Other"}).status == 303
+    assert len(db.session.scalars(select(Deal)).all()) == 2
+
+
+def test_a_won_deal_does_not_say_why_it_was_lost(db, client):
+    rep = make.user()
+    pipelines.ready()
+    deal = make.deal(rep)
+    db.session.commit()
+    client.sign_in(rep)
+    reason = str(pipelines.queries.losses()[0].id)
+    lost = {"outcome": "lost", "reason": reason, "reason_words": "w"}
+    assert client.post(f"/deals/{deal.id}", data=lost).status == 303
+    db.session.expire_all()
+    kept = db.session.scalars(select(Deal)).one()
+    assert (kept.loss_words, kept.loss_reason_id is None) == ("w", False)
+    assert client.post(f"/deals/{kept.id}", data={"outcome": "won"}).status == 303
+    db.session.expire_all()
+    assert (kept.outcome, kept.loss_words, kept.loss_reason_id) == ("won", "", None)

@@ -1,5 +1,6 @@
 import gzip
 
+import brotli
 import pytest
 
 from portal.web.security import SMALLEST
@@ -27,19 +28,27 @@ def test_https_is_insisted_on_only_where_it_is_used(browser, make_face):
     assert "max-age=31536000" in secure.get("/page").headers["Strict-Transport-Security"]
 
 
-def test_a_long_page_is_packed_for_those_who_take_it(browser):
+@pytest.mark.parametrize(
+    ("accepts", "coding", "unpack"),
+    [
+        ("gzip, br", "br", brotli.decompress),
+        ("gzip", "gzip", gzip.decompress),
+        ("gzip, br;q=0", "gzip", gzip.decompress),
+    ],
+)
+def test_a_long_page_is_packed_for_those_who_take_it(browser, accepts, coding, unpack):
     plain = browser.get("/long")
-    packed = browser.get("/long", headers={"Accept-Encoding": "gzip, br"})
+    packed = browser.get("/long", headers={"Accept-Encoding": accepts})
     assert "Content-Encoding" not in plain.headers
-    assert packed.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(packed.data) == plain.data
+    assert packed.headers["Content-Encoding"] == coding
+    assert unpack(packed.data) == plain.data
     assert len(plain.data) > SMALLEST
     assert len(packed.data) == int(packed.headers["Content-Length"]) < 200
     assert "Accept-Encoding" in plain.headers["Vary"]
 
 
-@pytest.mark.parametrize("accepts", ["", "br", "gzip;q=0", "identity"])
-def test_who_does_not_take_gzip_gets_none(browser, accepts):
+@pytest.mark.parametrize("accepts", ["", "gzip;q=0", "br;q=0", "identity"])
+def test_who_takes_no_packing_gets_none(browser, accepts):
     response = browser.get("/long", headers={"Accept-Encoding": accepts})
     assert "Content-Encoding" not in response.headers
 

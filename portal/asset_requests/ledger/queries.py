@@ -10,6 +10,8 @@ from portal.accounts.models import Team, User
 from portal.asset_requests.agreement.models import RequestClock
 from portal.calls.feedback.models import DealFeedback
 from portal.db import UTCDateTime, db
+from portal.deals.models import Deal
+from portal.deals.rules import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,14 @@ def asked() -> Sequence[Asked]:
             type_coerce(done_at, UTCDateTime()),
         )
         .join(User, User.id == DealFeedback.user_id)
+        .join(Deal, Deal.id == DealFeedback.deal_id)
+        .where(
+            # of a deal that was opened again nothing is owed, nor by who has left
+            or_(
+                DealFeedback.answered_at.is_not(None),
+                and_(Deal.outcome != Outcome.OPEN.value, User.active),
+            )
+        )
         .order_by(DealFeedback.asked_at, DealFeedback.deal_id)
     )
     return [Asked(department or "sales", team, at, done) for department, team, at, done in rows]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import and_, func, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
@@ -25,12 +25,19 @@ def deal(deal_id: int) -> Deal | None:
 
 
 def ended(deal_ids: Sequence[int]) -> Sequence[Deal]:
-    """Return those of these deals whose owners are here and who were not asked yet."""
+    """Return those of these deals whose owners are here and were not asked since the deal ended."""
     query = (
         select(Deal)
         .join(User, User.id == Deal.owner_id)
         .outerjoin(DealFeedback, DealFeedback.deal_id == Deal.id)
-        .where(Deal.id.in_(deal_ids), User.active.is_(True), DealFeedback.deal_id.is_(None))
+        .where(
+            Deal.id.in_(deal_ids),
+            User.active.is_(True),
+            or_(
+                DealFeedback.deal_id.is_(None),
+                and_(DealFeedback.answered_at.is_(None), DealFeedback.asked_at < Deal.closed_at),
+            ),
+        )
         .order_by(Deal.id)
     )
     return db.session.scalars(query).all()

@@ -32,14 +32,21 @@ def ask(deal_ids: Sequence[int]) -> int:
 
 
 def _ask(deal: Deal) -> int:
-    if deal.owner_id is None or _begin(deal.id, deal.owner_id) is None:
+    if deal.owner_id is None:
+        return 0
+    kept = queries.feedback(deal.id, lock=True)
+    if kept is not None:  # it was opened again, and has ended once more
+        kept.user_id, kept.asked_at, kept.skipped = deal.owner_id, clock.now(), False
+    else:
+        kept = _begin(deal.id, deal.owner_id)
+    if kept is None:
         return 0
     return notices.tell(
         [deal.owner_id],
         Topic.DEAL_FEEDBACK,
         path=feedback_path(deal.id),
         detail={"title": deal.name},
-        mark=f"deal-feedback:{deal.id}",
+        mark=f"deal-feedback:{deal.id}:{kept.asked_at:%Y%m%d%H%M%S%f}",
     )
 
 

@@ -38,7 +38,7 @@ def of_deal(deal_id: int) -> Sequence[CallView]:
             if row.result
             else words.label(labels.STATES, row.state),
             who=row.who,
-            with_role=row.with_role,
+            with_role=words.label(labels.ROLES, row.with_role),
             said=ngettext("%(num)d point noted", "%(num)d points noted", row.points)
             if row.points
             else "",

@@ -15,6 +15,7 @@ from portal.calls.models import Call
 from portal.calls.planning import presenting, service
 from portal.calls.presenting import call_of, deal_choices, deal_of, edits, line, role_parts
 from portal.calls.rules import State
+from portal.deals.presenting import stage_words
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.web import paging
 from portal.web.forms import Form
@@ -57,7 +58,7 @@ def show(call_id: int) -> ResponseReturnValue:
     return render_template(
         "calls/planning/show.html",
         it=line(found),
-        stage=found.stage,
+        stage=stage_words(found.stage),
         uses=presenting.uses(found),
         points=presenting.points(found),
         is_due=found.state == State.PLANNED.value and not rules.is_ahead(found.at, clock.now()),

@@ -15,7 +15,7 @@ from portal.calls.models import CallPoint
 from portal.calls.rules import Answer, Said
 from portal.calls.voice.queries import Group
 from portal.calls.voice.rules import ALL, ANSWERING, WINDOWS, Asked, may_answer
-from portal.deals.presenting import term_choices
+from portal.deals.presenting import stage_words, term_choices
 from portal.library.links import asset_path
 from portal.library.rules import Facet, pick_language
 from portal.web import locale, words
@@ -88,7 +88,7 @@ def quotes(points: Sequence[CallPoint]) -> list[Quote]:
                 words=it.words,
                 who=it.call.user.name,
                 at=it.at,
-                stage=it.call.stage,
+                stage=stage_words(it.call.stage),
                 # own words for a role may hold a name
                 role=words.label(labels.ROLES, it.call.with_role)
                 if it.call.with_role in rules.ROLES

@@ -175,7 +175,7 @@ def done_alike(it: CallPoint) -> Sequence[CallPoint]:
 
 def heard_by(call_ids: Sequence[int]) -> list[int]:
     """Return who held these calls."""
-    query = select(distinct(Call.user_id)).where(Call.id.in_(sorted(set(call_ids))))
+    query = select(Call.user_id).distinct().where(Call.id.in_(sorted(set(call_ids))))
     return sorted(db.session.scalars(query))
 
 

@@ -73,8 +73,9 @@ def _owner(found: Resolved, matcher: Matcher) -> None:
     person: Person | None = None
     if found.row.has("owner", "owner_email"):
         person = matcher.person(name, email) if name or email else None
-        found.values["owner_id"] = person.id if person else None
-        if person is None:
+        if person is not None or not (name or email):
+            found.values["owner_id"] = person.id if person else None
+        else:  # a name nobody has here says nothing against who owns it here
             _say(found, "owner", name or email)
     agent = matcher.agent(name)
     team = words.get("team", "")
@@ -134,6 +135,8 @@ def _times(found: Resolved, zone: tzinfo) -> None:
     if found.outcome == Outcome.OPEN.value:
         values["closed_at"], values["loss_reason_id"], values["loss_words"] = None, None, ""
         return
+    if found.outcome == Outcome.WON.value:
+        values["loss_reason_id"], values["loss_words"] = None, ""
     if closed is not None:
         values["closed_at"] = closed
         if created is not None and _day(closed, zone) < _day(created, zone):

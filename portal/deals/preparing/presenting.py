@@ -12,6 +12,7 @@ from portal.deals.models import Deal
 from portal.deals.preparing import labels, queries, rules
 from portal.deals.preparing.queries import Term, Titled
 from portal.deals.preparing.rules import Fit, Offered, Together, Used
+from portal.deals.presenting import stage_words
 from portal.deals.rules import key_of
 from portal.library.links import asset_path
 from portal.library.models import FacetTerm
@@ -20,7 +21,10 @@ from portal.library.rules import Facet, State
 from portal.usage.rules import Source
 from portal.web import locale, words
 
-TRAIL = f"from={Source.DEAL.value}"
+
+def _trail(deal_id: int) -> str:
+    """Return what an address says of where it was found: what is opened here is used here."""
+    return f"from={Source.DEAL.value}&deal={deal_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +109,9 @@ def _why(fit: Fit, terms: Mapping[int, Term]) -> list[str]:
     return [*why, fit.won] if fit.won else why
 
 
-def _fit_view(fit: Fit, text: Titled, terms: Mapping[int, Term]) -> FitView:
+def _fit_view(fit: Fit, text: Titled, terms: Mapping[int, Term], deal_id: int) -> FitView:
     return FitView(
-        url=asset_path(text.slug, text.language, trail=TRAIL),
+        url=asset_path(text.slug, text.language, trail=_trail(deal_id)),
         title=text.title,
         summary=text.summary,
         language=text.language,
@@ -127,22 +131,25 @@ def _counted(actions: Mapping[str, int]) -> str:
     )
 
 
-def used_views(uses: Sequence[Used], texts: Mapping[int, Mapping[str, Titled]]) -> list[UsedView]:
+def used_views(
+    uses: Sequence[Used], texts: Mapping[int, Mapping[str, Titled]], deal_id: int | None = None
+) -> list[UsedView]:
     """Show what was used, each asset once, the latest first."""
-    return [_used_view(it, texts.get(it.asset_id, {})) for it in rules.by_asset(uses)]
+    trail = _trail(deal_id) if deal_id is not None else ""
+    return [_used_view(it, texts.get(it.asset_id, {}), trail) for it in rules.by_asset(uses)]
 
 
-def _used_view(it: Together, texts: Mapping[str, Titled]) -> UsedView:
+def _used_view(it: Together, texts: Mapping[str, Titled], trail: str) -> UsedView:
     text = texts.get(it.language or "") or next(iter(texts.values()), None)
     is_open = text is not None and text.state == State.PUBLISHED.value
     return UsedView(
-        url=asset_path(text.slug, text.language, trail=TRAIL) if text and is_open else "",
+        url=asset_path(text.slug, text.language, trail=trail) if text and is_open else "",
         title=text.title if text else gettext("An asset that is gone"),
         language=text.language if text else str(locale.code()),
         how=_counted(it.actions),
         who=", ".join(name for name in it.people if name),
         at=it.at,
-        stage=it.stage or "",
+        stage=stage_words(it.stage or ""),
     )
 
 
@@ -178,8 +185,8 @@ def preparing(deal: Deal) -> Preparing:
     )
     terms = {term.id: term for term in about}
     return Preparing(
-        fits=[_fit_view(fit, texts[fit.asset_id][fit.language], terms) for fit in fits],
-        used=used_views(uses, texts),
+        fits=[_fit_view(fit, texts[fit.asset_id][fit.language], terms, deal.id) for fit in fits],
+        used=used_views(uses, texts, deal.id),
         total=total_words([deal.id], uses),
         about=about,
     )

@@ -8,11 +8,12 @@ from flask_login import current_user
 from portal.accounts.rules import local_path
 from portal.deals import presenting, queries
 from portal.deals.forms import asked_words
+from portal.deals.rules import Outcome
 from portal.deals.working import presenting as working
 from portal.deals.working import queries as picking
 from portal.deals.working import service
 from portal.deals.working.forms import PickForm
-from portal.errors import Invalid, NotFound
+from portal.errors import Conflict, Invalid, NotFound
 
 bp = Blueprint("working", __name__, url_prefix="/deals/working")
 
@@ -46,6 +47,8 @@ def choose() -> ResponseReturnValue:
         )
         if deal is None:
             raise NotFound(gettext("There is no such deal, or it is another team’s."))
+    if deal is not None and deal.outcome != Outcome.OPEN.value:
+        raise Conflict(gettext("This deal has ended."))
     service.pick(current_user.id, deal)
     here = url_for("deals.show", deal_id=deal.id) if deal else url_for("deals.index")
     return redirect(local_path(form.next.data) or here, 303)

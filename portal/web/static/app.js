@@ -22,15 +22,15 @@ async function toast(text) {
 
 // --- where the reader came from: told to the ledger with a copy, then taken out of the address ---
 const here = new URL(location.href);
-const source = here.searchParams.get('from') ?? '';
+const source = here.searchParams.get('from') ?? '', deal = here.searchParams.get('deal') ?? '';
 if (source) {
-  for (const name of ['from', 'ref', 'rank']) here.searchParams.delete(name);
+  for (const name of ['from', 'ref', 'rank', 'deal']) here.searchParams.delete(name);
   history.replaceState(history.state, '', here);
 }
 function note(fields) {
   const url = $('meta[name=usage-url]')?.content;
   if (!url || !fields.asset) return;
-  fetch(url, { method: 'POST', body: new URLSearchParams(fields), headers: { 'X-CSRFToken': token }, keepalive: true }).catch(() => {});
+  fetch(url, { method: 'POST', body: new URLSearchParams({ ...fields, deal }), headers: { 'X-CSRFToken': token }, keepalive: true }).catch(() => {});
 }
 
 // --- instant results: every <form data-live> is one half of the same question ---

@@ -176,9 +176,9 @@ def test_hostile_addresses(marketer, ask, path, said):
 
 
 def test_the_places_of_requests(as_):
-    rep, said = as_("rep").get("/requests/"), "Requests Deals Wins Agreement Record Figures"
+    rep, said = as_("rep").get("/requests/"), "Requests Wins Agreement Record Figures"
     assert rep.words(".//main/nav") == said
     assert "Requests" in rep.words(".//nav[@class='bottom']")
     assert as_("contributor").get("/requests/agreement").words(".//main/nav") == (
-        "Requests Board Deals Wins Agreement Record Figures"
+        "Requests Board Wins Agreement Record Figures"
     )

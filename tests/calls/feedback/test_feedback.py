@@ -67,6 +67,15 @@ def test_ending_a_deal_asks_its_owner_once(db, lan, deal):
     assert kept(deal).user_id == lan.id
 
 
+def test_a_deal_that_ends_again_is_asked_about_again(db, lan, lost):
+    service.skip(lost, lan.id)
+    kept(lost).asked_at = clock.now() - timedelta(hours=1)
+    deals.end(lost, Outcome.OPEN, at=clock.now())
+    deals.end(lost, Outcome.WON, at=clock.now())
+    assert [service.ask([lost.id]) for _ in range(2)] == [1, 0]
+    assert (kept(lost).skipped, len(notices())) == (False, 2)
+
+
 def test_old_open_and_ownerless_deals_are_not_asked_about(db, lan):
     now = clock.now()
     old = make.deal(lan, outcome="won", closed_at=now - timedelta(days=15))

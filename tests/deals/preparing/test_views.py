@@ -86,7 +86,7 @@ def test_uses_requests_calls_and_history_are_told(db, client, rep):
     assert client.post(f"/deals/{deal.id}", data=lost).status == 303
     words = client.get(f"/deals/{deal.id}").words()
     for said in ("3 uses", "opened 1×", "copied 1×", "Huy Tran, Lan Nguyen", "that is gone",
-                 "Cold store case", "Advanced", "Buyer", "Planned", "They had no money.",
+                 "Cold store case", "It moves on", "Buyer", "Planned", "They had no money.",
                  "Lost (Proposal)"):  # fmt: skip
         assert said in words, said
     assert "Withdrawn" not in words

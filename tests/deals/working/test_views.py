@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import clock
-from portal.deals.models import Deal
+from portal.deals.models import Deal, DealTerm
 from portal.deals.pipelines import service as pipelines
 from portal.deals.working.models import WorkingDeal
 from portal.usage.models import UsageEvent
@@ -121,3 +121,40 @@ def test_deals_are_picked_by_name(db, client, rep):
         assert "чужих" not in found
     assert "Mine" in client.get("/deals/working/").words()
     assert client.get("/deals/working/?q=%00%25_").status == 200
+
+
+def test_what_a_deals_own_page_leads_to_is_used_for_that_deal(db, client, rep):
+    """Whatever the person works on; of a deal they may not see nothing is told."""
+    asset = make.asset("kestrel", facets=[make.term("competitor", "kestrel")])
+    make.text(asset)
+    mine, other = make.deal(rep), make.deal(rep, name="Omega", stage="Demo")
+    other.terms = [DealTerm(facet="competitor", slug="kestrel")]
+    foreign = make.deal(make.user())
+    db.session.commit()
+    client.post("/deals/working/", data={"deal": mine.id})
+    links = [a.get("href") for a in client.get(f"/deals/{other.id}").tree.iter("a")]
+    (link,) = {href for href in links if "/assets/kestrel" in (href or "")}
+    client.get(link)
+    told = {"asset": asset.id, "language": "en", "revision": 1, "action": "copied"}
+    client.post("/usage", data=told | {"source": "deal", "deal": other.id})
+    client.post("/usage", data=told | {"source": "search", "deal": other.id})
+    for number in (foreign.id, "x", "9" * 30, ""):
+        client.get(f"/assets/kestrel/en?from=deal&deal={number}")
+    assert uses(db) == [
+        ("viewed", other.id, "Demo"),
+        ("copied", other.id, "Demo"),
+        *[(action, mine.id, None) for action in ("copied", *["viewed"] * 4)],
+    ]
+
+
+def test_once_the_deal_has_ended_the_next_call_says_it_again(db, client, rep):
+    mine, next_one = make.deal(rep), make.deal(rep, name="Omega")
+    make.call(next_one, rep, state="planned", at=clock.now() + timedelta(hours=2))
+    db.session.commit()
+    client.post("/deals/working/", data={"deal": mine.id})
+    assert "Delta Foods" in client.get("/").words(BAR)
+    db.session.get(Deal, mine.id).outcome = "won"
+    db.session.commit()
+    assert "Omega" in client.get("/").words(BAR)
+    client.post("/deals/working/", data={"deal": ""})
+    assert client.get("/").tree.find(BAR) is None

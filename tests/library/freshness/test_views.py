@@ -106,7 +106,10 @@ def test_the_companys_day_counts_not_greenwichs(as_, stale, monkeypatch):
 
 
 def test_what_is_due_stands_in_weeks_the_most_used_first(as_, stale, db):
-    soon = make.asset("soon", kind="faq", checked_on=add_months(today(), -6) + timedelta(days=7))
+    monday = today() + timedelta(days=7 - today().weekday())
+    days = (monday - timedelta(days=n) for n in range(200, 0, -1))
+    checked_on = next(day for day in days if add_months(day, 6) >= monday)
+    soon = make.asset("soon", kind="faq", checked_on=checked_on)
     make.text(soon, title="Soon")
     never = make.asset("never", checked_on=None)
     make.text(never, title="Never")
