@@ -1,4 +1,4 @@
-"""Addresses of ratings, remarks and feedback, for those who can not ask the URL map."""
+"""Addresses of ratings, remarks, feedback and requests, for those who can not ask the URL map."""
 
 
 def ratings_path() -> str:
@@ -14,3 +14,8 @@ def flag_path(flag_id: int, *, mine: bool) -> str:
 def feedback_path(deal_id: int) -> str:
     """Return where somebody says what helped on a deal."""
     return f"/feedback/{deal_id}"
+
+
+def request_path(number: int) -> str:
+    """Return where a request is; requests lie above calls."""
+    return f"/requests/{number}"

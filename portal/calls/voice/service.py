@@ -2,6 +2,7 @@
 
 from portal import clock
 from portal.accounts.rules import Department
+from portal.calls.links import request_path
 from portal.calls.models import CallPoint
 from portal.calls.rules import Answer
 from portal.calls.voice import queries
@@ -23,14 +24,14 @@ def answer(
         point.answer_asset_id = asset.id if asset else None
         point.request_id = request_id
     db.session.flush()
-    if found and asset is not None:
+    if found and (asset is not None or request_id is not None):
         notices.tell(
             queries.heard_by([point.call_id for point in found]),
             Topic.VOICE_ANSWERED,
             actor_id=by,
-            path=asset_path(asset.slug),
+            path=asset_path(asset.slug) if asset else request_path(request_id or 0),
             detail={"title": it.words[:SAID_MOST]},
-            mark=f"voice-{it.id}-{asset.id}",
+            mark=f"voice-{it.id}-{asset.id if asset else f'r{request_id}'}",
         )
     return len(found)
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -126,6 +126,8 @@ def asked(point_id: int) -> ResponseReturnValue:
     number = number_of(typed.removeprefix("#"))
     if number is None:
         return _page(it, number=typed, wrong_number=gettext("Give the number of the request.")), 422
+    if not current_app.extensions["arsenal.request"](number):
+        return _page(it, number=typed, wrong_number=gettext("There is no request like this.")), 422
     service.answer(it, current_user.id, request_id=number)
     return _back(it)
 

@@ -136,10 +136,15 @@ def test_asked_set_aside_and_given_away(db, visitor, heard):
     browser = visitor().sign_in(make.user(role="marketer", department="marketing"))
     wish = heard[3]
     assert "title=Dark+mode" in browser.get(f"/calls/voice/{wish.id}").text
-    for odd in ("", "x", "0", "9" * 40):
+    asked = make.request().id
+    db.session.commit()
+    for odd in ("", "x", "0", "9" * 40, str(asked + 1)):
         assert browser.post(f"/calls/voice/{wish.id}/asked", data={"request": odd}).status == 422
-    assert browser.post(f"/calls/voice/{wish.id}/asked", data={"request": "#12"}).status == 303
-    assert "/requests/12" in browser.get(f"/calls/voice/{wish.id}").links()
+    sent = {"request": f"#{asked}"}
+    assert browser.post(f"/calls/voice/{wish.id}/asked", data=sent).status == 303
+    assert f"/requests/{asked}" in browser.get(f"/calls/voice/{wish.id}").links()
+    told = db.session.scalars(select(Notice.path).where(Notice.topic == "voice_answered")).all()
+    assert told == [f"/requests/{asked}"]
     assert browser.post(f"/calls/voice/{heard[4].id}/aside").status == 303
     assert (
         browser.post(f"/calls/voice/{heard[0].id}/route", data={"department": "sales"}).status
