@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.accounts import gate
 from portal.accounts import views as accounts
+from portal.asset_requests import queries as asked_for
 from portal.asset_requests.agreement import views as agreement
 from portal.asset_requests.asking import views as asking
 from portal.asset_requests.board import views as board
@@ -25,7 +26,6 @@ from portal.asset_requests.figures import views as figures
 from portal.asset_requests.ledger import views as ledger
 from portal.asset_requests.moving import views as requests
 from portal.asset_requests.on_deals import presenting as requests_of_deals
-from portal.asset_requests.on_deals import queries as asked_for
 from portal.asset_requests.similar import views as similar
 from portal.asset_requests.talk import views as talk
 from portal.calls.agenda import views as agenda
@@ -223,7 +223,7 @@ def create_app(config: Config) -> Flask:
     answering.install(app.extensions)
     rating.install(app)
     app.extensions["arsenal.deal_requests"] = requests_of_deals.of_deal
-    app.extensions["arsenal.request"] = asked_for.is_there
+    app.extensions["arsenal.request"] = asked_for.by_number
     app.extensions["arsenal.deal_calls"] = calls_of_deals.of_deal
     app.extensions["arsenal.competitor"] = rivals.of_competitor
     app.extensions["arsenal.objections"] = heard.objections

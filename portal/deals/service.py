@@ -14,6 +14,7 @@ from portal.deals.models import Deal, DealTerm, LossReason, PipelineStage, Stage
 from portal.deals.rules import COMPETITOR, PRODUCT, Outcome
 from portal.errors import Conflict
 from portal.jobs import service as jobs
+from portal.library.queries import name_of
 
 ENDED = "deal_ended"
 """The job that asks the owner of deals that have just ended what helped; payload: ids."""
@@ -76,10 +77,14 @@ def tag(deal: Deal, *, products: Iterable[str], competitors: Iterable[str]) -> N
 
 def enter(deal: Deal, stage: PipelineStage, *, by: int | None, at: datetime) -> None:
     """Put a deal into a stage, which may end it or open it again; noted in its history."""
-    deal.pipeline_id, deal.stage_id = stage.pipeline_id, stage.id
-    deal.stage = stage.names.get("en") or next(iter(stage.names.values()), stage.slug)
+    _put(deal, stage)
     end(deal, Outcome(stage.outcome), at=at)
     note(deal, by=by, at=at)
+
+
+def _put(deal: Deal, stage: PipelineStage) -> None:
+    deal.pipeline_id, deal.stage_id = stage.pipeline_id, stage.id
+    deal.stage = name_of(stage.names, stage.slug, "en")
 
 
 def end(deal: Deal, outcome: Outcome, *, at: datetime) -> None:
@@ -127,8 +132,7 @@ def settle(
     now = clock.now()
     before = (deal.stage_id, deal.outcome)
     if stage is not None and stage.outcome == Outcome.OPEN.value:
-        deal.pipeline_id, deal.stage_id = stage.pipeline_id, stage.id
-        deal.stage = stage.names.get("en") or next(iter(stage.names.values()), stage.slug)
+        _put(deal, stage)
     elif stage is not None:
         outcome = Outcome(stage.outcome)
     end(deal, outcome, at=now)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.accounts.models import User
 from portal.asset_requests.agreement.clocks import Promise
@@ -56,45 +56,36 @@ def searches_unopened(text: str, since: datetime) -> list[int]:
 
 def tried() -> Sequence[tuple[int, datetime]]:
     """Return (request, moment) where somebody who waited has used what they owe a try."""
-    query = (
-        select(AssetRequest.id, func.min(UsageEvent.at, type_=UTCDateTime()))
-        .join(RequestClock, RequestClock.request_id == AssetRequest.id)
-        .join(RequestSupporter, RequestSupporter.request_id == AssetRequest.id)
-        .join(
-            UsageEvent,
-            and_(
-                UsageEvent.asset_id == AssetRequest.delivered_id,
-                UsageEvent.user_id == RequestSupporter.user_id,
-                UsageEvent.at >= RequestClock.started_at,
-            ),
-        )
-        .where(
-            RequestClock.promise == Promise.TRY.value,
-            RequestClock.ended_at.is_(None),
-            UsageEvent.action.in_([action.value for action in USES]),
-        )
-        .group_by(AssetRequest.id)
-        .order_by(AssetRequest.id)
-    )
-    return [(number, at) for number, at in db.session.execute(query)]
+    is_use = UsageEvent.action.in_([action.value for action in USES])
+    return _kept(Promise.TRY, UsageEvent, UsageEvent.at, is_use)
 
 
 def rated() -> Sequence[tuple[int, datetime]]:
     """Return (request, moment) where somebody who waited has rated what they owe a rating."""
+    return _kept(Promise.RATE, Rating, Rating.changed_at)
+
+
+def _kept(
+    promise: Promise,
+    fact: type[UsageEvent] | type[Rating],
+    at: InstrumentedAttribute[datetime],
+    *which: ColumnElement[bool],
+) -> list[tuple[int, datetime]]:
+    """Return (request, first moment) where a fact about what came keeps an open promise."""
     query = (
-        select(AssetRequest.id, func.min(Rating.changed_at, type_=UTCDateTime()))
+        select(AssetRequest.id, func.min(at, type_=UTCDateTime()))
         .join(RequestClock, RequestClock.request_id == AssetRequest.id)
         .join(RequestSupporter, RequestSupporter.request_id == AssetRequest.id)
         .join(
-            Rating,
+            fact,
             and_(
-                Rating.asset_id == AssetRequest.delivered_id,
-                Rating.user_id == RequestSupporter.user_id,
-                Rating.changed_at >= RequestClock.started_at,
+                fact.asset_id == AssetRequest.delivered_id,
+                fact.user_id == RequestSupporter.user_id,
+                at >= RequestClock.started_at,
             ),
         )
-        .where(RequestClock.promise == Promise.RATE.value, RequestClock.ended_at.is_(None))
+        .where(RequestClock.promise == promise.value, RequestClock.ended_at.is_(None), *which)
         .group_by(AssetRequest.id)
         .order_by(AssetRequest.id)
     )
-    return [(number, at) for number, at in db.session.execute(query)]
+    return [(number, moment) for number, moment in db.session.execute(query)]

@@ -1,4 +1,4 @@
-"""The SELECTs behind the open requests of a deal; whether there is a request at all."""
+"""The SELECT behind the open requests of a deal."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,6 @@ from sqlalchemy import select
 from portal.asset_requests.models import AssetRequest, RequestSupporter
 from portal.asset_requests.rules import OPEN, State
 from portal.db import db
-from portal.deals.queries import NUMBER_MOST
 
 SHOWN = 10
 WAITED_FOR = tuple(sorted(state.value for state in (*OPEN, State.DELIVERED)))
@@ -20,12 +19,6 @@ class Waited(NamedTuple):
     number: int
     title: str
     state: str
-
-
-def is_there(number: int) -> bool:
-    """Whether there is a request of this number."""
-    query = select(AssetRequest.id).where(AssetRequest.id == number)
-    return 0 < number <= NUMBER_MOST and db.session.scalar(query) is not None
 
 
 def of_deal(deal_id: int) -> list[Waited]:

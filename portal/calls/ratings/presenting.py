@@ -174,55 +174,44 @@ def _where(call: Call | None) -> str:
     return f"{call.deal.name}, {locale.moment(call.at)}" if call else gettext("without a call")
 
 
+def _line(
+    it: CallUse | Rating, call: Call | None, named: Mapping[int, tuple[str, str]], at: datetime
+) -> Line:
+    """Show what was used or rated on a call, or without one."""
+    language, title = named.get(it.asset_id, (it.language, it.asset.slug))
+    return Line(
+        key=_key(it.call_id, it.asset_id, it.language),
+        asset_id=it.asset_id,
+        asset_language=it.language,
+        revision=it.revision,
+        call_id=it.call_id,
+        title=title,
+        language=language,
+        url=asset_path(it.asset.slug, it.language),
+        where=_where(call),
+        at=at,
+    )
+
+
 def to_give(uses: Sequence[CallUse], calls: Mapping[int, Call]) -> list[Line]:
     """Show what was used in calls and is to be rated."""
     named = titles([use.asset_id for use in uses], locale.code().value)
-    found = []
-    for use in uses:
-        language, title = named.get(use.asset_id, (use.language, use.asset.slug))
-        call = calls[use.call_id]
-        found.append(
-            Line(
-                key=_key(use.call_id, use.asset_id, use.language),
-                asset_id=use.asset_id,
-                asset_language=use.language,
-                revision=use.revision,
-                call_id=use.call_id,
-                title=title,
-                language=language,
-                url=asset_path(use.asset.slug, use.language),
-                where=_where(call),
-                at=call.at,
-            )
-        )
-    return found
+    return [_line(use, call := calls[use.call_id], named, call.at) for use in uses]
 
 
 def given(ratings: Sequence[Rating], now: datetime) -> list[Line]:
     """Show ratings that were given."""
     named = titles([it.asset_id for it in ratings], locale.code().value)
-    found = []
-    for it in ratings:
-        language, title = named.get(it.asset_id, (it.language, it.asset.slug))
-        found.append(
-            Line(
-                key=_key(it.call_id, it.asset_id, it.language),
-                asset_id=it.asset_id,
-                asset_language=it.language,
-                revision=it.revision,
-                call_id=it.call_id,
-                title=title,
-                language=language,
-                url=asset_path(it.asset.slug, it.language),
-                where=_where(it.call),
-                at=it.at,
-                stars=it.stars,
-                helped=it.helped or "",
-                why=it.why,
-                may_change=rules.may_change(it.at, now),
-            )
+    return [
+        replace(
+            _line(it, it.call, named, it.at),
+            stars=it.stars,
+            helped=it.helped or "",
+            why=it.why,
+            may_change=rules.may_change(it.at, now),
         )
-    return found
+        for it in ratings
+    ]
 
 
 def typed(lines: Sequence[Line], told: Mapping[str, Said]) -> list[Line]:

@@ -126,7 +126,7 @@ def asked(point_id: int) -> ResponseReturnValue:
     number = number_of(typed.removeprefix("#"))
     if number is None:
         return _page(it, number=typed, wrong_number=gettext("Give the number of the request.")), 422
-    if not current_app.extensions["arsenal.request"](number):
+    if current_app.extensions["arsenal.request"](number) is None:
         return _page(it, number=typed, wrong_number=gettext("There is no request like this.")), 422
     service.answer(it, current_user.id, request_id=number)
     return _back(it)
