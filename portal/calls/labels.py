@@ -49,8 +49,3 @@ ANSWERS: Table = {
     "answered": _("Answered"),
     "aside": _("Set aside"),
 }
-HELPED: Table = {
-    "helped": _("Helped"),
-    "did-not": _("Did not help"),
-    "hurt": _("Hurt"),
-}

@@ -10,13 +10,12 @@ from portal.accounts.models import User
 from portal.calls.feedback.models import DealFeedback
 from portal.calls.feedback.rules import LISTED
 from portal.calls.models import Call, CallUse
+from portal.calls.rules import NUMBER_MOST
 from portal.db import db
 from portal.deals.models import Deal
 from portal.library.models import Asset
 from portal.usage.models import UsageEvent
 from portal.usage.queries import USES
-
-NUMBER_MOST = 2**31 - 1
 
 
 def deal(deal_id: int) -> Deal | None:

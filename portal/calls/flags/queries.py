@@ -10,10 +10,9 @@ from portal.accounts.models import User
 from portal.accounts.rules import Role
 from portal.calls.flags.rules import State
 from portal.calls.ratings.models import AssetFlag
+from portal.calls.rules import NUMBER_MOST
 from portal.db import db
 from portal.library.models import Asset
-
-NUMBER_MOST = 2**31 - 1
 
 
 def by_token(token: str) -> AssetFlag | None:

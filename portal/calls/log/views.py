@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from portal import clock
 from portal.accounts.gate import keeps_text
-from portal.calls import labels, queries, rules
+from portal.calls import queries, rules
 from portal.calls.forms import typed_moment
 from portal.calls.log import forms, presenting, service
 from portal.calls.log import queries as used
@@ -21,6 +21,7 @@ from portal.calls.log.rules import Held, Row, points_of
 from portal.calls.models import Call
 from portal.calls.planning.presenting import changed
 from portal.calls.presenting import call_of, deal_choices, deal_of, edits, role_parts
+from portal.calls.ratings.labels import HELPED
 from portal.calls.rules import State
 from portal.deals.models import Deal
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
@@ -64,7 +65,7 @@ def _page(sheet: Sheet, texts: Texts | None = None, **told: Any) -> str:  # noqa
         fitting=used.fitting(sheet.deal.id, reader) if sheet.rows is not None else (),
         more=sheet.more,
         more_wrong=sheet.more_wrong,
-        helped=labels.HELPED,
+        helped=HELPED,
         **told,
     )
 

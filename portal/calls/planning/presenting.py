@@ -13,6 +13,7 @@ from portal.calls import labels, queries, rules
 from portal.calls.log import queries as used
 from portal.calls.models import Call, CallPoint
 from portal.calls.ratings import queries as ratings
+from portal.calls.ratings.labels import HELPED
 from portal.calls.ratings.models import Rating
 from portal.calls.rules import Result
 from portal.deals.models import Deal
@@ -67,7 +68,7 @@ class UseView:
 
 
 def _rating(it: Rating) -> RatingView:
-    return RatingView(it.user.name, it.stars, words.label(labels.HELPED, it.helped), it.why)
+    return RatingView(it.user.name, it.stars, words.label(HELPED, it.helped), it.why)
 
 
 def uses(call: Call) -> list[UseView]:
