@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import Connection, DateTime, Dialect, Double, Engine, MetaData, TypeDecorator, event
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
@@ -55,7 +55,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-TYPES = {datetime: UTCDateTime()}
+TYPES = {datetime: UTCDateTime(), float: Double()}
 
 
 class Base(DeclarativeBase):

@@ -34,6 +34,8 @@ from portal.config import Config
 from portal.db import db
 from portal.deals import service as deals
 from portal.deals.importing import sending as deal_import
+from portal.insights.lift import following
+from portal.insights.lift import service as lift
 from portal.jobs import Daily, Duty, Every, Handler, Job
 from portal.jobs import service as jobs
 from portal.library.attachments import extracting
@@ -161,6 +163,17 @@ def _import_deals(job: Job) -> str:
     return deal_import.work(job, config.timezone)
 
 
+def _follow_lift(job: Job) -> str:
+    """Let what is said of assets follow the deals that have ended or changed."""
+    return str(following.follow(_in_turns(job)))
+
+
+def _refresh_lift(job: Job) -> str:
+    """Count anew which assets help; each lot is kept as soon as it is written."""
+    report = lift.refresh(_in_turns(job))
+    return f"{report.deals}, {report.uses}, {report.assets}"
+
+
 def after_job() -> None:
     """Let the index follow what a job has published, without waiting: the duty is the guarantee."""
     if outbox.is_waiting(db.session()):
@@ -184,6 +197,8 @@ HANDLERS: dict[str, Handler] = {
     "remind": Handler(_remind, attempts=5),
     rating.JOB: Handler(_remind_to_rate, attempts=5),
     deals.ENDED: Handler(_ask_about_deals, lease=timedelta(minutes=2), attempts=5),
+    following.JOB: Handler(_follow_lift, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
+    "lift-refresh": Handler(_refresh_lift, lease=timedelta(minutes=10), limit=NIGHT, attempts=3),
     rechecking.CHECK_SOME: Handler(_check_some, lease=timedelta(minutes=5), attempts=3),
     "forget": Handler(_forget, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
     "check-all": Handler(_check_all, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
@@ -194,6 +209,8 @@ DUTIES: tuple[Duty, ...] = (
     Duty("index-drain", Every(timedelta(minutes=1))),
     Duty(requests.CLOCKS, Every(timedelta(minutes=10))),
     Duty("late-times", Every(timedelta(minutes=5))),
+    Duty(following.JOB, Every(timedelta(minutes=2))),
+    Duty("lift-refresh", Daily(time(3, 0))),
     Duty("jobs-sweep", Daily(time(3, 30))),
     Duty("check-all", Daily(time(2, 30))),
     Duty("forget", Daily(time(4, 0))),

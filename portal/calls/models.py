@@ -24,6 +24,7 @@ class Call(Base):
         Index(None, "deal_id", "at"),
         Index(None, "user_id", "state", "at"),
         Index(None, "state", "at"),
+        Index(None, "logged_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

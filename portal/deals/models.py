@@ -108,6 +108,7 @@ class Deal(Base):
         Index(None, "team_id", "outcome", "closes_on"),
         Index(None, "outcome", "closes_on"),
         Index(None, "outcome", "closed_at"),
+        Index(None, "updated_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

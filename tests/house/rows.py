@@ -13,7 +13,7 @@ def value(column, number, engine):
     kind = column.type
     if isinstance(kind, sa.Boolean):
         return bool(number % 2)
-    if isinstance(kind, sa.Integer | sa.Numeric):
+    if isinstance(kind, sa.Integer | sa.Numeric | sa.Float):
         return number + 1
     if isinstance(kind, sa.DateTime):
         return MOMENT.replace(tzinfo=None) if engine.dialect.name == "sqlite" else MOMENT

@@ -22,6 +22,8 @@ JOBS: Table = {
     "deal-import": _("Take in deals from a file"),
     "check-some": _("Check the quality of what has changed"),
     "check-all": _("Check the quality of everything"),
+    "lift": _("Follow which assets help to win"),
+    "lift-refresh": _("Count anew which assets help to win"),
 }
 STATES: Table = {
     "dead": _("Given up"),
