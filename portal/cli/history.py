@@ -29,7 +29,9 @@ def history() -> None:
 
 
 @history.command("import")
-@click.argument("folder", metavar="DIR", type=GivenPath(exists=True, file_okay=False, path_type=Path))
+@click.argument(
+    "folder", metavar="DIR", type=GivenPath(exists=True, file_okay=False, path_type=Path)
+)
 @click.option("--source", default="history", help="What its ids are known by, next time as well.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, change nothing.")
 @AS_JSON

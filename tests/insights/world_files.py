@@ -62,7 +62,12 @@ def begin_of(weeks: int, until: datetime) -> datetime:
 
 
 def write(
-    world: World, folder, *, until: datetime | None = None, awkward: bool = False, ratings: float = 0.1
+    world: World,
+    folder,
+    *,
+    until: datetime | None = None,
+    awkward: bool = False,
+    ratings: float = 0.1,
 ) -> Written:
     """Write the files of a world that ends before `until` (now) into a folder.
 
@@ -179,12 +184,25 @@ class _Files:
         """Mix in what real exports have; nothing of it may change what is true."""
         self._spoil_deals(rows)
         self._spoil_uses(rows)
-        some = rows["ratings.csv"][:1] or [["", self.begin.isoformat(), owner_email(0), asset_id(0)]]
+        some = rows["ratings.csv"][:1] or [
+            ["", self.begin.isoformat(), owner_email(0), asset_id(0)]
+        ]
         at = datetime.fromisoformat(some[0][1])
         for n in range(30):
             moment = (at + timedelta(minutes=n)).isoformat()
             rows["ratings.csv"].append(
-                [f"RR{n}", moment, some[0][2], some[0][3], "", "", 5, "yes", 'again "and" again', ""]
+                [
+                    f"RR{n}",
+                    moment,
+                    some[0][2],
+                    some[0][3],
+                    "",
+                    "",
+                    5,
+                    "yes",
+                    'again "and" again',
+                    "",
+                ]
             )
         self.awkward["one rep rating again and again"] = 30
         for row in rows["assets.csv"][::20]:
@@ -215,7 +233,9 @@ class _Files:
     def _spoil_uses(self, rows):
         uses = rows["uses.csv"]
         clean = [list(row) for row in uses]
-        for n, row in enumerate(clean[::40]):  # double clicks: two seconds later, with ids of their own
+        for n, row in enumerate(
+            clean[::40]
+        ):  # double clicks: two seconds later, with ids of their own
             at = datetime.fromisoformat(row[1]) + timedelta(seconds=2)
             uses.append([f"UD{n}", at.isoformat(), *row[2:]])
             self.awkward["double clicks"] += 1

@@ -263,7 +263,9 @@ def _assets(rng, size, share_null, scale, hot, deals):
         if key not in kept:
             w = base[stage] * np.where((against >= 0) & (against != competitor), 0.06, 1.0)
             w = w * np.where((segment >= 0) & (segment != of_segment), 0.25, 1.0)
-            kept[key] = np.cumsum(w * np.exp(favour * (tier - 1) + heat * (third - 1)) + 1e-12).tolist()
+            kept[key] = np.cumsum(
+                w * np.exp(favour * (tier - 1) + heat * (third - 1)) + 1e-12
+            ).tolist()
         return kept[key]
 
     def only(code):
@@ -284,7 +286,9 @@ class _Told:
         self.boost = np.zeros(len(STAGES))
 
     def use(self, deal, asset, week, stage, age, *, first=False, eta=math.nan):
-        for name, value in zip(self.lists, (deal, asset, week, stage, age, first, eta), strict=True):
+        for name, value in zip(
+            self.lists, (deal, asset, week, stage, age, first, eta), strict=True
+        ):
             self.lists[name].append(value)
 
 

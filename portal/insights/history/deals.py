@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, update
 
 from portal.db import db
 from portal.deals.models import Deal, DealTerm
 from portal.deals.rules import COMPETITOR, PRODUCT, Outcome
-from portal.insights.history import queries
+from portal.insights.history import bulk, queries
 from portal.insights.history.known import Known
 from portal.insights.history.rules import DealRow, FileReport, digest_of
 from portal.markup import slugify
@@ -45,7 +45,7 @@ def keep(rows: Sequence[tuple[int, DealRow]], known: Known, report: FileReport) 
             changed.append((before.id, values, terms))
     report.created += len(new)
     report.updated += len(changed)
-    _insert(new, known)
+    _insert(new)
     _update(changed)
 
 
@@ -76,19 +76,17 @@ def _values(row: DealRow, known: Known) -> tuple[dict[str, Any], set[tuple[str, 
     return values, terms
 
 
-def _insert(new: Sequence[tuple[dict[str, Any], set[tuple[str, str]]]], known: Known) -> None:
+def _insert(new: Sequence[tuple[dict[str, Any], set[tuple[str, str]]]]) -> None:
     if not new:
         return
     given = [{"name": values["external_id"], "account": ""} | values for values, _ in new]
-    made = db.session.execute(insert(Deal).returning(Deal.id, Deal.external_id), given)
-    ids = {row.external_id: row.id for row in made}
+    ids = bulk.added(Deal, given, "external_id")
     rows = [
         {"deal_id": ids[values["external_id"]], "facet": facet, "slug": slug}
         for values, terms in new
         for facet, slug in sorted(terms)
     ]
-    if rows:
-        db.session.execute(insert(DealTerm), rows)
+    bulk.put(DealTerm, rows)
 
 
 def _update(changed: Sequence[tuple[int, dict[str, Any], set[tuple[str, str]]]]) -> None:
@@ -101,7 +99,8 @@ def _update(changed: Sequence[tuple[int, dict[str, Any], set[tuple[str, str]]]])
         [{"of": of} | {f"new_{name}": values[name] for name in names} for of, values, _ in changed],
     )
     there = queries.terms([of for of, _, _ in changed])
-    added, gone = [], defaultdict(list)
+    added: list[dict[str, Any]] = []
+    gone: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for of, _, terms in changed:
         before = there.get(of, set())
         added += [{"deal_id": of, "facet": f, "slug": s} for f, s in sorted(terms - before)]
@@ -113,5 +112,4 @@ def _update(changed: Sequence[tuple[int, dict[str, Any], set[tuple[str, str]]]])
                     DealTerm.deal_id == of, DealTerm.facet == facet, DealTerm.slug == slug
                 )
             )
-    if added:
-        db.session.execute(insert(DealTerm), added)
+    bulk.put(DealTerm, added)

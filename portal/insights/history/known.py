@@ -1,23 +1,14 @@
-"""Whom and what a history's files mean: people (added when nobody has the e-mail), assets, words."""
+"""Whom and what a history's files mean: people (added when unknown), assets, words."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.accounts.models import User
 from portal.accounts.rules import Role, clean_email, clean_name, email_key, email_keys
-from portal.db import db
 from portal.deals.importing.matching import Matcher
-from portal.insights.history import queries
+from portal.insights.history import bulk, queries
 
 NAME_MOST = 120
-_TABLE: Any = User.__table__
-_INSERT = {
-    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(index_elements=["email_key"]),
-    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(index_elements=["email_key"]),
-}
 
 
 class Known:
@@ -51,24 +42,22 @@ class Known:
 
         They are not active and have no password: nobody signs in as them until an admin says so.
         """
-        new = {}
+        new: dict[str, str] = {}
         for email in emails:
             if email and self.person(email) is None and (address := clean_email(email)):
-                new.setdefault(email_key(address), (email, address))
+                new.setdefault(email_key(address), address)
         if not new:
             return
-        connection = db.session.connection()
         rows = [
             {
                 "email": address, "email_key": key, "name": _name(address), "role": Role.REP.value,
                 "active": False, "created_at": self.at,
             }
-            for key, (_, address) in new.items()
+            for key, address in new.items()
         ]  # fmt: skip
-        connection.execute(_INSERT[connection.dialect.name], rows)
+        bulk.put(User, rows, unless="email_key")
         self._people |= queries.people(new)
-        for key, (_, address) in new.items():
-            self.added[key] = address
+        self.added |= new
         self._said = {said: number for said, number in self._said.items() if number is not None}
 
 

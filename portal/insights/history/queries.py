@@ -70,8 +70,8 @@ def languages() -> dict[int, str]:
 # --- deals --------------------------------------------------------------------------------------
 
 KEPT = (
-    Deal.id, Deal.external_id, Deal.outcome, Deal.closed_at, Deal.digest, Deal.said, Deal.pipeline_id,
-    Deal.stage_id, Deal.stage,
+    Deal.id, Deal.external_id, Deal.outcome, Deal.closed_at, Deal.digest, Deal.said,
+    Deal.pipeline_id, Deal.stage_id, Deal.stage,
 )  # fmt: skip
 
 
@@ -118,6 +118,12 @@ def changes(deal_ids: Collection[int]) -> dict[int, list[Any]]:
     for row in _rows(query):
         found[row.deal_id].append(row)
     return found
+
+
+def stages(deal_ids: Collection[int]) -> dict[int, list[tuple[datetime, str]]]:
+    """Return when deals entered which stage, the first first."""
+    found = changes(deal_ids)
+    return {deal_id: [(it.at, it.stage) for it in past] for deal_id, past in found.items()}
 
 
 def pipeline(name_key: str) -> Pipeline | None:
@@ -175,8 +181,8 @@ def ratings(user_ids: Collection[int], asset_ids: Collection[int]) -> Mapping[An
     """Return what these people said of these assets, by (person, asset, language, call)."""
     query = (
         select(
-            Rating.id, Rating.user_id, Rating.asset_id, Rating.language, Rating.call_id, Rating.stars,
-            Rating.helped, Rating.why, Rating.at, Rating.deal_id,
+            Rating.id, Rating.user_id, Rating.asset_id, Rating.language, Rating.call_id,
+            Rating.stars, Rating.helped, Rating.why, Rating.at, Rating.deal_id,
         )
         .where(Rating.user_id.in_(sorted(user_ids)), Rating.asset_id.in_(sorted(asset_ids)))
         .order_by(Rating.id)

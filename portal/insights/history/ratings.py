@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, update
 
 from portal.calls.models import Call, CallUse
 from portal.calls.ratings.models import Rating
@@ -13,7 +13,7 @@ from portal.calls.rules import State
 from portal.config import Language
 from portal.db import db
 from portal.deals.past_uses.rules import stage_at
-from portal.insights.history import queries
+from portal.insights.history import bulk, queries
 from portal.insights.history.known import Known
 from portal.insights.history.rules import FileReport, RatingRow, key_for
 
@@ -49,7 +49,7 @@ def keep(rows: Sequence[tuple[int, RatingRow]], known: Known, report: FileReport
         voice = _voice(number, row, known, deals, report)
         if voice is not None:
             voices.append(voice)
-    calls = _calls(voices, known)
+    calls = _calls(voices)
     there = dict(queries.ratings({v.user_id for v in voices}, {v.asset_id for v in voices}))
     new: dict[Any, dict[str, Any]] = {}
     changed: dict[Any, dict[str, Any]] = {}
@@ -108,25 +108,24 @@ def _order(values: dict[str, Any]) -> tuple[datetime, int, str, str]:
     return values["at"], values["stars"], values["helped"] or "", values["why"]
 
 
-def _calls(voices: Sequence[Voice], known: Known) -> dict[str, int]:
+def _calls(voices: Sequence[Voice]) -> dict[str, int]:
     """Return the calls of ratings by their tokens, logged when they are not there."""
     named = {it.token: it for it in reversed(voices) if it.token}
     there = queries.calls(named)
-    past = queries.changes({it.deal_id for it in named.values() if it.deal_id})
+    past = queries.stages({it.deal_id for it in named.values() if it.deal_id})
     results = {it.token: it.row.call_outcome for it in voices if it.row.call_outcome}
     new = [
         {
             "token": token, "deal_id": it.deal_id, "user_id": it.user_id, "at": it.row.at,
             "state": State.LOGGED.value, "kind": "", "with_role": "", "note": "",
-            "stage": stage_at([(c.at, c.stage) for c in past.get(it.deal_id or 0, [])], it.row.at) or "",
+            "stage": stage_at(past.get(it.deal_id or 0, []), it.row.at) or "",
             "result": results.get(token), "created_at": it.row.at, "logged_at": it.row.at,
             "version": 1,
         }
         for token, it in named.items()
         if token not in there
     ]  # fmt: skip
-    if new:
-        db.session.execute(insert(Call), new)
+    bulk.put(Call, new)
     for token, row in there.items():
         if row.result is None and results.get(token):
             db.session.execute(update(Call).where(Call.id == row.id).values(result=results[token]))
@@ -141,19 +140,17 @@ def _used(voices: Sequence[Voice], calls: dict[str, int]) -> None:
     """What is rated on a call was used in it."""
     there = queries.call_uses(calls.values())
     used = {(calls[it.token], it.asset_id, it.language) for it in voices if it.token} - there
-    if used:
-        db.session.execute(
-            insert(CallUse),
-            [
-                {"call_id": c, "asset_id": a, "language": code, "revision": None}
-                for c, a, code in sorted(used)
-            ],
-        )
+    bulk.put(
+        CallUse,
+        [
+            {"call_id": c, "asset_id": a, "language": code, "revision": None}
+            for c, a, code in sorted(used)
+        ],
+    )
 
 
 def _write(new: dict[Any, dict[str, Any]], changed: dict[Any, dict[str, Any]]) -> None:
-    if new:
-        db.session.execute(insert(Rating), [{"revision": None} | it for it in new.values()])
+    bulk.put(Rating, [{"revision": None} | it for it in new.values()])
     if changed:
         rows = [
             {"of": it["of"]} | {f"new_{name}": it[name] for name in _SAID}

@@ -1,4 +1,4 @@
-"""Imports a history: its files one after the other, a chunk a transaction; the same again is nothing.
+"""Imports a history: its files one after the other, a chunk a transaction; again: nothing new.
 
 A run that was killed is done again from the start: what is there already is passed over.
 """

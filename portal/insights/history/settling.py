@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, update
 
 from portal.db import db
 from portal.deals.models import Deal, StageChange
 from portal.deals.rules import Outcome
-from portal.insights.history import queries
+from portal.insights.history import bulk, queries
 from portal.insights.history.stages import Way
 
 LOT = 500
@@ -42,11 +42,9 @@ def settle(source: str, way: Way, commit: Callable[[], None]) -> None:
                 changed.append({"of": deal.id} | dict(zip(names, new, strict=True)))
             if closing := _closing(deal, new[0], past.get(deal.id, [])):
                 closings.append(closing)
-        connection = db.session.connection()
         if changed:
-            connection.execute(_CHANGE, changed)
-        if closings:
-            connection.execute(insert(StageChange.__table__), closings)  # type: ignore[arg-type]
+            db.session.connection().execute(_CHANGE, changed)
+        bulk.put(StageChange, closings)
         commit()
 
 

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert
-
 from portal.db import db
 from portal.deals.importing.rules import ending
 from portal.deals.models import Pipeline, PipelineStage, StageChange
@@ -13,7 +11,7 @@ from portal.deals.pipelines import queries as pipelines
 from portal.deals.pipelines import service as pipeline_service
 from portal.deals.pipelines.rules import slug_for
 from portal.deals.rules import Outcome, key_of, keys_of
-from portal.insights.history import queries
+from portal.insights.history import bulk, queries
 from portal.insights.history.known import Known
 from portal.insights.history.rules import STAGES_MOST, FileReport, StageRow
 
@@ -65,8 +63,8 @@ class Way:
             self._begin()
         slug = slug_for({"en": word}, self._slugs)
         made = PipelineStage(
-            pipeline_id=self.id, position=len(self._slugs), slug=slug, names={"en": word}, aliases=[],
-            outcome=outcome, term=self._terms.get(key),
+            pipeline_id=self.id, position=len(self._slugs), slug=slug, names={"en": word},
+            aliases=[], outcome=outcome, term=self._terms.get(key),
         )  # fmt: skip
         db.session.add(made)
         db.session.flush()
@@ -92,7 +90,7 @@ class Way:
         """Put the stages in the order deals first came to them; outcomes last; flushed."""
         if not self.id:
             return
-        first = {stage_id: at for stage_id, at in queries.appearances(self.id)}
+        first = dict(queries.appearances(self.id))
         stages = list(pipelines.stages_of(self.id))
         known = [it for it in stages if it.id in first]
         known.sort(key=lambda it: (it.outcome != OPEN, first[it.id], it.id))
@@ -134,8 +132,7 @@ def keep(rows: Sequence[tuple[int, StageRow]], known: Known, report: FileReport,
                 "outcome": outcome, "user_id": None,
             }
         )  # fmt: skip
-    if new:
-        db.session.execute(insert(StageChange), new)
+    bulk.put(StageChange, new)
 
 
 def _outcome(row: StageRow, of_deal: str) -> str:

@@ -4,21 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.db import db
 from portal.deals.past_uses.rules import stage_at
-from portal.insights.history import queries
+from portal.insights.history import bulk, queries
 from portal.insights.history.known import Known
 from portal.insights.history.rules import ACTIONS, FileReport, UseRow, key_for
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
 
 _TABLE: Any = UsageEvent.__table__
-_INSERT = {
-    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(index_elements=["import_key"]),
-    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(index_elements=["import_key"]),
-}
 _TIE = (
     update(_TABLE)
     .where(_TABLE.c.id == bindparam("of"))
@@ -33,10 +28,7 @@ def keep(rows: Sequence[tuple[int, UseRow]], known: Known, report: FileReport) -
     """
     known.meet(row.rep for _, row in rows)
     deals = queries.deals(known.source, {row.deal_id for _, row in rows if row.deal_id})
-    past = {
-        deal_id: [(it.at, it.stage) for it in changes]
-        for deal_id, changes in queries.changes({it.id for it in deals.values()}).items()
-    }
+    past = queries.stages({it.id for it in deals.values()})
     keys = [key_for(known.source, row.use_id) for _, row in rows]
     there: dict[str, tuple[int, int | None, str | None]] = queries.uses(keys)
     new: list[dict[str, Any]] = []
@@ -69,11 +61,9 @@ def keep(rows: Sequence[tuple[int, UseRow]], known: Known, report: FileReport) -
                 "deal_id": deal.id if deal else None,
             }
         )  # fmt: skip
-    connection = db.session.connection()
-    if new:
-        connection.execute(_INSERT[connection.dialect.name], new)
+    bulk.put(UsageEvent, new, unless="import_key")
     if ties:
-        connection.execute(_TIE, ties)
+        db.session.connection().execute(_TIE, ties)
 
 
 def _action(number: int, row: UseRow, report: FileReport) -> Action:

@@ -1,4 +1,4 @@
-"""Cells of a history's files made values: ids, words, times, amounts; or the reason why not. Pure."""
+"""Cells of a history's files made values, or the reason why they are none. Pure."""
 
 import re
 from datetime import datetime
