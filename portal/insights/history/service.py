@@ -22,6 +22,7 @@ from portal.insights.history.stages import Way
 CHUNK = 1000
 REPEATABLE = {"assets.csv": "asset_id", "deals.csv": "deal_id"}
 """Files whose rows say how something is: of two rows of one id the later one counts."""
+OF_DEALS = ("deals.csv", "deal_stages.csv")
 Progress = Callable[[int], None]
 
 
@@ -72,6 +73,7 @@ class Run:
         at = clock.now()
         known, way = Known(self.source, at), Way(self.source)
         commit()
+        last_of_deals = next((it.name for it in reversed(self.tables) if it.name in OF_DEALS), "")
         for it in self.tables:
             report = FileReport(it.name, unknown_columns=it.unknown)
             self.report.files.append(report)
@@ -87,7 +89,7 @@ class Run:
             if it.name == "deal_stages.csv":
                 way.order()
                 commit()
-            if it.name in {"deals.csv", "deal_stages.csv"}:
+            if it.name == last_of_deals:
                 settle(self.source, way, commit)
         self.report.people_added = sorted(known.added.values())
         return self.report

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import bindparam, update
+
 from portal.db import db
 from portal.deals.importing.rules import ending
 from portal.deals.models import Pipeline, PipelineStage, StageChange
@@ -16,6 +18,12 @@ from portal.insights.history.known import Known
 from portal.insights.history.rules import STAGES_MOST, FileReport, StageRow
 
 OPEN = Outcome.OPEN.value
+_TABLE: Any = StageChange.__table__
+_NAME = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("of"))
+    .values(stage_id=bindparam("number"), stage=bindparam("word"), outcome=bindparam("how"))
+)
 
 
 @dataclass(slots=True)
@@ -104,11 +112,10 @@ class Way:
 def keep(rows: Sequence[tuple[int, StageRow]], known: Known, report: FileReport, way: Way) -> None:
     """Write what is not known yet of a chunk; what was written stays."""
     deals = queries.deals(known.source, {row.deal_id for _, row in rows})
-    there = {
-        (deal_id, change.at, key_of(change.stage))
-        for deal_id, changes in queries.changes({it.id for it in deals.values()}).items()
-        for change in changes
-    }
+    past = queries.changes({it.id for it in deals.values()})
+    there = {(d, it.at, key_of(it.stage)) for d, changes in past.items() for it in changes}
+    blank = {(d, it.at): it.id for d, changes in past.items() for it in changes if not it.stage}
+    named: list[dict[str, Any]] = []
     new: list[dict[str, Any]] = []
     for number, row in rows:
         deal = deals.get(row.deal_id)
@@ -125,6 +132,10 @@ def keep(rows: Sequence[tuple[int, StageRow]], known: Known, report: FileReport,
             report.unchanged += 1
             continue
         there.add(key)
+        if row.ends and (of := blank.pop(key[:2], None)) is not None:  # noted by its deal before
+            named.append({"of": of, "number": stage.id, "word": stage.name, "how": outcome})
+            report.updated += 1
+            continue
         report.created += 1
         new.append(
             {
@@ -133,6 +144,8 @@ def keep(rows: Sequence[tuple[int, StageRow]], known: Known, report: FileReport,
             }
         )  # fmt: skip
     bulk.put(StageChange, new)
+    if named:
+        db.session.connection().execute(_NAME, named)
 
 
 def _outcome(row: StageRow, of_deal: str) -> str:
