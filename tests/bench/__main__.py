@@ -9,6 +9,7 @@ from tests.bench import (
     content,
     deals_import,
     deals_page,
+    history,
     jobs,
     mail,
     office,
@@ -36,6 +37,7 @@ PARTS = {
     "dealpage": deals_page.run,
     "calls": calls.run,
     "deals": deals_import.run,
+    "history": history.run,
 }
 
 
