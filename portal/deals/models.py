@@ -120,6 +120,8 @@ class Deal(Base):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     region: Mapped[str] = mapped_column(String(80), default="", server_default=text("''"))
+    # what kind of buyer, as a source says; one of the things a deal's starting chance depends on
+    segment: Mapped[str] = mapped_column(String(80), default="", server_default=text("''"))
     amount: Mapped[Decimal | None] = mapped_column(Numeric(16, 2))
     currency: Mapped[str] = mapped_column(String(3), default="EUR")
     pipeline_id: Mapped[int | None] = mapped_column(ForeignKey("pipelines.id"), index=True)

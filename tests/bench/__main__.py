@@ -9,6 +9,8 @@ from tests.bench import (
     content,
     deals_import,
     deals_page,
+    history,
+    insights_truth,
     jobs,
     mail,
     office,
@@ -36,6 +38,8 @@ PARTS = {
     "dealpage": deals_page.run,
     "calls": calls.run,
     "deals": deals_import.run,
+    "history": history.run,
+    "truth": insights_truth.run,
 }
 
 

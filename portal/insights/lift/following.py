@@ -19,11 +19,11 @@ Numbers = Any
 """An array of numbers: NumPy's own types say no more here."""
 
 JOB = "lift"
-OVERLAP = timedelta(minutes=10)
+OVERLAP = timedelta(minutes=2)
 """Changes this long before the last look are looked at again: their transaction may have ended
 later. A deal counted again changes nothing."""
 OVERLAP_EVENTS = 2_000
-LOT = 200
+LOT = 1_000
 _INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 

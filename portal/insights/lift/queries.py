@@ -11,6 +11,7 @@ from portal.calls.models import Call, CallUse
 from portal.db import db
 from portal.deals.models import Customer, Deal, DealTerm, StageChange
 from portal.deals.rules import ENDINGS, Outcome
+from portal.insights.history.models import HistoryAsset
 from portal.insights.lift import columns
 from portal.insights.lift.columns import seconds
 from portal.insights.lift.counting import Changes, Uses
@@ -54,6 +55,7 @@ def closed_deals(ids: Collection[int] | None = None) -> Deals:
             Deal.amount,
             Deal.currency,
             Deal.region,
+            Deal.segment,
             func.coalesce(Customer.industry, ""),
         )
         .outerjoin(Customer, Customer.id == Deal.customer_id)
@@ -61,11 +63,11 @@ def closed_deals(ids: Collection[int] | None = None) -> Deals:
         .order_by(Deal.id)
     )
     rows = db.session.execute(query).all()
-    number, owner, won, closed, created, amount, currency, region, industry = (
-        zip(*rows, strict=True) if rows else ([],) * 9
+    number, owner, won, closed, created, amount, currency, region, segment, industry = (
+        zip(*rows, strict=True) if rows else ([],) * 10
     )
     words: dict[str, Sequence[str]] = {
-        "segment": [""] * len(rows), "industry": industry, "region": region,
+        "segment": segment, "industry": industry, "region": region,
     } | _terms(ids, number)  # fmt: skip
     return Deals(
         id=np.array(number, dtype=np.int64),
@@ -257,6 +259,12 @@ def lifts() -> list[AssetLift]:
 
 
 def asset_names() -> dict[int, str]:
-    """Return every asset's slug by its id."""
+    """Return what every asset is called in files, by its id.
+
+    That is its id in the system it was moved in from (the first, if several), else its slug.
+    """
     rows: Any = db.session.execute(select(Asset.id, Asset.slug).order_by(Asset.id))
-    return dict(rows.all())
+    names: dict[int, str] = dict(rows.all())
+    moved = select(HistoryAsset.asset_id, HistoryAsset.external_id)
+    called: Any = db.session.execute(moved.order_by(HistoryAsset.id.desc()))
+    return names | dict(called.all())
