@@ -11,26 +11,32 @@ from math import exp, log, sqrt
 from markupsafe import Markup
 
 from portal.web.charts.parts import (
+    EDGE,
     TINY,
     Number,
     Scale,
     Tone,
     finite,
-    linked,
     mark,
     picture,
     plain_number,
-    scale_over,
     shortened,
     stretched,
     text,
     words,
 )
 
+CLAIMS = frozenset({"helps", "hurts"})
 TOP, FOOT = 12, 40
-NAMED, NAMED_NARROW = 8, 3
+NAMED, NAMED_NARROW = 8, 2
 """Assets named at most, and on a phone."""
-LETTERS = 24
+LETTERS = 21
+AIR = 1.12
+"""Room beyond the farthest effect and the most deals."""
+WIDE, NARROW = 2.8, 1.1
+"""Percent of the width a letter takes on a phone and elsewhere."""
+STEP = 15.0
+"""Px between two names."""
 HALF = 50
 """Names left of it go right, the others left."""
 Z = 1.96
@@ -40,14 +46,16 @@ CURVE = 40
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """An asset: its effect, on how many deals, what is said of it; `named` asks for its name."""
+    """An asset: its effect, on how many deals, what is said of it; `named` asks for its name.
+
+    It leads nowhere: a picture has no stops for the keyboard, the links are in the table beside it.
+    """
 
     label: str
     effect: float | None
     n: float
     tone: Tone = "same"
     title: str = ""
-    href: str | None = None
     named: bool = False
 
 
@@ -119,7 +127,7 @@ def funnel(
     drawn = [*_axes(plot, heads, number, count, height)]
     drawn.append(stretched(TOP, plot.height, _curves(plot, spread, floor)))
     drawn.extend(_marks(plot, held))
-    drawn.extend(_names(plot, _outside(held, spread, floor)))
+    drawn.extend(_names(plot, held, _outside(held, spread, floor)))
     wide = max(len(number(tick)) for tick in plot.effects.ticks(5))
     return _key(heads.limits) + picture(
         name, f"c-fp c-l{min(8, wide)}", height, (title, desc), drawn
@@ -132,10 +140,9 @@ Held = tuple[Point, float, float]
 def _plot(held: Sequence[Held], height: int) -> _Plot:
     """Lay out the axes: deals by their logarithm, effects evenly around zero."""
     fewest, most = min(n for *_, n in held), max(n for *_, n in held)
-    low, high = log(fewest / 1.15), log(most * 1.15)
+    low, high = log(fewest / AIR), log(most * AIR)
     far = max(abs(effect) for _, effect, _ in held) or 1.0
-    effects = scale_over((-far * 1.05, far * 1.05), want=5)
-    return _Plot(Scale(low, high), effects, height - TOP - FOOT)
+    return _Plot(Scale(low, high), Scale(-far * AIR, far * AIR), height - TOP - FOOT)
 
 
 def _axes(
@@ -196,29 +203,56 @@ def _outside(held: Sequence[Held], spread: float, floor: float) -> list[Held]:
     found = [
         (not point.named, -abs(effect) / (limit(n, spread, floor) or 1.0), i)
         for i, (point, effect, n) in enumerate(held)
-        if point.named
-        or (abs(effect) > limit(n, spread, floor) and point.tone in {"helps", "hurts"})
+        if point.named or (abs(effect) > limit(n, spread, floor) and point.tone in CLAIMS)
     ]
     return [held[i] for *_, i in sorted(found)[:NAMED]]
 
 
 def _marks(plot: _Plot, held: Sequence[Held]) -> Iterator[str]:
     """Draw each asset, the claims last so that they lie on top."""
-    for point, effect, n in sorted(held, key=lambda it: it[0].tone in {"helps", "hurts"}):
+    for point, effect, n in sorted(held, key=lambda it: it[0].tone in CLAIMS):
         title = words(point.title or point.label)
         x, y = plot.x(n), round(TOP + plot.y(effect), 1)
-        yield linked(mark(point.tone, x, y, title), point.href)
+        yield mark(point.tone, x, y, title)
 
 
-def _names(plot: _Plot, named: Sequence[Held]) -> Iterator[str]:
+Box = tuple[float, float, float]
+"""What lies from one x to another, in percent, at a height in px."""
+
+
+def _names(plot: _Plot, held: Sequence[Held], named: Sequence[Held]) -> Iterator[str]:
     """Write names beside their marks; one that would cover another is left to the table."""
-    taken: list[tuple[float, float]] = []
+    taken: list[Box] = [
+        (plot.x(n) - 1, plot.x(n) + 1, TOP + plot.y(effect) + 4)
+        for point, effect, n in held
+        if point.tone in CLAIMS
+    ]
     for place, (point, effect, n) in enumerate(named):
-        x, y = plot.x(n), TOP + plot.y(effect) + 4
-        if any(abs(y - other_y) < 15 and abs(x - other) < 45 for other, other_y in taken):  # noqa: PLR2004
+        said, near = shortened(point.label, LETTERS), place < NAMED_NARROW
+        wide = len(said) * (WIDE if near else NARROW)
+        found = _free(plot, plot.x(n), TOP + plot.y(effect) + 4, wide, taken)
+        if found is None:
             continue
-        taken.append((x, y))
-        css = "" if place < NAMED_NARROW else " c-alt"
-        side = 'dx="10" text-anchor="start"' if x < HALF else 'dx="-10" text-anchor="end"'
-        said = words(shortened(point.label, LETTERS))
-        yield f'<text class="c-t c-nm c-halo{css}" x="{x:.2f}%" {side} y="{y:.1f}">{said}</text>'
+        taken.append(found)
+        css = "" if near else " c-alt"
+        side = (
+            'dx="10" text-anchor="start"' if found[0] > plot.x(n) else 'dx="-10" text-anchor="end"'
+        )
+        yield (
+            f'<text class="c-t c-nm c-halo{css}" x="{plot.x(n):.2f}%" {side} y="{found[2]:.1f}">'
+            f"{words(said)}</text>"
+        )
+
+
+def _free(plot: _Plot, x: float, middle: float, wide: float, taken: Sequence[Box]) -> Box | None:
+    """Find room for a name: on the wider side first, at its mark's height or farther from zero."""
+    out = -STEP if middle - 4 < TOP + plot.y(0) else STEP
+    right, left = (x + 2, x + 2 + wide), (x - 2 - wide, x - 2)
+    for a, b in (right, left) if x < HALF else (left, right):
+        for y in (middle, middle + out, middle + 2 * out):
+            inside = a > -EDGE / 2 and b < 100 + EDGE / 2 and TOP < y < TOP + plot.height
+            if inside and not any(
+                abs(y - o) < STEP and a < r and other < b for other, r, o in taken
+            ):
+                return a, b, y
+    return None
