@@ -130,7 +130,7 @@ def funnel(
     drawn.extend(_names(plot, held, _outside(held, spread, floor)))
     wide = max(len(number(tick)) for tick in plot.effects.ticks(5))
     return _key(heads.limits) + picture(
-        name, f"c-fp c-l{min(8, wide)}", height, (title, desc), drawn
+        name, f"c-fp c-l{min(12, wide)}", height, (title, desc), drawn
     )
 
 
@@ -228,20 +228,34 @@ def _names(plot: _Plot, held: Sequence[Held], named: Sequence[Held]) -> Iterator
         if point.tone in CLAIMS
     ]
     for place, (point, effect, n) in enumerate(named):
-        said, near = shortened(point.label, LETTERS), place < NAMED_NARROW
-        wide = len(said) * (WIDE if near else NARROW)
-        found = _free(plot, plot.x(n), TOP + plot.y(effect) + 4, wide, taken)
+        said, x, y = shortened(point.label, LETTERS), plot.x(n), TOP + plot.y(effect)
+        found, css = None, ""
+        if place < NAMED_NARROW:
+            found = _free(plot, x, y + 4, len(said) * WIDE, taken)
+        if found is None:
+            found, css = _free(plot, x, y + 4, len(said) * NARROW, taken), " c-alt"
         if found is None:
             continue
         taken.append(found)
-        css = "" if near else " c-alt"
-        side = (
-            'dx="10" text-anchor="start"' if found[0] > plot.x(n) else 'dx="-10" text-anchor="end"'
+        yield _named(words(said), css, x, y, found)
+
+
+def _named(said: str, css: str, x: float, at: float, box: Box) -> str:
+    """Write a name; one that is not at the height of its mark is tied to it by a line."""
+    left, _right, y = box
+    anchor, away = ("start", 10) if left > x else ("end", -10)
+    tie = ""
+    if abs(y - 4 - at) > 1:
+        start, end = (at - 8, y + 3) if y < at else (at + 8, y - 11)
+        away = 0
+        tie = (
+            f'<line class="c-tie{css}" x1="{x:.2f}%" x2="{x:.2f}%"'
+            f' y1="{start:.1f}" y2="{end:.1f}"/>'
         )
-        yield (
-            f'<text class="c-t c-nm c-halo{css}" x="{plot.x(n):.2f}%" {side} y="{found[2]:.1f}">'
-            f"{words(said)}</text>"
-        )
+    return (
+        f'{tie}<text class="c-t c-nm c-halo{css}" x="{x:.2f}%" dx="{away}" y="{y:.1f}"'
+        f' text-anchor="{anchor}">{said}</text>'
+    )
 
 
 def _free(plot: _Plot, x: float, middle: float, wide: float, taken: Sequence[Box]) -> Box | None:

@@ -83,7 +83,11 @@ def span_of(rows: Sequence[Interval]) -> Scale:
 
 
 def interval(row: Interval, span: Scale, *, missing: str = "–") -> Markup:
-    """Draw one row: range, arrowheads where it goes on, zero line, and the mark of its tone."""
+    """Draw one row: range, arrowheads where it goes on, zero line, and the mark of its tone.
+
+    Hidden from screen readers: the figures stand beside it. Alone it wants a frame of class
+    `c-solo`, which cuts the zero line.
+    """
     guess, low, high = finite(row.guess), finite(row.low), finite(row.high)
     at = span.at
     zero = f"{at(0.0):.2f}%"
