@@ -16,17 +16,20 @@ from portal.deals.rules import key_of
 LOT = 500
 
 
-def carry(it: Table, source: str, matcher: Matcher, at: datetime) -> dict[str, int]:
-    """Take in one table; returns rows, created, updated, unchanged. Flushed."""
+def carry(
+    it: Table, source: str, matcher: Matcher, at: datetime, *, rehearses: bool = False
+) -> dict[str, int]:
+    """Take in one table; returns rows, created, updated, unchanged. Flushed, if not a rehearsal."""
     if it.companion == "accounts":
         done = _accounts(it, matcher, at)
     elif it.companion == "products":
         done = _products(it, matcher)
     else:
         done = _words(it, source, matcher)
-        if it.companion == "agents":
+        if it.companion == "agents" and not rehearses:
             _apply_agents(source, matcher, at)
-    db.session.flush()
+    if not rehearses:
+        db.session.flush()
     return done
 
 

@@ -48,6 +48,7 @@ class Seen:
     name: str
     cells: Sequence[tuple[str, str]]
     why: str = ""
+    doubts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,9 @@ def seen(it: Table, source: str, zone: str) -> list[Seen]:
             found.append(Seen(number, some, [], why))
         else:
             name = f"{made.values['name']} ({made.row.id})"
-            found.append(Seen(number, name, _cells(made.values, made.said, it.settings)))
+            doubts = [labels.said(labels.DOUBTS, *doubt) for doubt in made.row.doubts]
+            cells_ = _cells(made.values, made.said, it.settings)
+            found.append(Seen(number, name, cells_, doubts=doubts))
         if len(found) == SHOWN:
             break
     return found
@@ -184,7 +187,8 @@ def _choices(table: words.Table) -> Choices:
 def report(row: DealImport) -> dict[str, Any]:
     """Return what the page of a run shows."""
     rejected = queries.report(row.id, "rejected", REPORTED)
-    total = queries.noted(row.id).get("rejected", 0)
+    noted = queries.noted(row.id)
+    total = noted.get("rejected", 0)
     unmatched = [
         (words.label(labels.KINDS, kind), sorted(said.items(), key=lambda it: -it[1]))
         for kind, said in row.counts.get("unmatched", {}).items()
@@ -193,6 +197,11 @@ def report(row: DealImport) -> dict[str, Any]:
         "told": service.told(row),
         "rejected": [(it.row, labels.said(labels.REASONS, it.reason, it.told)) for it in rejected],
         "rejected_total": total,
+        "doubts": [
+            (it.row, labels.said(labels.DOUBTS, it.reason, it.told))
+            for it in queries.report(row.id, "doubt", REPORTED)
+        ],
+        "doubts_total": noted.get("doubt", 0),
         "unmatched": unmatched,
         "tables": [
             (name.partition(": ")[2], counts)

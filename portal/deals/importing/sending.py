@@ -13,6 +13,7 @@ from portal.deals.importing.rules import RefusedError, Settings
 from portal.deals.pipelines.service import ready
 from portal.errors import Conflict
 from portal.jobs import Job
+from portal.jobs import queries as at_work
 from portal.jobs import service as jobs
 
 JOB = "deal-import"
@@ -92,11 +93,34 @@ def confirm(row: DealImport, said: Settings, aliases: Mapping[tuple[str, str], s
     made = look(row, said)
     if made.deals is not None and not made.deals.settings.mapping.get("id"):
         raise RefusedError("no-id-chosen")
+    service.check_targets(made.source, aliases)
     for (kind, word), target in aliases.items():
         service.accept(made.source, kind, word, target)
     row.at = clock.now()
     service.start(row, made)
-    jobs.enqueue(JOB, {"import": row.id}, key=f"{JOB}:{row.id}")
+    jobs.enqueue(JOB, {"import": row.id}, key=_key(row))
+
+
+def _key(row: DealImport) -> str:
+    return f"{JOB}:{row.id}"
+
+
+def halted(row: DealImport) -> str:
+    """Return why a run does not go on: "command" may, "failed" will be tried again, "stopped"."""
+    if row.state != "running":
+        return ""
+    if row.by_id is None and not row.files:
+        return "command"
+    waits = at_work.waiting_for(_key(row))
+    if waits is not None:
+        return "failed" if waits.error else ""
+    return "" if at_work.is_live(_key(row)) else "stopped"
+
+
+def again(row: DealImport) -> None:
+    """Let a run go on now, where it was; flushed. One that does go on is left alone."""
+    if halted(row) in {"failed", "stopped"}:
+        jobs.enqueue(JOB, {"import": row.id}, key=_key(row))
 
 
 def drop(row: DealImport) -> None:

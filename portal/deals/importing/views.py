@@ -96,11 +96,12 @@ def show(token: str) -> ResponseReturnValue:
     row = _row(token)
     if row.state == "preview":
         return _preview(row)
+    halted = sending.halted(row)
     page = render_template(
-        "deals/importing/show.html", run=presenting.line(row), state=row.state,
-        **presenting.report(row),
+        "deals/importing/show.html", run=presenting.line(row), state=row.state, halted=halted,
+        token=row.token, form=SendForm(formdata=None), **presenting.report(row),
     )  # fmt: skip
-    return page, {"Refresh": AGAIN} if row.state == "running" else {}
+    return page, {"Refresh": AGAIN} if row.state == "running" and not halted else {}
 
 
 def _preview(row: DealImport, error: str = "") -> str:
@@ -124,8 +125,11 @@ def settle(token: str) -> ResponseReturnValue:
     if do == "drop":
         sending.drop(row)
         return redirect(url_for("deal_import.index"), 303)
-    said = settings_of(request.form, Settings.of(row.settings))
+    if do == "again":
+        sending.again(row)
+        return redirect(url_for("deal_import.show", token=row.token), 303)
     try:
+        said = settings_of(request.form, Settings.of(row.settings))
         if do == "run":
             aliases = aliases_of(request.form, row.found.get("words", []))
             sending.confirm(row, said, aliases)
