@@ -179,7 +179,12 @@ def _add(sheet: Sheet, rows: list[Row], typed: str, said: Row) -> None:
 
 def _submit(sheet: Sheet) -> ResponseReturnValue:
     form, texts = sheet.form, sheet.texts
+    lost = presenting.gone(form.objections.data or (), sheet.offered)
+    form.keep_in_words(lost)
     good = form.validate_on_submit()
+    if lost:
+        words = gettext("The battlecard has this no more; it stands here in words. Is it right so?")
+        form.objection_words.errors, good = [*form.objection_words.errors, words], False
     rows = sheet.rows or ()
     gone = any((row.asset_id, row.language) not in texts for row in rows)
     odd = any(row.wrong for row in rows)
