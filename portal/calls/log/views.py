@@ -20,7 +20,7 @@ from portal.calls.log.queries import Texts
 from portal.calls.log.rules import Held, Row, points_of
 from portal.calls.models import Call
 from portal.calls.planning.presenting import changed
-from portal.calls.presenting import call_of, deal_choices, deal_of, edits, role_parts
+from portal.calls.presenting import call_of, deal_choices, deal_of, edits, named, role_parts
 from portal.calls.ratings.labels import HELPED
 from portal.calls.rules import State
 from portal.deals.models import Deal
@@ -57,7 +57,7 @@ def _page(sheet: Sheet, texts: Texts | None = None, **told: Any) -> str:  # noqa
         sheet.offered = presenting.offered(sheet.deal, sheet.call)
     return render_template(
         "calls/log/log.html",
-        deal=sheet.deal,
+        deal=named(sheet.deal),
         form=sheet.form,
         call=sheet.call,
         offered=sheet.offered,
