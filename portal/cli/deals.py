@@ -12,7 +12,7 @@ from flask_babel import force_locale
 from portal.cli.helpers import AS_JSON, GivenPath, echo_json, refuse, unit
 from portal.config import Config
 from portal.db import db, reading
-from portal.deals.importing import labels, queries, rules, service
+from portal.deals.importing import labels, products, queries, rules, service
 from portal.deals.importing.matching import Matcher
 from portal.deals.importing.models import DealImport
 from portal.deals.importing.reading import Given
@@ -20,6 +20,7 @@ from portal.deals.importing.rehearsing import rehearse
 from portal.deals.importing.rules import RefusedError, Settings
 from portal.deals.importing.tallying import COUNTED, Noted
 from portal.deals.importing.values import CURRENCIES
+from portal.library.publishing.acting import PORTAL
 from portal.web.words import Table
 
 SHOWN = 20
@@ -56,6 +57,7 @@ class Pair(click.ParamType):  # type: ignore[type-arg]  # in some versions
 @click.option("--currency", help="Of amounts without one: EUR, USD …")
 @click.option("--alias", "aliases", multiple=True, type=Pair(), help="product:GTXPro=gtx-pro")
 @click.option("--accept", is_flag=True, help="Take the near spellings that are suggested.")
+@click.option("--add-products", is_flag=True, help="Add products of a table that are unknown.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, change nothing.")
 @AS_JSON
 def import_(files: tuple[Path, ...], *, dry_run: bool, as_json: bool, **said: Any) -> None:  # noqa: ANN401
@@ -74,6 +76,7 @@ def import_(files: tuple[Path, ...], *, dry_run: bool, as_json: bool, **said: An
             made = service.plan(given, _settings(said), dict(said["mapped"]), remembered=remembered)
             aliases = _aliases(said["aliases"])
             service.check_targets(made.source, aliases)
+            new = _products(made, add=said["add_products"] and not dry_run)
             suggested, taken = _suggested(made, aliases, accept=said["accept"])
             run = _rehearsed if dry_run else _imported
             with _bar(made, hidden=as_json) as bar:
@@ -82,6 +85,10 @@ def import_(files: tuple[Path, ...], *, dry_run: bool, as_json: bool, **said: An
             db.session.rollback()
             raise refuse(_words(labels.REFUSALS, error.code, error.told)) from error
         _say(*done, made, suggested, as_json=as_json)
+        if not as_json:
+            _say_products(new, added=said["add_products"], dry_run=dry_run)
+            if service.counts_later(done[0]):
+                click.echo("Owners and stages count when the deals are imported again.", err=True)
         is_refused = bool(done[0].counts.get("refused"))
         if dry_run:
             db.session.rollback()
@@ -151,6 +158,23 @@ def _settings(said: Mapping[str, Any]) -> Settings:
         delimiter=delimiter,
         currency=currency,
     )
+
+
+def _products(made: service.Plan, *, add: bool) -> list[str]:
+    """Return the products that the library does not know, or those of them that were added."""
+    names = products.unknown(made.beside, Matcher(made.source))
+    return products.add(PORTAL, names, made.source, made.survey.words) if add else names
+
+
+def _say_products(names: Sequence[str], *, added: bool, dry_run: bool) -> None:
+    if not names:
+        return
+    some = ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+    what = "would be added" if dry_run else "added"
+    if added:
+        click.echo(f"{len(names)} products {what}: {some}")
+    else:
+        click.echo(f"{len(names)} products not known: {some}; --add-products adds them", err=True)
 
 
 def _aliases(given: Sequence[tuple[str, str]]) -> Aliases:

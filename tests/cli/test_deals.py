@@ -170,6 +170,28 @@ def test_an_alias_of_nothing_is_refused(ready, tmp_path):
         assert f"{kind} “wonn”. {near}" in said.err
 
 
+PRODUCTS = "product,series,sales_price\nGTX Pro,GTX,4821\nMG Special,MG,55\nGTX Pro,GTX,1\n"
+
+
+def test_products_of_a_table_are_added_when_asked_for(ready, tmp_path):
+    table = write(tmp_path, PRODUCTS, "products.csv")
+    deals = write(tmp_path, "ID,Deal name,Product\nA1,Delta,GTXPro\nB2,Ember,MG Special\n")
+    assert "2 products not known: GTX Pro, MG Special" in ready("deals", "import", table).err
+    tried = ready("deals", "import", table, deals, "--add-products", "--dry-run")
+    assert "2 products would be added: GTX Pro, MG Special" in tried.out
+    said = ready("deals", "import", table, deals, "--add-products")
+    assert "2 products added: GTX Pro, MG Special" in said.out
+    told = ready("deals", "import", table, deals, "--json").json
+    assert (told["unchanged"], told["unmatched"]) == (2, {})
+    assert "products" not in ready("deals", "import", table, "--add-products").err
+
+
+def test_tables_that_count_only_with_their_deals_say_so(ready, tmp_path):
+    owners = "owner_id,email,first_name,last_name\n7,a@example.com,Ann,Lee\n"
+    said = ready("deals", "import", write(tmp_path, owners, "owners.csv"))
+    assert "Owners and stages count when the deals are imported again." in said.err
+
+
 def test_a_dry_run_keeps_nobody_waiting(ready, tmp_path):
     """Nothing is written, and SQLite's one writer is not asked for."""
     ready("deals", "import", write(tmp_path, GOOD))

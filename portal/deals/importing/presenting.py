@@ -208,6 +208,7 @@ def report(row: DealImport) -> dict[str, Any]:
             for name, counts in row.counts.get("tables", {}).items()
         ],
         "total": row.found.get("rows", 0),
+        "later": service.counts_later(row),
         "refusal": refusal(row.refusal["code"], row.refusal["told"]) if row.refusal else "",
     }
 

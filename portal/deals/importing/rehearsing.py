@@ -24,7 +24,8 @@ def rehearse(
     """
     if not pipelines():
         ready()
-    row = DealImport(source=made.source, at=clock.now(), counts={}, cursor=0)
+    settings = made.deals.settings.kept() if made.deals else {}
+    row = DealImport(source=made.source, at=clock.now(), settings=settings, counts={}, cursor=0)
     run, noted = Run(made, row, zone), list[Noted]()
     for (kind, word), target in aliases.items():
         run.matcher.learnt.targets[kind, key_of(word)] = target

@@ -268,6 +268,12 @@ def _alone(source: str) -> None:
         db.session.execute(lock, {"source": source})
 
 
+def counts_later(row: DealImport) -> bool:
+    """Whether what a run has learnt counts for deals only when their file comes again."""
+    kinds = {name.partition(":")[0] for name in row.counts.get("tables", {})}
+    return not row.settings.get("mapping") and bool(kinds & {"owners", "stages", "pipelines"})
+
+
 def told(row: DealImport) -> dict[str, Any]:
     """Return what became of a run, as a program reads it, without the reasons of rows."""
     return {name: row.counts.get(name, 0) for name in COUNTED}

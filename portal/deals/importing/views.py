@@ -14,6 +14,7 @@ from portal.deals.importing.forms import SendForm, aliases_of, settings_of
 from portal.deals.importing.models import DealImport
 from portal.deals.importing.rules import RefusedError, Settings
 from portal.errors import Invalid, NotFound
+from portal.library.publishing.acting import Actor
 from portal.web import faults
 
 bp = Blueprint("deal_import", __name__, url_prefix="/deals/import")
@@ -132,7 +133,8 @@ def settle(token: str) -> ResponseReturnValue:
         said = settings_of(request.form, Settings.of(row.settings))
         if do == "run":
             aliases = aliases_of(request.form, row.found.get("words", []))
-            sending.confirm(row, said, aliases)
+            me = Actor(current_user.id, Role(current_user.role))
+            sending.confirm(row, said, aliases, me if request.form.get("products") else None)
         elif row.state == "preview":
             sending.look(row, said)
     except RefusedError as error:
