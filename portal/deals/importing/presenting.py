@@ -152,7 +152,10 @@ def column_choices(row: DealImport) -> Choices:
 def unknown(row: DealImport) -> list[Word]:
     """Return the words that match nothing, with what they could stand for."""
     matcher, offered, found = Matcher(row.source), {}, []
+    to_add = {rules.tight(name) for name in row.found.get("products", [])}
     for place, (kind, word, rows, near) in enumerate(row.found.get("words", [])):
+        if kind == "product" and rules.tight(word) in to_add:
+            continue  # it is asked about with the products
         if kind not in offered:
             targets: dict[str, str] = {}
             for told, target in matcher.offered(kind).items():
