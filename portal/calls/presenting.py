@@ -12,6 +12,7 @@ from portal.calls import labels, queries, rules
 from portal.calls.models import Call
 from portal.deals import queries as deals
 from portal.deals.models import Deal
+from portal.deals.rules import may_see
 from portal.errors import NotFound
 from portal.web import words
 
@@ -19,11 +20,36 @@ Choices = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A deal as pages of one's own calls name it; `seen`: it is still there for the reader."""
+
+    id: int
+    name: str
+    account: str
+    seen: bool
+
+
+def named(deal: Deal) -> Named:
+    """Name a deal, if the person signed in may see it: it may be another team's by now."""
+    viewer_id, role, team_id = me()
+    seen = may_see(
+        role=role,
+        viewer_id=viewer_id,
+        viewer_team=team_id,
+        owner_id=deal.owner_id,
+        team=deal.team_id,
+    )
+    if seen:
+        return Named(deal.id, deal.name, deal.account, seen=True)
+    return Named(deal.id, gettext("A deal of another team"), "", seen=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A call in a list or at the head of its page; kind, role and result in words."""
 
     id: int
-    deal: Deal
+    deal: Named
     at: datetime
     who: str
     is_mine: bool
@@ -40,7 +66,7 @@ def line(call: Call) -> Line:
     """Show a call in a line."""
     return Line(
         id=call.id,
-        deal=call.deal,
+        deal=named(call.deal),
         at=call.at,
         who=call.user.name,
         is_mine=call.user_id == current_user.id,

@@ -1,7 +1,8 @@
 """`portal deals …`: deals out of the exports of other systems."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,16 @@ from flask_babel import force_locale
 
 from portal.cli.helpers import AS_JSON, GivenPath, echo_json, refuse, unit
 from portal.config import Config
-from portal.db import db
-from portal.deals.importing import labels, queries, rules, service
+from portal.db import db, reading
+from portal.deals.importing import labels, products, queries, rules, service
 from portal.deals.importing.matching import Matcher
 from portal.deals.importing.models import DealImport
 from portal.deals.importing.reading import Given
+from portal.deals.importing.rehearsing import rehearse
 from portal.deals.importing.rules import RefusedError, Settings
+from portal.deals.importing.tallying import COUNTED, Noted
+from portal.deals.importing.values import CURRENCIES
+from portal.library.publishing.acting import PORTAL
 from portal.web.words import Table
 
 SHOWN = 20
@@ -52,6 +57,7 @@ class Pair(click.ParamType):  # type: ignore[type-arg]  # in some versions
 @click.option("--currency", help="Of amounts without one: EUR, USD …")
 @click.option("--alias", "aliases", multiple=True, type=Pair(), help="product:GTXPro=gtx-pro")
 @click.option("--accept", is_flag=True, help="Take the near spellings that are suggested.")
+@click.option("--add-products", is_flag=True, help="Add products of a table that are unknown.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, change nothing.")
 @AS_JSON
 def import_(files: tuple[Path, ...], *, dry_run: bool, as_json: bool, **said: Any) -> None:  # noqa: ANN401
@@ -61,39 +67,75 @@ def import_(files: tuple[Path, ...], *, dry_run: bool, as_json: bool, **said: An
     columns; of others, columns are guessed, or said by --map. Tables beside the deals (accounts,
     products, sales teams; owners, stages) are given with them or by themselves.
     """
-    with unit() as app:
+    with unit() as app, reading() if dry_run else nullcontext():
         settings: Config = app.config["PORTAL"]
         try:
             remembered = queries.mappings()
             db.session.rollback()  # looking through large files keeps nobody waiting
             given = [Given(it.name, it) for it in files]
             made = service.plan(given, _settings(said), dict(said["mapped"]), remembered=remembered)
+            aliases = _aliases(said["aliases"])
+            service.check_targets(made.source, aliases)
+            new = _products(made, add=said["add_products"] and not dry_run)
+            suggested, taken = _suggested(made, aliases, accept=said["accept"])
+            run = _rehearsed if dry_run else _imported
+            with _bar(made, hidden=as_json) as bar:
+                done = run(made, settings.timezone, aliases | taken, bar)
         except RefusedError as error:
+            db.session.rollback()
             raise refuse(_words(labels.REFUSALS, error.code, error.told)) from error
-        suggested = _aliases(made, said["aliases"], accept=said["accept"])
-        row = service.begin(made, None, resume=not dry_run)
-        commit: Callable[[], None] = db.session.flush if dry_run else db.session.commit
-        commit()
-        run = service.Run(made, row, settings.timezone)
-        total = made.survey.rows
-        with click.progressbar(
-            length=max(total, 1),
-            label="deals",
-            file=sys.stderr,
-            hidden=as_json or not sys.stderr.isatty(),
-        ) as bar:
-            try:
-                run.carry(commit, lambda done, _total: bar.update(done - bar.pos))
-            except RefusedError as error:
-                db.session.rollback()
-                raise refuse(_words(labels.REFUSALS, error.code, error.told)) from error
-        row = queries.by_id(row.id) or row
-        _say(row, made, suggested, as_json=as_json)
-        is_refused = bool(row.counts.get("refused"))
+        _say(*done, made, suggested, as_json=as_json)
+        if not as_json:
+            _say_products(new, added=said["add_products"], dry_run=dry_run)
+            if service.counts_later(done[0]):
+                click.echo("Owners and stages count when the deals are imported again.", err=True)
+        is_refused = bool(done[0].counts.get("refused"))
         if dry_run:
             db.session.rollback()
     if is_refused:
         raise click.exceptions.Exit(1)
+
+
+def _bar(made: service.Plan, *, hidden: bool) -> Any:  # noqa: ANN401  # click keeps its type to itself
+    return click.progressbar(
+        length=max(made.survey.rows, 1),
+        label="deals",
+        file=sys.stderr,
+        hidden=hidden or not sys.stderr.isatty(),
+    )
+
+
+Aliases = dict[tuple[str, str], str]
+
+
+def _imported(
+    made: service.Plan,
+    zone: str,
+    aliases: Aliases,
+    bar: Any,  # noqa: ANN401
+) -> tuple[DealImport, list[Noted]]:
+    for (kind, word), target in aliases.items():
+        service.accept(made.source, kind, word, target)
+    row = service.begin(made, None)
+    db.session.commit()
+    run = service.Run(made, row, zone)
+    run.carry(db.session.commit, lambda done, _total: bar.update(done - bar.pos))
+    row = queries.by_id(row.id) or row
+    noted = [
+        Noted(it.kind, it.row, it.reason, it.told)
+        for kind in ("rejected", "doubt")
+        for it in queries.report(row.id, kind)
+    ]
+    return row, noted
+
+
+def _rehearsed(
+    made: service.Plan,
+    zone: str,
+    aliases: Aliases,
+    bar: Any,  # noqa: ANN401
+) -> tuple[DealImport, list[Noted]]:
+    return rehearse(made, zone, aliases, lambda done, _total: bar.update(done - bar.pos))
 
 
 def _words(table: Table, code: str, told: Mapping[str, object]) -> str:
@@ -103,6 +145,9 @@ def _words(table: Table, code: str, told: Mapping[str, object]) -> str:
 
 
 def _settings(said: Mapping[str, Any]) -> Settings:
+    currency = (said["currency"] or "").strip().upper()
+    if currency and currency not in CURRENCIES:
+        raise RefusedError("no-currency", value=said["currency"][:20])
     delimiter = "\t" if said["delimiter"] == "tab" else said["delimiter"]
     source = " ".join((said["source"] or "").split())[: rules.SOURCE_MOST]
     return Settings().but(
@@ -111,41 +156,71 @@ def _settings(said: Mapping[str, Any]) -> Settings:
         decimal=said["decimal"],
         encoding=said["encoding"],
         delimiter=delimiter,
-        currency=(said["currency"] or "").upper()[:3],
+        currency=currency,
     )
 
 
-def _aliases(
-    made: service.Plan, given: Sequence[tuple[str, str]], *, accept: bool
-) -> list[dict[str, Any]]:
-    """Remember the aliases given, and those suggested if they are accepted; return the others."""
+def _products(made: service.Plan, *, add: bool) -> list[str]:
+    """Return the products that the library does not know, or those of them that were added."""
+    names = products.unknown(made.beside, Matcher(made.source))
+    return products.add(PORTAL, names, made.source, made.survey.words) if add else names
+
+
+def _say_products(names: Sequence[str], *, added: bool, dry_run: bool) -> None:
+    if not names:
+        return
+    some = ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+    what = "would be added" if dry_run else "added"
+    if added:
+        click.echo(f"{len(names)} products {what}: {some}")
+    else:
+        click.echo(f"{len(names)} products not known: {some}; --add-products adds them", err=True)
+
+
+def _aliases(given: Sequence[tuple[str, str]]) -> Aliases:
+    """Return the aliases given: (kind, word) → target."""
+    found = {}
     for left, target in given:
         kind, mark, word = left.partition(":")
         if not mark or kind not in rules.KINDS:
             raise refuse(
                 f"--alias: write it as KIND:WORD=TARGET; kinds are {', '.join(rules.KINDS)}"
             )
-        service.accept(made.source, kind, word, target)
+        found[kind, word] = target
+    return found
+
+
+def _suggested(
+    made: service.Plan, aliases: Aliases, *, accept: bool
+) -> tuple[list[dict[str, Any]], Aliases]:
+    """Return what near spellings are suggested, and those that are accepted."""
     found = Matcher(made.source).suggestions(made.survey.words)
     near = [
         {"kind": kind, "word": word, "rows": often, "like": target}
         for kind, word, often, target in found
-        if target
+        if target and (kind, word) not in aliases
     ]
     if not accept:
-        return near
-    for it in near:
-        service.accept(made.source, str(it["kind"]), str(it["word"]), str(it["like"]))
-    return []
+        return near, {}
+    return [], {(str(it["kind"]), str(it["word"])): str(it["like"]) for it in near}
 
 
 def _say(
-    row: DealImport, made: service.Plan, suggested: list[dict[str, Any]], *, as_json: bool
+    row: DealImport,
+    noted: Sequence[Noted],
+    made: service.Plan,
+    suggested: list[dict[str, Any]],
+    *,
+    as_json: bool,
 ) -> None:
-    rejected = [
-        {"row": it.row, "reason": _words(labels.REASONS, it.reason, it.told)}
-        for it in queries.report(row.id, "rejected")
-    ]
+    rejected, doubts = (
+        [
+            {"row": it.row, "reason": _words(table, it.reason, it.told)}
+            for it in noted
+            if it.kind == kind
+        ]
+        for kind, table in (("rejected", labels.REASONS), ("doubt", labels.DOUBTS))
+    )
     told = service.told(row)
     unmatched = row.counts.get("unmatched", {})
     if as_json:
@@ -154,15 +229,15 @@ def _say(
             "tables": row.counts.get("tables", {}),
             "unmatched": unmatched,
         }
-        echo_json(told | {"rejected": rejected, "suggested": suggested} | more)
+        echo_json(told | {"rejected": rejected, "doubts": doubts, "suggested": suggested} | more)
         return
-    for one in rejected:
+    for one in sorted([*rejected, *doubts], key=lambda it: int(str(it["row"]))):
         click.echo(f"row {one['row']}: {one['reason']}", err=True)
     _doubts(made, unmatched, suggested)
     for name, counts in row.counts.get("tables", {}).items():
         click.echo(f"{name}: " + ", ".join(f"{counts[key]} {key}" for key in counts))
     counts = ", ".join(f"{told[key]} {key}" for key in ("created", "updated", "unchanged"))
-    ends = ", ".join(f"{told[key]} {key.replace('_', ' ')}" for key in service.COUNTED[4:])
+    ends = ", ".join(f"{told[key]} {key.replace('_', ' ')}" for key in COUNTED[4:])
     click.echo(f"{row.source}: {told['rows']} rows: {counts}, {len(rejected)} rejected; {ends}")
 
 
@@ -177,6 +252,9 @@ def _doubts(
             "--order says which.",
             err=True,
         )
+    told = made.deals.settings if made.deals else Settings()
+    if told.mapping.get("amount") and not (told.currency or told.mapping.get("currency")):
+        click.echo("Amounts without a currency are kept as EUR. --currency says which.", err=True)
     near = {(it["kind"], it["word"]): it["like"] for it in suggested}
     for kind, words in unmatched.items():
         known = [(word, often) for word, often in words.items() if (kind, word) not in near]

@@ -118,8 +118,12 @@ def stage_words(said: str) -> str:
             for stage in way.stages
             for word in (stage.slug, *stage.names.values())
         }
-    stage: PipelineStage | None = g.stage_names.get(key_of(said))
-    return stage_name(stage) if stage is not None else said
+        g.stage_words = {}
+    known: dict[str, str] = g.stage_words
+    if said not in known:
+        stage: PipelineStage | None = g.stage_names.get(key_of(said))
+        known[said] = stage_name(stage) if stage is not None else said
+    return known[said]
 
 
 def reason_name(reason: LossReason) -> str:
@@ -169,11 +173,8 @@ class Move:
 
 def moves(deal: Deal) -> list[Move]:
     """Return the open stages of a deal's pipeline in order; of the first one, when it has none."""
-    stages: Sequence[PipelineStage] = ()
-    if deal.pipeline_id is not None:
-        stages = pipelines.stages_of(deal.pipeline_id)
-    elif first := ways():
-        stages = first[0].stages
+    of_deal = [way for way in ways() if deal.pipeline_id in {None, way.id}]
+    stages: Sequence[PipelineStage] = of_deal[0].stages if of_deal else ()
     is_open = deal.outcome == Outcome.OPEN.value
     return [
         Move(it.id, stage_name(it), is_open and it.id == deal.stage_id)

@@ -58,6 +58,7 @@ ENDPOINTS = {
     "ratings": "ratings.index",
     "flags": "flags.index",
     "teams": "deals.teams",
+    "outcomes": "feedback.index",
     "stages": "pipelines.index",
     "deal_import": "deal_import.index",
 }

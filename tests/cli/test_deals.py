@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from sqlalchemy import Engine, event
 
 from tests.bench import deals_import
 
@@ -134,9 +135,84 @@ def test_a_workbook_with_formulas(ready, tmp_path):
     book.active.append(["Total", None, None, 12.5])
     book.save(tmp_path / "deals.xlsx")
     said = ready("deals", "import", tmp_path / "deals.xlsx", "--json")
-    assert (said.json["won"], said.json["lost"], said.json["rows"]) == (1, 1, 3)
-    assert said.json["rejected"] == [{"row": 5, "reason": "a row of totals"}]
-    assert said.status == 0
+    assert (said.json["won"], said.json["lost"], said.json["rows"]) == (0, 1, 3)
+    formula, totals = said.json["rejected"]
+    assert formula["row"] == 3
+    assert "column B holds a formula without its value" in formula["reason"]
+    assert totals == {"row": 5, "reason": "a row of totals"}
+    assert said.status == 1
+
+
+def test_an_unknown_currency_makes_no_wrong_figure(ready, tmp_path):
+    path = write(
+        tmp_path, "ID,Deal name,Amount,Deal Currency\nA1,Delta,10,shells\nB2,Ember,5,USD\n"
+    )
+    said = ready("deals", "import", path, "--json")
+    assert (said.status, said.json["created"], said.json["rejected"]) == (0, 2, [])
+    assert said.json["doubts"] == [
+        {
+            "row": 2,
+            "reason": "“shells” is no currency we know: the deal is taken without its amount",
+        }
+    ]
+    assert "row 2: “shells” is no currency we know" in ready("deals", "import", path).err
+    for wrong in ("QQQ", "euro", "E"):
+        refused = ready("deals", "import", path, "--currency", wrong)
+        assert refused.status == 1
+        assert f"“{wrong}” is no currency" in refused.err
+
+
+def test_an_alias_of_nothing_is_refused(ready, tmp_path):
+    path = write(tmp_path, GOOD)
+    for kind, near in (("stage", "won"), ("product", ""), ("person", "")):
+        said = ready("deals", "import", path, "--alias", f"{kind}:In the kitchen=wonn")
+        assert said.status == 1
+        assert f"{kind} “wonn”. {near}" in said.err
+
+
+PRODUCTS = "product,series,sales_price\nGTX Pro,GTX,4821\nMG Special,MG,55\nGTX Pro,GTX,1\n"
+
+
+def test_products_of_a_table_are_added_when_asked_for(ready, tmp_path):
+    table = write(tmp_path, PRODUCTS, "products.csv")
+    deals = write(tmp_path, "ID,Deal name,Product\nA1,Delta,GTXPro\nB2,Ember,MG Special\n")
+    assert "2 products not known: GTX Pro, MG Special" in ready("deals", "import", table).err
+    tried = ready("deals", "import", table, deals, "--add-products", "--dry-run")
+    assert "2 products would be added: GTX Pro, MG Special" in tried.out
+    said = ready("deals", "import", table, deals, "--add-products")
+    assert "2 products added: GTX Pro, MG Special" in said.out
+    told = ready("deals", "import", table, deals, "--json").json
+    assert (told["unchanged"], told["unmatched"]) == (2, {})
+    assert "products" not in ready("deals", "import", table, "--add-products").err
+
+
+def test_tables_that_count_only_with_their_deals_say_so(ready, tmp_path):
+    owners = "owner_id,email,first_name,last_name\n7,a@example.com,Ann,Lee\n"
+    said = ready("deals", "import", write(tmp_path, owners, "owners.csv"))
+    assert "Owners and stages count when the deals are imported again." in said.err
+
+
+def test_a_dry_run_keeps_nobody_waiting(ready, tmp_path):
+    """Nothing is written, and SQLite's one writer is not asked for."""
+    ready("deals", "import", write(tmp_path, GOOD))
+    said = []
+
+    def listen(*told):
+        said.append(told[2])
+
+    event.listen(Engine, "before_cursor_execute", listen)
+    try:
+        rows = GOOD.replace("Delta", "Else") + "B2,Ember,Won,5\nC3,Fox,Sold,-1\n"
+        sides = write(tmp_path, "account,sector,employees\nFox,retail,7\n", "accounts.csv")
+        told = ready("deals", "import", write(tmp_path, rows), sides, "--dry-run", "--json").json
+    finally:
+        event.remove(Engine, "before_cursor_execute", listen)
+    writes = ("INSERT", "UPDATE", "DELETE", "BEGIN IMMEDIATE")
+    assert [it for it in said if it.startswith(writes)] == []
+    counts = [told[it] for it in ("rows", "created", "updated", "unchanged", "won")]
+    assert counts == [3, 1, 1, 0, 1]
+    assert told["tables"]["accounts: accounts.csv"]["created"] == 1
+    assert [it["row"] for it in told["rejected"]] == [4]
 
 
 @pytest.mark.slow

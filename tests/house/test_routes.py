@@ -201,6 +201,7 @@ LEAST = {
     "flags.flag_submit": REP,
     "flags.index": REP,  # those one can answer, and one's own
     "flags.answer": REP,  # owners and marketers, told by `calls.flags.rules`
+    "feedback.index": MANAGER,
     "feedback.show": REP,  # the deal's owner; managers read
     "feedback.answer": REP,
     "feedback.skip": REP,

@@ -77,6 +77,7 @@ class AskForm(Form):
     urgent = BooleanField(_("It is urgent"))
     once = HiddenField(filters=[one_line])
     query = HiddenField(filters=[one_line])
+    voice = HiddenField(filters=[one_line])
     filters_ = HiddenField(name="filters")
     asset = HiddenField(filters=[one_line])
     anchor = HiddenField(filters=[one_line])

@@ -21,6 +21,9 @@ from portal.asset_requests.labels import COMPLAINTS
 from portal.asset_requests.presenting import actor
 from portal.asset_requests.rules import FACETS, Action, number_of
 from portal.asset_requests.similar import presenting as similar
+from portal.calls.voice import queries as heard
+from portal.calls.voice import service as voice
+from portal.calls.voice.presenting import answers
 from portal.deals import queries as deals
 from portal.errors import Invalid, NotFound
 from portal.library.rules import SLUG_LIMIT
@@ -74,6 +77,7 @@ def _filled(who: Person, about: About | None) -> AskForm:
         once=secrets.token_urlsafe(18),
         title=request.args.get("title", "")[:200] or title,
         query=query,
+        voice=request.args.get("voice", "")[:20],
         filters_=json.dumps(filters if query else {}, ensure_ascii=False),
         asset=about.slug if about else "",
         anchor=request.args.get("anchor", "")[:200],
@@ -116,7 +120,15 @@ def ask_submit() -> ResponseReturnValue:
     except Invalid:
         form.deal.errors = [gettext("There is no such deal, or it is another team’s.")]
         return _page(form, about), 422
+    _tie(form.voice.data, made.id)
     return redirect(url_for("requests.show", number=made.id), 303)
+
+
+def _tie(said: str | None, number: int) -> None:
+    """Let what a customer said, if it was asked from there, wait for the request."""
+    point = heard.point(number_of(said) or 0) if said else None
+    if point is not None and answers(point):
+        voice.ask(point, number)
 
 
 @bp.post("/<int:number>/support")

@@ -13,6 +13,7 @@ from portal.asset_requests.delivering.rules import Replayed
 from portal.asset_requests.models import AssetRequest
 from portal.asset_requests.moving import service as moving
 from portal.asset_requests.rules import FACETS, MOVES, Action, State
+from portal.calls.voice import service as voice
 from portal.config import Language
 from portal.db import db
 from portal.errors import Invalid
@@ -46,6 +47,7 @@ def deliver(who: Person, it: AssetRequest, asset: Asset, replayed: Replayed) -> 
     db.session.expire(it, ["assignee"])
     acting.go(it, Action.DELIVER, who, State.DELIVERED, detail=_kept(asset, replayed))
     forget_words(it)
+    voice.deliver(it.id, who.id, asset)
     telling.moved(it, Action.DELIVER, actor_id=who.id)
     jobs.enqueue(TELL_SEARCHERS, {"request": it.id}, key=f"tell-searchers:{it.id}:{asset.id}")
 

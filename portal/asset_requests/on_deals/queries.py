@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.asset_requests.models import AssetRequest, RequestSupporter
 from portal.asset_requests.rules import OPEN, State
@@ -21,14 +21,16 @@ class Waited(NamedTuple):
     state: str
 
 
+_OF_DEAL = (
+    select(AssetRequest.id, AssetRequest.title, AssetRequest.state)
+    .join(RequestSupporter, RequestSupporter.request_id == AssetRequest.id)
+    .where(RequestSupporter.deal_id == bindparam("deal_id"), AssetRequest.state.in_(WAITED_FOR))
+    .distinct()
+    .order_by(AssetRequest.id.desc())
+    .limit(SHOWN)
+)
+
+
 def of_deal(deal_id: int) -> list[Waited]:
     """Return number, title and state of what a deal waits for, the latest first."""
-    query = (
-        select(AssetRequest.id, AssetRequest.title, AssetRequest.state)
-        .join(RequestSupporter, RequestSupporter.request_id == AssetRequest.id)
-        .where(RequestSupporter.deal_id == deal_id, AssetRequest.state.in_(WAITED_FOR))
-        .distinct()
-        .order_by(AssetRequest.id.desc())
-        .limit(SHOWN)
-    )
-    return [Waited(*row) for row in db.session.execute(query)]
+    return [Waited(*row) for row in db.session.execute(_OF_DEAL, {"deal_id": deal_id})]

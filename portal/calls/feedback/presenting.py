@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 
 from portal.calls.feedback import queries
 from portal.calls.feedback.models import DealFeedback
+from portal.calls.links import feedback_path
+from portal.calls.ratings import labels
+from portal.calls.ratings.rules import Helped
+from portal.deals import labels as outcomes
 from portal.deals.models import Deal
 from portal.deals.presenting import reason_name
 from portal.deals.rules import COMPETITOR, PRODUCT
@@ -13,7 +18,7 @@ from portal.library.freshness.queries import titles
 from portal.library.links import asset_path
 from portal.library.terms import queries as terms
 from portal.library.terms.presenting import name as term_name
-from portal.web import locale
+from portal.web import locale, words
 
 TITLE_MOST = 200
 
@@ -79,3 +84,49 @@ def _address(ask_url: str, told: Mapping[str, str]) -> str:
 def reason_of(deal: Deal) -> str:
     """Return why a deal was lost, in the reader's language."""
     return reason_name(deal.loss_reason) if deal.loss_reason else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody has said about a deal that has ended; `did`: assets by what they did."""
+
+    url: str
+    name: str
+    outcome: str
+    reason: str
+    who: str
+    at: datetime | None
+    did: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    missing: str
+
+
+def told(rows: Sequence[DealFeedback]) -> list[Told]:
+    """Show what was said about deals."""
+    language = locale.code().value
+    named = titles(sorted({it.asset_id for row in rows for it in row.assets}), language)
+    found = []
+    for row in rows:
+        did = [
+            (
+                str(words.label(labels.HELPED, helped.value)),
+                [
+                    named.get(it.asset_id, (language, "–"))
+                    for it in row.assets
+                    if it.helped == helped.value
+                ],
+            )
+            for helped in Helped
+        ]
+        found.append(
+            Told(
+                url=feedback_path(row.deal_id),
+                name=row.deal.name,
+                outcome=words.label(outcomes.OUTCOMES, row.deal.outcome),
+                reason=reason_of(row.deal),
+                who=row.user.name,
+                at=row.answered_at,
+                did=[it for it in did if it[1]],
+                missing=row.missing,
+            )
+        )
+    return found

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, union_all
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.accounts.models import User
 from portal.calls.feedback.models import DealFeedback
@@ -94,3 +94,34 @@ def slugs(asset_ids: Sequence[int]) -> dict[int, Any]:
     """Return (slug, state) of assets by their numbers."""
     query = select(Asset.id, Asset.slug, Asset.state).where(Asset.id.in_(asset_ids))
     return {row.id: row for row in db.session.execute(query.order_by(Asset.id))}
+
+
+def _told(team_id: int | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [DealFeedback.answered_at.is_not(None)]
+    if team_id is not None:
+        conditions.append(Deal.team_id == team_id)
+    return conditions
+
+
+def count_told(team_id: int | None) -> int:
+    """Return on how many deals, of a team if one is named, somebody has said what helped."""
+    query = select(func.count()).select_from(DealFeedback).join(Deal).where(*_told(team_id))
+    return db.session.scalar(query) or 0
+
+
+def told(team_id: int | None, *, limit: int, offset: int) -> Sequence[DealFeedback]:
+    """Return what was said about ended deals, the latest first."""
+    query = (
+        select(DealFeedback)
+        .join(DealFeedback.deal)
+        .where(*_told(team_id))
+        .options(
+            contains_eager(DealFeedback.deal).joinedload(Deal.loss_reason),
+            joinedload(DealFeedback.user),
+            selectinload(DealFeedback.assets),
+        )
+        .order_by(DealFeedback.answered_at.desc(), DealFeedback.deal_id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return db.session.scalars(query).all()

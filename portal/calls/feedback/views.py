@@ -8,19 +8,23 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal import clock
-from portal.accounts.gate import keeps_text
+from portal.accounts.gate import keeps_text, requires
+from portal.accounts.rules import Role
 from portal.calls.feedback import presenting, queries, rules, service
 from portal.calls.feedback.forms import FeedbackForm
 from portal.calls.feedback.models import DealFeedback
+from portal.calls.presenting import named
 from portal.calls.ratings import labels
 from portal.calls.ratings.rules import Helped
 from portal.deals.models import Deal
 from portal.deals.pipelines import queries as pipelines
 from portal.deals.presenting import line, reason_choices
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
+from portal.web import paging
 from portal.web.forms import Form
 from portal.web.words import label
 
+PAGE_SIZE = 40
 bp = Blueprint("feedback", __name__, url_prefix="/feedback")
 
 
@@ -67,6 +71,7 @@ def _page(asked: Asked, form: FeedbackForm, typed: dict[int, str] | None = None)
         "calls/feedback/show.html",
         deal=deal,
         line=line(deal),
+        named=named(deal),
         kept=kept,
         form=form,
         used=presenting.used(ids, said if typed is None else typed),
@@ -75,6 +80,28 @@ def _page(asked: Asked, form: FeedbackForm, typed: dict[int, str] | None = None)
         is_open=asked.is_open,
         reason=presenting.reason_of(deal),
         wanted=presenting.wanted(deal, kept, url_for("asking.ask")) if kept else [],
+    )
+
+
+@bp.get("/")
+@requires(Role.MANAGER)
+def index() -> ResponseReturnValue:
+    """List what reps say about deals that have ended: of one's team, or of all."""
+    own = current_user.team_id
+    team = own if request.args.get("of") != "all" else None
+    page = paging.paging(
+        total=queries.count_told(team),
+        number=paging.number_of(request.args.get("page")),
+        size=PAGE_SIZE,
+        url=paging.page_urls(url_for("feedback.index"), [] if team == own else [("of", "all")]),
+    )
+    found = queries.told(team, limit=page.size, offset=page.offset)
+    return render_template(
+        "calls/feedback/index.html",
+        told=presenting.told(found),
+        has_team=own is not None,
+        all_teams=team is None,
+        paging=page,
     )
 
 

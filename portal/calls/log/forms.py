@@ -1,5 +1,7 @@
 """The form of a call that was held: besides its fields, a row an asset, read by `rules.rows_of`."""
 
+from collections.abc import Mapping
+
 from flask import request
 from flask_babel import lazy_gettext as _
 from wtforms import (
@@ -27,6 +29,16 @@ def _few_lines(_form: CallForm, field: Field) -> None:
         raise ValidationError(message % {"n": rules.LINES_MOST, "max": WORDS_MOST})
 
 
+class TicksField(SelectMultipleField):  # type: ignore[misc]
+    """Several of what is offered; what is not is refused in the reader's language."""
+
+    def pre_validate(self, form: CallForm) -> None:  # noqa: ARG002  # WTForms gives it
+        """Refuse what is not offered."""
+        there = {str(choice[0]) for choice in self.choices or ()}
+        if set(self.data or ()) - there:
+            raise ValidationError(_("Please choose one of those offered."))
+
+
 class LogForm(CallForm):
     """How a call went; `deal` is fixed by the page, the choices are given by the view."""
 
@@ -34,12 +46,18 @@ class LogForm(CallForm):
     result = RadioField(
         _("How did it go?"), choices=[*labels.RESULTS.items(), ("", _("Not said"))], default=""
     )
-    objections = SelectMultipleField(_("Objections heard"))
+    objections = TicksField(_("Objections heard"))
     objection_words = TextAreaField(_("Another objection"), [_few_lines], filters=[storable])
-    competitors = SelectMultipleField(_("Competitors named"))
+    competitors = TicksField(_("Competitors named"))
     wishes = TextAreaField(_("Wishes"), [_few_lines], filters=[storable])
     complaints = TextAreaField(_("Complaints"), [_few_lines], filters=[storable])
     more = StringField(_("Another asset"), [Length(max=400, message=LONG)], filters=[one_line])
+
+    def keep_in_words(self, gone: Mapping[str, str]) -> None:
+        """Turn ticked objections into words of one's own."""
+        self.objections.data = [it for it in self.objections.data or () if it not in gone]
+        lines = [(self.objection_words.data or "").strip(), *gone.values()]
+        self.objection_words.data = "\n".join(filter(None, lines))
 
     @property
     def words(self) -> dict[Said, str]:

@@ -1,16 +1,16 @@
 """What the form of a call shows: rows of assets with stars, objections to tick, competitors."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from flask_babel import gettext
 
 from portal.calls.log import queries
 from portal.calls.log.queries import Texts
-from portal.calls.log.rules import Point, Row
+from portal.calls.log.rules import LINES_MOST, Point, Row
 from portal.calls.models import Call
 from portal.calls.ratings import queries as ratings
-from portal.calls.rules import Said
+from portal.calls.rules import WORDS_MOST, Said
 from portal.deals.models import Deal
 from portal.deals.presenting import term_choices
 from portal.deals.rules import COMPETITOR
@@ -89,11 +89,15 @@ def named(typed: str) -> queries.Text | None:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What can be ticked: (value, words); `few` competitors are those of the deal."""
+    """What can be ticked: (value, words); `few` competitors are those of the deal.
+
+    `same` is what an objection is called in its original, by its value.
+    """
 
     objections: Choices
     few: Choices
     rest: Choices
+    same: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def competitors(self) -> Choices:
@@ -105,19 +109,22 @@ def offered(
     deal: Deal, call: Call | None = None, *, objections: bool = True, competitors: bool = True
 ) -> Offered:
     """Return what can be ticked for a deal, or of it what is asked; a call's own is among it."""
-    heard = _objections(deal, call) if objections else []
+    heard, same = _objections(deal, call) if objections else ([], {})
     few, rest = _competitors(deal, call) if competitors else ([], [])
-    return Offered(heard, few, rest)
+    return Offered(heard, few, rest, same)
 
 
-def _objections(deal: Deal, call: Call | None) -> Choices:
-    found = [(it.value, it.words) for it in queries.objections(deal.id, reader())]
+def _objections(deal: Deal, call: Call | None) -> tuple[Choices, dict[str, str]]:
+    known = queries.objections(deal.id, reader())
+    found = [(it.value, it.words) for it in known]
+    same = {it.value: it.same for it in known}
     there = {value for value, _ in found}
     for point in call.points if call else ():
         value = f"{point.asset_id}.{point.anchor}"
         if point.kind == Said.OBJECTION and point.asset_id and value not in there:
             found.append((value, point.words))
-    return found
+            same[value] = point.words_key
+    return found, same
 
 
 def _competitors(deal: Deal, call: Call | None) -> tuple[Choices, Choices]:
@@ -137,7 +144,20 @@ def known(values: Sequence[str], offered: Offered) -> list[Point]:
     for value in values:
         number, _, anchor = value.partition(".")
         if value in words:
-            found.append(Point(Said.OBJECTION, words[value], None, int(number), anchor))
+            same = offered.same.get(value, "")
+            found.append(Point(Said.OBJECTION, words[value], None, int(number), anchor, same))
+    return found
+
+
+def gone(values: Sequence[str], offered: Offered) -> dict[str, str]:
+    """Return the objections that were ticked and are on no battlecard any more, in words."""
+    there = {value for value, _ in offered.objections}
+    found = {}
+    for value in values[:LINES_MOST]:
+        number, _, anchor = value.partition(".")
+        words = " ".join(anchor.replace("-", " ").split())[:WORDS_MOST]
+        if value not in there and number.isdecimal() and words.isprintable() and words:
+            found[value] = words.capitalize()
     return found
 
 

@@ -1,6 +1,6 @@
 """The SELECTs behind logging a call: what was opened for the deal, what fits it, objections."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,11 @@ from portal.db import db
 from portal.deals.models import DealTerm
 from portal.library.models import Asset, AssetText, FacetTerm, FormerSlug, asset_facets
 from portal.library.queries import name_of, sections_of
+from portal.library.revisions.sections import Piece
 from portal.library.rules import Facet, Kind, Part, nest, pick_language
 from portal.library.rules import State as AssetState
+from portal.library.translation.rules import pair
+from portal.markup import Section
 from portal.usage.models import UsageEvent
 from portal.usage.queries import USES
 
@@ -170,11 +173,12 @@ def fitting(deal_id: int, reader: str) -> list[Text]:
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """An objection a battlecard has an answer to."""
+    """An objection a battlecard has an answer to; `same`: its words in the original."""
 
     asset_id: int
     anchor: str
     words: str
+    same: str
 
     @property
     def value(self) -> str:
@@ -197,19 +201,33 @@ def objections(deal_id: int, reader: str) -> list[Objection]:
     query = (
         select(AssetText.asset_id, AssetText.language, AssetText.sections)
         .where(AssetText.asset_id.in_(list(db.session.scalars(cards))))
-        .order_by(AssetText.asset_id, AssetText.language)
+        .order_by(AssetText.asset_id, AssetText.id)
     )
     texts: dict[int, dict[str, Any]] = {}
     for asset_id, language, sections in db.session.execute(query):
         texts.setdefault(asset_id, {})[language] = sections
     found: dict[str, Objection] = {}
     for asset_id, by_language in texts.items():
-        chosen = by_language[pick_language(by_language, None, reader).value]
-        for section in nest(sections_of(chosen)):
+        chosen = sections_of(by_language[pick_language(by_language, None, reader).value])
+        # the language begun first is the one the others are translated from
+        same = _in_original(sections_of(next(iter(by_language.values()))), chosen)
+        for section in nest(chosen):
             if section.part is Part.OBJECTIONS:
                 for item in section.items:
-                    found.setdefault(item.heading, Objection(asset_id, item.anchor, item.heading))
+                    one = Objection(asset_id, item.anchor, item.heading, same[item.anchor])
+                    found.setdefault(item.heading, one)
     return list(found.values())[:OBJECTIONS]
+
+
+def _in_original(source: Sequence[Section], chosen: Sequence[Section]) -> dict[str, str]:
+    """Return what the sections of a translation are called in the original, by their anchors."""
+    pieces = [
+        [Piece(it.anchor, it.level, it.heading, "") for it in its] for its in (source, chosen)
+    ]
+    found = {it.anchor: it.heading for it in chosen}
+    for place, translated in pair(*pieces).items():
+        found[chosen[translated].anchor] = source[place].heading
+    return found
 
 
 # --- words --------------------------------------------------------------------------------------

@@ -38,18 +38,23 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Something the customer said; `asset_id` and `anchor`: an objection a battlecard knows."""
+    """Something the customer said; `asset_id` and `anchor`: an objection a battlecard knows.
+
+    `same` is what that is called in the language the battlecard was written in: with it the same
+    objection heard in several languages is one.
+    """
 
     kind: Said
     words: str
     slug: str | None = None
     asset_id: int | None = None
     anchor: str = ""
+    same: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
         """What makes it the same thing in one call."""
-        return self.kind.value, key_of(self.words or self.slug or "")
+        return self.kind.value, key_of(self.same or self.words or self.slug or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from portal.calls.log.queries import Texts
 from portal.calls.log.rules import Held, Row, points_of
 from portal.calls.models import Call
 from portal.calls.planning.presenting import changed
-from portal.calls.presenting import call_of, deal_choices, deal_of, edits, role_parts
+from portal.calls.presenting import call_of, deal_choices, deal_of, edits, named, role_parts
 from portal.calls.ratings.labels import HELPED
 from portal.calls.rules import State
 from portal.deals.models import Deal
@@ -57,7 +57,7 @@ def _page(sheet: Sheet, texts: Texts | None = None, **told: Any) -> str:  # noqa
         sheet.offered = presenting.offered(sheet.deal, sheet.call)
     return render_template(
         "calls/log/log.html",
-        deal=sheet.deal,
+        deal=named(sheet.deal),
         form=sheet.form,
         call=sheet.call,
         offered=sheet.offered,
@@ -179,7 +179,12 @@ def _add(sheet: Sheet, rows: list[Row], typed: str, said: Row) -> None:
 
 def _submit(sheet: Sheet) -> ResponseReturnValue:
     form, texts = sheet.form, sheet.texts
+    lost = presenting.gone(form.objections.data or (), sheet.offered)
+    form.keep_in_words(lost)
     good = form.validate_on_submit()
+    if lost:
+        words = gettext("The battlecard has this no more; it stands here in words. Is it right so?")
+        form.objection_words.errors, good = [*form.objection_words.errors, words], False
     rows = sheet.rows or ()
     gone = any((row.asset_id, row.language) not in texts for row in rows)
     odd = any(row.wrong for row in rows)

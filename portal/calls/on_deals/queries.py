@@ -25,19 +25,23 @@ class CallRow(NamedTuple):
     points: int
 
 
+_POINTS = select(func.count()).where(CallPoint.call_id == Call.id).correlate(Call)
+_OF_DEAL = (
+    select(
+        Call.id, Call.at, Call.state, Call.result, Call.with_role, User.name,
+        _POINTS.scalar_subquery(),
+    )
+    .join(User, User.id == Call.user_id)
+    .where(Call.deal_id == bindparam("deal_id"), Call.state.in_(("planned", "logged")))
+    .order_by(Call.at.desc(), Call.id.desc())
+    .limit(SHOWN)
+)  # fmt: skip
+
+
 def of_deal(deal_id: int) -> Sequence[CallRow]:
     """Return the calls of a deal that were not called off, the latest first."""
-    points = (
-        select(func.count()).where(CallPoint.call_id == Call.id).correlate(Call).scalar_subquery()
-    )
-    query = (
-        select(Call.id, Call.at, Call.state, Call.result, Call.with_role, User.name, points)
-        .join(User, User.id == Call.user_id)
-        .where(Call.deal_id == deal_id, Call.state.in_(("planned", "logged")))
-        .order_by(Call.at.desc(), Call.id.desc())
-        .limit(SHOWN)
-    )
-    return [CallRow(*row) for row in db.session.execute(query)]
+    rows: Any = db.session.execute(_OF_DEAL, {"deal_id": deal_id})
+    return [CallRow(*row) for row in rows]
 
 
 OBJECTIONS = 5

@@ -13,7 +13,7 @@ from portal.calls import queries, rules
 from portal.calls.forms import CallForm, typed_moment
 from portal.calls.models import Call
 from portal.calls.planning import presenting, service
-from portal.calls.presenting import call_of, deal_choices, deal_of, edits, line, role_parts
+from portal.calls.presenting import call_of, deal_choices, deal_of, edits, line, named, role_parts
 from portal.calls.rules import State
 from portal.deals.presenting import stage_words
 from portal.errors import Conflict, Forbidden, Invalid
@@ -83,7 +83,13 @@ def plan() -> ResponseReturnValue:
 
 
 def _plan_page(form: CallForm, call: Call | None = None, **told: object) -> str:
-    return render_template("calls/planning/plan.html", form=form, call=call, **told)
+    return render_template(
+        "calls/planning/plan.html",
+        form=form,
+        call=call,
+        deal=named(call.deal) if call else None,
+        **told,
+    )
 
 
 @bp.post("/plan")

@@ -16,6 +16,7 @@ from portal import clock
 from portal.cache import ByteCache
 from portal.calls.flags.rules import may_answer
 from portal.calls.models import Call, CallUse
+from portal.calls.presenting import named as naming
 from portal.calls.ratings import forms, labels, queries, rules
 from portal.calls.ratings.forms import RateForm, Said
 from portal.calls.ratings.models import Rating
@@ -171,7 +172,9 @@ def _key(call_id: int | None, asset_id: int, language: str) -> str:
 
 
 def _where(call: Call | None) -> str:
-    return f"{call.deal.name}, {locale.moment(call.at)}" if call else gettext("without a call")
+    return (
+        f"{naming(call.deal).name}, {locale.moment(call.at)}" if call else gettext("without a call")
+    )
 
 
 def _line(

@@ -9,6 +9,7 @@ from portal import clock
 from portal.accounts.gate import keeps_text
 from portal.calls.feedback import queries as feedback
 from portal.calls.models import Call
+from portal.calls.presenting import named as naming
 from portal.calls.ratings import forms, presenting, queries, rules, service
 from portal.calls.ratings.forms import RateForm, Said
 from portal.calls.ratings.presenting import Line
@@ -36,7 +37,7 @@ def _page(to_give: list[Line], given: list[Line]) -> str:
         "calls/ratings/index.html",
         to_give=to_give,
         given=given,
-        deals=feedback.waiting(current_user.id),
+        deals=[naming(it.deal) for it in feedback.waiting(current_user.id)],
         helped=forms.HELPED,
     )
 

@@ -36,6 +36,7 @@ class GroupView:
     calls: int
     deals: int
     last: datetime
+    request_id: int | None
 
 
 def group_views(groups: Sequence[Group]) -> list[GroupView]:
@@ -52,6 +53,7 @@ def group_views(groups: Sequence[Group]) -> list[GroupView]:
             calls=group.calls,
             deals=group.deals,
             last=group.last,
+            request_id=group.request_id if group.state == Answer.OPEN.value else None,
         )
         for group in groups
     ]
@@ -115,7 +117,9 @@ class Given:
 
 
 def given(it: CallPoint) -> Given | None:
-    """Show the answer, when there is one."""
+    """Show the answer, when there is one, or the request that is to bring it."""
+    if it.state == Answer.OPEN.value and it.request_id is not None:
+        return Given("", "", it.request_id)
     if it.state != Answer.ANSWERED.value:
         return None
     asset = it.answer_asset
@@ -129,6 +133,7 @@ def given(it: CallPoint) -> Given | None:
 def ask_args(it: CallPoint, said: str) -> str:
     """Return what the form that asks for content is filled with."""
     told = {"title": said[:200], "department": it.department or "", "competitor": it.slug or ""}
+    told["voice"] = str(it.id)
     return urlencode({name: value for name, value in told.items() if value})
 
 

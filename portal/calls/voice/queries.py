@@ -33,6 +33,7 @@ class Group:
     calls: int
     deals: int
     last: datetime
+    request_id: int | None = None
 
 
 def _of_deal(facet: str, slug: str) -> ColumnElement[bool]:
@@ -77,6 +78,7 @@ def _groups(asked: Asked, since: datetime) -> Select[Any]:
         func.count(distinct(CallPoint.call_id)).label("calls"),
         func.count(distinct(Call.deal_id)).label("deals"),
         func.max(CallPoint.at),
+        func.max(CallPoint.request_id),
     ]
     return (
         select(*columns)
@@ -156,6 +158,17 @@ def open_alike(it: CallPoint) -> Sequence[CallPoint]:
             CallPoint.department == it.department,
             CallPoint.state == Answer.OPEN.value,
         )
+        .order_by(CallPoint.id)
+        .with_for_update()
+    )
+    return db.session.scalars(query).all()
+
+
+def waiting_for(request_id: int) -> Sequence[CallPoint]:
+    """Return all that a request is to answer and no asset does yet; locked."""
+    query = (
+        select(CallPoint)
+        .where(CallPoint.request_id == request_id, CallPoint.answer_asset_id.is_(None))
         .order_by(CallPoint.id)
         .with_for_update()
     )

@@ -36,6 +36,25 @@ def answer(
     return len(found)
 
 
+def ask(it: CallPoint, request_id: int) -> None:
+    """Say that a request asks for what answers this: it waits until that is delivered; flushed."""
+    for point in queries.open_alike(it):
+        point.request_id = request_id
+    db.session.flush()
+
+
+def deliver(request_id: int, by: int, asset: Asset) -> None:
+    """Answer by its asset all that a request was made for; who heard it is told. Flushed."""
+    waiting = queries.waiting_for(request_id)
+    for point in waiting:
+        if point.state == Answer.OPEN.value:  # not answered with those alike before it
+            answer(point, by, asset=asset)
+        elif point.state == Answer.ANSWERED.value and point.answer_asset_id is None:
+            point.answer_asset_id = asset.id
+        point.request_id = request_id
+    db.session.flush()
+
+
 def set_aside(it: CallPoint, by: int) -> int:
     """Leave all that says the same and waits without an answer; returns how many. Flushed."""
     found = _end(it, by, Answer.ASIDE)

@@ -1,7 +1,7 @@
 """The form of a deal's facts; choices are given by the view."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, SelectField, SelectMultipleField, StringField
+from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -34,5 +34,6 @@ class FactsForm(TermsForm):
     currency = DealForm.currency
     closes_on = DateField(_("Closes on"), [Optional()])
     owner = SelectField(_("Whose deal it is"), default="")
+    before = HiddenField(default="")
 
     validate_currency = DealForm.validate_currency

@@ -1,4 +1,4 @@
-"""The SELECT behind whose a deal can be."""
+"""The SELECTs behind changing a deal: whose it can be, and that nobody else changes it."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,6 +7,8 @@ from sqlalchemy import or_, select
 
 from portal.accounts.models import User
 from portal.db import db
+from portal.deals.models import Deal
+from portal.deals.queries import NUMBER_MOST
 
 OWNERS_MOST = 1000
 
@@ -28,3 +30,9 @@ def owners(kept: int | None) -> Sequence[Owner]:
         .limit(OWNERS_MOST)
     )
     return [Owner(*row) for row in db.session.execute(query)]
+
+
+def hold(deal_id: int) -> None:
+    """Let nobody else change a deal until the commit."""
+    if 0 < deal_id <= NUMBER_MOST:
+        db.session.execute(select(Deal.id).where(Deal.id == deal_id).with_for_update())

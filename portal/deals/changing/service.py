@@ -1,29 +1,15 @@
 """Changes the facts of a deal by hand."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 from portal import clock
 from portal.db import db
 from portal.deals import service
 from portal.deals.changing.queries import Owner
+from portal.deals.changing.rules import Facts
 from portal.deals.customers.service import named
 from portal.deals.models import Deal
 from portal.errors import Conflict
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a deal is, but how far it is and what it is about."""
-
-    name: str
-    account: str
-    region: str
-    amount: Decimal | None
-    currency: str
-    closes_on: date | None
 
 
 def change(deal: Deal, facts: Facts, *, owner: Owner | None = None) -> None:

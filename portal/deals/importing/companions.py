@@ -16,21 +16,25 @@ from portal.deals.rules import key_of
 LOT = 500
 
 
-def carry(it: Table, source: str, matcher: Matcher, at: datetime) -> dict[str, int]:
-    """Take in one table; returns rows, created, updated, unchanged. Flushed."""
+def carry(
+    it: Table, source: str, matcher: Matcher, at: datetime, *, rehearses: bool = False
+) -> dict[str, int]:
+    """Take in one table; returns rows, created, updated, unchanged. Flushed, if not a rehearsal."""
     if it.companion == "accounts":
         done = _accounts(it, matcher, at)
     elif it.companion == "products":
         done = _products(it, matcher)
     else:
         done = _words(it, source, matcher)
-        if it.companion == "agents":
+        if it.companion == "agents" and not rehearses:
             _apply_agents(source, matcher, at)
-    db.session.flush()
+    if not rehearses:
+        db.session.flush()
     return done
 
 
-def _told(it: Table) -> Any:  # noqa: ANN401  # a generator of mappings
+def told(it: Table) -> Any:  # noqa: ANN401  # a generator of mappings
+    """Yield the rows of a table by its headers."""
     for _, cells in it.data():
         row = dict(zip(it.headers, (rules.text_of(cell, 200) for cell in cells), strict=False))
         if any(row.values()):
@@ -43,7 +47,7 @@ def _counted() -> dict[str, int]:
 
 def _accounts(it: Table, matcher: Matcher, at: datetime) -> dict[str, int]:
     done = _counted()
-    for lot in rules.lots(_told(it), LOT):
+    for lot in rules.lots(told(it), LOT):
         known = queries.customers({key_of(row.get("account", "")) for row in lot})
         for row in lot:
             key = key_of(row.get("account", ""))
@@ -70,7 +74,7 @@ def _accounts(it: Table, matcher: Matcher, at: datetime) -> dict[str, int]:
 def _products(it: Table, matcher: Matcher) -> dict[str, int]:
     """Look which products are known here; the vocabulary is for people to keep."""
     done = _counted()
-    for row in _told(it):
+    for row in told(it):
         done["rows"] += 1
         done["unchanged"] += bool(matcher.term("product", row.get("product", "")))
     return done
@@ -94,8 +98,8 @@ def _fact(kind: str, row: Mapping[str, str]) -> tuple[str, str, dict[str, str]]:
 def _words(it: Table, source: str, matcher: Matcher) -> dict[str, int]:
     done = _counted()
     known = {(row.kind, row.word_key): row for row in queries.words(source)}
-    for told in _told(it):
-        kind, word, detail = _fact(it.companion, told)
+    for row in told(it):
+        kind, word, detail = _fact(it.companion, row)
         if not word:
             continue
         done["rows"] += 1

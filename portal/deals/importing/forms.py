@@ -9,9 +9,11 @@ from portal.deals.importing.rules import (
     KINDS,
     ORDERS,
     SOURCE_MOST,
+    RefusedError,
     Settings,
     text_of,
 )
+from portal.deals.importing.values import CURRENCIES
 from portal.web.forms import Form
 
 COLUMN_DIGITS = 3
@@ -22,7 +24,11 @@ class SendForm(Form):
 
 
 def settings_of(said: Mapping[str, str], before: Settings) -> Settings:
-    """Return how a table is read, as said; what is no such thing stays as it was."""
+    """Return how a table is read, as said; what is no such thing stays as it was.
+
+    Raises:
+        RefusedError: when the currency is none.
+    """
 
     def one(name: str, choices: Sequence[str], now: str) -> str:
         value = said.get(name, "")
@@ -30,7 +36,8 @@ def settings_of(said: Mapping[str, str], before: Settings) -> Settings:
 
     source = text_of(said.get("source", "")[:400].replace("\x00", ""), SOURCE_MOST)
     currency = said.get("currency", "").strip().upper()
-    is_code = len(currency) == 3 and currency.isascii() and currency.isalpha()  # noqa: PLR2004
+    if currency and currency not in CURRENCIES:
+        raise RefusedError("no-currency", value=plain(currency)[:20])
     mapping = mapping_of(said)
     is_book = before.encoding == "xlsx"
     return Settings(
@@ -39,7 +46,7 @@ def settings_of(said: Mapping[str, str], before: Settings) -> Settings:
         delimiter="" if is_book else one("delimiter", DELIMITERS, before.delimiter),
         order=one("order", ORDERS, before.order),
         decimal=one("decimal", ("", ".", ","), before.decimal),
-        currency=currency if is_code else before.currency,
+        currency=currency or before.currency,
         mapping=mapping or before.mapping,
     )
 

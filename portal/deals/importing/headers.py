@@ -54,7 +54,8 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "giá trị", "số tiền", "giá trị cơ hội", "doanh thu",
     ),
     "currency": (
-        "currency", "deal currency code", "currency of value", "opportunity currency",
+        "currency", "deal currency code", "deal currency", "currency of value",
+        "opportunity currency",
         "amount currency", "currency code", "currencyisocode", "валюта", "loại tiền", "tiền tệ",
     ),
     "pipeline": (

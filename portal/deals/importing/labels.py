@@ -40,6 +40,10 @@ REFUSALS: Table = {
     ),
     "no-file": _("Choose a file first."),
     "too-large": _("These files are larger than %(most)s MB together. Use `portal deals import`."),
+    "no-currency": _(
+        "“%(value)s” is no currency. Write its code of three letters, as EUR, USD or VND."
+    ),
+    "no-target": _("What a word is to stand for is not here: %(kind)s “%(target)s”. %(near)s"),
     "no-id-chosen": _("Choose which column is the ID: by it a deal is known again next time."),
 }
 REASONS: Table = {
@@ -53,7 +57,14 @@ REASONS: Table = {
     "negative": _("the amount is negative (%(value)s)"),
     "date": _("“%(value)s” is no date"),
     "date-range": _("%(value)s is not a date between 1970 and 2100"),
+    "formula": _(
+        "column %(column)s holds a formula without its value: open the file in Excel, save it, "
+        "and send it again"
+    ),
     "closed-first": _("it was closed (%(closed)s) before it was created (%(created)s)"),
+}
+DOUBTS: Table = {
+    "currency": _("“%(value)s” is no currency we know: the deal is taken without its amount"),
 }
 FIELDS: Table = {
     "id": _("ID"),

@@ -123,7 +123,7 @@ class Matcher:
     def stage(self, word: str, pipeline: str) -> PipelineStage | None:
         """Return a stage by its words, of the pipeline named if that has one."""
         key = key_of(word)
-        known = self.learnt.targets.get(("stage", key), "")
+        known = key_of(self.learnt.targets.get(("stage", key), ""))
         label = self.learnt.details.get(("stage-id", key), {}).get("label", "")
         for said in (known, key, key_of(label)):
             found = self._stages.get(said, []) if said else []
@@ -138,7 +138,7 @@ class Matcher:
 
     def reason(self, word: str) -> LossReason | None:
         """Return a reason for losing by its words."""
-        known = self.learnt.targets.get(("reason", key_of(word)), "")
+        known = key_of(self.learnt.targets.get(("reason", key_of(word)), ""))
         return self._reasons.get(known or key_of(word))
 
     def offered(self, kind: str) -> dict[str, str]:
@@ -150,6 +150,15 @@ class Matcher:
         if kind == "stage":
             return {key: stages[0][1].slug for key, stages in self._stages.items()}
         return {key: reason.slug for key, reason in self._reasons.items()}
+
+    def stands(self, kind: str, target: str) -> bool:
+        """Whether there is what a word is said to stand for: a slug, or a person's e-mail."""
+        if kind in _FACETS:
+            return bool(self.vocabulary.slug_of(_FACETS[kind], target))
+        if kind == "person":
+            return email_key(target) in self._by_email
+        known: Mapping[str, object] = self._stages if kind == "stage" else self._reasons
+        return key_of(target) in known
 
     def matches(self, kind: str, word: str) -> bool:
         """Whether a word is understood already."""

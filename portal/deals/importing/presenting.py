@@ -48,6 +48,7 @@ class Seen:
     name: str
     cells: Sequence[tuple[str, str]]
     why: str = ""
+    doubts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,9 @@ def seen(it: Table, source: str, zone: str) -> list[Seen]:
             found.append(Seen(number, some, [], why))
         else:
             name = f"{made.values['name']} ({made.row.id})"
-            found.append(Seen(number, name, _cells(made.values, made.said, it.settings)))
+            doubts = [labels.said(labels.DOUBTS, *doubt) for doubt in made.row.doubts]
+            cells_ = _cells(made.values, made.said, it.settings)
+            found.append(Seen(number, name, cells_, doubts=doubts))
         if len(found) == SHOWN:
             break
     return found
@@ -149,7 +152,10 @@ def column_choices(row: DealImport) -> Choices:
 def unknown(row: DealImport) -> list[Word]:
     """Return the words that match nothing, with what they could stand for."""
     matcher, offered, found = Matcher(row.source), {}, []
+    to_add = {rules.tight(name) for name in row.found.get("products", [])}
     for place, (kind, word, rows, near) in enumerate(row.found.get("words", [])):
+        if kind == "product" and rules.tight(word) in to_add:
+            continue  # it is asked about with the products
         if kind not in offered:
             targets: dict[str, str] = {}
             for told, target in matcher.offered(kind).items():
@@ -184,7 +190,8 @@ def _choices(table: words.Table) -> Choices:
 def report(row: DealImport) -> dict[str, Any]:
     """Return what the page of a run shows."""
     rejected = queries.report(row.id, "rejected", REPORTED)
-    total = queries.noted(row.id).get("rejected", 0)
+    noted = queries.noted(row.id)
+    total = noted.get("rejected", 0)
     unmatched = [
         (words.label(labels.KINDS, kind), sorted(said.items(), key=lambda it: -it[1]))
         for kind, said in row.counts.get("unmatched", {}).items()
@@ -193,12 +200,18 @@ def report(row: DealImport) -> dict[str, Any]:
         "told": service.told(row),
         "rejected": [(it.row, labels.said(labels.REASONS, it.reason, it.told)) for it in rejected],
         "rejected_total": total,
+        "doubts": [
+            (it.row, labels.said(labels.DOUBTS, it.reason, it.told))
+            for it in queries.report(row.id, "doubt", REPORTED)
+        ],
+        "doubts_total": noted.get("doubt", 0),
         "unmatched": unmatched,
         "tables": [
             (name.partition(": ")[2], counts)
             for name, counts in row.counts.get("tables", {}).items()
         ],
         "total": row.found.get("rows", 0),
+        "later": service.counts_later(row),
         "refusal": refusal(row.refusal["code"], row.refusal["told"]) if row.refusal else "",
     }
 

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
+from portal.deals.importing import formulas
 from portal.deals.importing.rules import (
     COLUMNS_MOST,
     DELIMITERS,
@@ -206,7 +208,23 @@ def _xlsx(given: Given) -> Iterator[list[Cell]]:
     raise RefusedError("empty", name=given.name)
 
 
+def _unkept(given: Given, sheet: Any) -> dict[int, set[int]]:  # noqa: ANN401
+    """Return the columns of formulas without a value, by row."""
+    found: dict[int, set[int]] = {}
+    part = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
+    with given.open() as file, ZipFile(file) as package:
+        if part in package.namelist() and formulas.has_any(package, part):
+            for row, column in formulas.unkept(package, part):
+                if column < COLUMNS_MOST:
+                    found.setdefault(row, set()).add(column)
+    return found
+
+
 def _sheet(given: Given, sheet: Any) -> Iterator[list[Cell]]:  # noqa: ANN401  # openpyxl's
+    try:
+        unkept = _unkept(given, sheet)
+    except Exception as error:
+        raise RefusedError("book", name=given.name) from error
     rows = iter(sheet.iter_rows(values_only=True, max_col=COLUMNS_MOST + 1))
     number = 0
     while True:
@@ -221,7 +239,8 @@ def _sheet(given: Given, sheet: Any) -> Iterator[list[Cell]]:  # noqa: ANN401  #
             row.pop()
         if len(row) > COLUMNS_MOST:
             raise RefusedError("columns", name=given.name, row=number, most=COLUMNS_MOST)
-        yield [v if isinstance(v, Cell) else str(v) for v in row]
+        cells: list[Cell] = [v if isinstance(v, Cell) else str(v) for v in row]
+        yield formulas.marked(cells, unkept[number]) if number in unkept else cells
 
 
 # --- both ---------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from secrets import token_hex
 
 from portal import clock
 from portal.db import db
-from portal.deals.importing import queries, service
+from portal.deals.importing import products, queries, service
 from portal.deals.importing.matching import Matcher
 from portal.deals.importing.models import DealImport, DealImportFile
 from portal.deals.importing.reading import Given
@@ -13,7 +13,9 @@ from portal.deals.importing.rules import RefusedError, Settings
 from portal.deals.pipelines.service import ready
 from portal.errors import Conflict
 from portal.jobs import Job
+from portal.jobs import queries as at_work
 from portal.jobs import service as jobs
+from portal.library.publishing.acting import Actor
 
 JOB = "deal-import"
 BYTES_MOST = 20_000_000
@@ -59,7 +61,8 @@ def look(row: DealImport, said: Settings) -> service.Plan:
     )
     row.source = made.source
     row.settings = made.deals.settings.kept() if made.deals else {"source": made.source}
-    suggestions = Matcher(made.source).suggestions(made.survey.words)
+    matcher = Matcher(made.source)
+    suggestions = matcher.suggestions(made.survey.words)
     near = sorted(suggestions, key=lambda it: (not it[3], it[0], -it[2]))
     row.found = {
         "files": [it.given.name for it in (*made.beside, *filter(None, [made.deals]))],
@@ -69,6 +72,7 @@ def look(row: DealImport, said: Settings) -> service.Plan:
         "names": made.deals.names if made.deals else [],
         "words": [list(it) for it in near[:SUGGESTED_MOST]],
         "more": max(0, len(near) - SUGGESTED_MOST),
+        "products": products.unknown(made.beside, matcher),
     }
     return made
 
@@ -80,8 +84,15 @@ def preview(row: DealImport, most: int) -> service.Plan:
     )
 
 
-def confirm(row: DealImport, said: Settings, aliases: Mapping[tuple[str, str], str]) -> None:
+def confirm(
+    row: DealImport,
+    said: Settings,
+    aliases: Mapping[tuple[str, str], str],
+    adds: Actor | None = None,
+) -> None:
     """Let the import run as a job, with these aliases remembered; flushed.
+
+    `adds`: who adds the products that the tables beside the deals name.
 
     Raises:
         RefusedError: when it can not be read so.
@@ -92,11 +103,36 @@ def confirm(row: DealImport, said: Settings, aliases: Mapping[tuple[str, str], s
     made = look(row, said)
     if made.deals is not None and not made.deals.settings.mapping.get("id"):
         raise RefusedError("no-id-chosen")
+    if adds is not None:
+        products.add(adds, row.found["products"], made.source, made.survey.words)
+    service.check_targets(made.source, aliases)
     for (kind, word), target in aliases.items():
         service.accept(made.source, kind, word, target)
     row.at = clock.now()
     service.start(row, made)
-    jobs.enqueue(JOB, {"import": row.id}, key=f"{JOB}:{row.id}")
+    jobs.enqueue(JOB, {"import": row.id}, key=_key(row))
+
+
+def _key(row: DealImport) -> str:
+    return f"{JOB}:{row.id}"
+
+
+def halted(row: DealImport) -> str:
+    """Return why a run does not go on: "command" may, "failed" will be tried again, "stopped"."""
+    if row.state != "running":
+        return ""
+    if row.by_id is None and not row.files:
+        return "command"
+    waits = at_work.waiting_for(_key(row))
+    if waits is not None:
+        return "failed" if waits.error else ""
+    return "" if at_work.is_live(_key(row)) else "stopped"
+
+
+def again(row: DealImport) -> None:
+    """Let a run go on now, where it was; flushed. One that does go on is left alone."""
+    if halted(row) in {"failed", "stopped"}:
+        jobs.enqueue(JOB, {"import": row.id}, key=_key(row))
 
 
 def drop(row: DealImport) -> None:

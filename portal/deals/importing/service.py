@@ -1,6 +1,5 @@
 """Imports deals: plans a run over files, goes on with it chunk by chunk, says what became of it."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -22,18 +21,16 @@ from portal.deals.importing.models import (
 )
 from portal.deals.importing.reading import Given
 from portal.deals.importing.resolving import Resolved, resolve
-from portal.deals.importing.rules import BENIGN, BadRowError, Cell, RefusedError, Settings
+from portal.deals.importing.rules import BadRowError, Cell, RefusedError, Settings
 from portal.deals.importing.survey import Survey, Table, cell_text, settled, survey, table
-from portal.deals.importing.understanding import understand
+from portal.deals.importing.tallying import COUNTED, Noted, tallied
+from portal.deals.importing.understanding import refuse_formulas, understand
 from portal.deals.importing.writing import Chunk
 from portal.deals.pipelines.service import ready
 from portal.deals.rules import key_of
 from portal.errors import Conflict
 
 CHUNK = 500
-UNMATCHED_MOST = 200
-COUNTED = ("rows", "created", "updated", "unchanged", "won", "lost", "open", "no_decision")
-_KINDS = {"owner": "person"}
 Progress = Callable[[int, int], None]
 
 
@@ -145,6 +142,19 @@ def remember(it: Table) -> None:
         known.settings, known.at = told, clock.now()
 
 
+def check_targets(source: str, aliases: Mapping[tuple[str, str], str]) -> None:
+    """Refuse aliases of what is not there.
+
+    Raises:
+        RefusedError: naming the target, and what is spelt nearly so.
+    """
+    matcher = Matcher(source) if aliases else None
+    for (kind, _), target in aliases.items():
+        if matcher is not None and not matcher.stands(kind, target):
+            near = rules.nearest(target, matcher.offered(kind))
+            raise RefusedError("no-target", kind=kind, target=target[:60], near=near or "")
+
+
 def accept(source: str, kind: str, word: str, target: str) -> None:
     """Remember what a word of a source stands for; flushed."""
     rows = queries.words(source)
@@ -209,34 +219,30 @@ class Run:
     def _chunk(self, deals: Table, lot: Sequence[tuple[int, list[Cell]]]) -> DealImport:
         row = self._row()
         _alone(self.source)
-        counts = Counter({name: row.counts.get(name, 0) for name in (*COUNTED, "refused")})
-        unmatched = {kind: dict(words) for kind, words in row.counts.get("unmatched", {}).items()}
+        taken, noted = self.taken(deals, lot)
+        done = Chunk(self.source, self.at, self.matcher, deals.settings.currency).write(taken)
+        if noted:
+            rows = [{"import_id": self.id} | it._asdict() for it in noted]
+            db.session.execute(insert(DealImportRow), rows)
+        self.cursor = row.cursor = lot[-1][0]
+        row.counts = tallied(row.counts, taken, noted, done)
+        db.session.flush()
+        return row
+
+    def taken(
+        self, deals: Table, lot: Sequence[tuple[int, list[Cell]]]
+    ) -> tuple[list[Resolved], list[Noted]]:
+        """Return what rows make of deals, and what is to be said of rows; asks no database."""
         taken: list[Resolved] = []
         noted = []
         for number, cells in lot:
             try:
                 if (it := self._resolved(deals, number, cells)) is not None:
                     taken.append(it)
-                    counts["rows"] += 1
+                    noted += [Noted("doubt", number, *doubt) for doubt in it.row.doubts]
             except BadRowError as error:
-                counts["rows"] += 1
-                counts["refused"] += error.code not in BENIGN
-                noted.append(
-                    {"import_id": self.id, "kind": "rejected", "row": number,
-                     "reason": error.code, "told": error.told}
-                )  # fmt: skip
-        done = Chunk(self.source, self.at, self.matcher, deals.settings.currency).write(taken)
-        if noted:
-            db.session.execute(insert(DealImportRow), noted)
-        for name in ("created", "updated", "unchanged"):
-            counts[name] += getattr(done, name)
-        for it in taken:
-            counts[it.outcome.replace("-", "_")] += 1
-            _missed(unmatched, it)
-        self.cursor = row.cursor = lot[-1][0]
-        row.counts = row.counts | dict(counts) | {"unmatched": unmatched}
-        db.session.flush()
-        return row
+                noted.append(Noted("rejected", number, error.code, error.told))
+        return taken, noted
 
     def _resolved(self, deals: Table, number: int, cells: list[Cell]) -> Resolved | None:
         """Return what a row makes of a deal, None for an empty row."""
@@ -246,6 +252,7 @@ class Run:
             return None
         if kind:
             raise BadRowError(kind)
+        refuse_formulas(cells, deals.settings)
         last = self.plan.survey.last.get(id_, number)
         if last != number:
             raise BadRowError("repeated", id=id_, later=last)
@@ -254,18 +261,17 @@ class Run:
         )
 
 
-def _missed(unmatched: dict[str, dict[str, int]], it: Resolved) -> None:
-    for what, words in it.said.items():
-        kept = unmatched.setdefault(_KINDS.get(what, what), {})
-        if words in kept or len(kept) < UNMATCHED_MOST:
-            kept[words] = kept.get(words, 0) + 1
-
-
 def _alone(source: str) -> None:
     """Let one import of a source write at a time; SQLite has one writer anyway."""
     if db.session.connection().dialect.name == "postgresql":
         lock = text("SELECT pg_advisory_xact_lock(hashtext('deal import'), hashtext(:source))")
         db.session.execute(lock, {"source": source})
+
+
+def counts_later(row: DealImport) -> bool:
+    """Whether what a run has learnt counts for deals only when their file comes again."""
+    kinds = {name.partition(":")[0] for name in row.counts.get("tables", {})}
+    return not row.settings.get("mapping") and bool(kinds & {"owners", "stages", "pipelines"})
 
 
 def told(row: DealImport) -> dict[str, Any]:

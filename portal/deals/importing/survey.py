@@ -10,7 +10,7 @@ from typing import Any
 from portal.deals.importing import reading, rules
 from portal.deals.importing.reading import Given
 from portal.deals.importing.rules import Cell, RefusedError, Settings
-from portal.deals.importing.values import SYMBOLS, Evidence
+from portal.deals.importing.values import CURRENCIES, SYMBOLS, Evidence
 
 WORDS_MOST = 500
 """Different words of a kind that are looked at for suggestions."""
@@ -90,7 +90,8 @@ def _currency(names: Sequence[str], headers: Sequence[str]) -> str:
     for column in rules.guess(headers).get("amount", ()):
         found = re.search(r"[,(]\s*([A-Za-z]{3}|[$€£₽₫])\s*\)?$", names[column])
         if found:
-            return SYMBOLS.get(found[1], found[1].upper())
+            code = SYMBOLS.get(found[1], found[1].upper())
+            return code if code in CURRENCIES else ""
     return ""
 
 

@@ -4,6 +4,8 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 
+from babel.numbers import list_currencies
+
 from portal.deals.importing.rules import BadRowError, Cell, text_of
 from portal.deals.rules import AMOUNT_MOST, amount_of
 
@@ -12,6 +14,8 @@ SYMBOLS = {
     "$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "₫": "VND", "đ": "VND", "¥": "JPY",
     "₸": "KZT", "руб": "RUB", "руб.": "RUB", "р.": "RUB", "тг": "KZT", "vnđ": "VND",
 }  # fmt: skip
+CURRENCIES = frozenset(list_currencies()) - {"X" * 3, "XTS"}
+"""The codes there are; not those that stand for none."""
 _NUMBER = re.compile(r"[-−(]?[\d.,\s\u00a0\u202f'’]*\d\)?[-−]?")
 _PARTS = re.compile(r"(\d{1,4})[./\-](\d{1,2})[./\-](\d{1,4})(?!\d)[T,\s]*(.*)")
 _CLOCK = re.compile(

@@ -14,6 +14,7 @@ from portal.deals.importing.forms import SendForm, aliases_of, settings_of
 from portal.deals.importing.models import DealImport
 from portal.deals.importing.rules import RefusedError, Settings
 from portal.errors import Invalid, NotFound
+from portal.library.publishing.acting import Actor
 from portal.web import faults
 
 bp = Blueprint("deal_import", __name__, url_prefix="/deals/import")
@@ -96,11 +97,12 @@ def show(token: str) -> ResponseReturnValue:
     row = _row(token)
     if row.state == "preview":
         return _preview(row)
+    halted = sending.halted(row)
     page = render_template(
-        "deals/importing/show.html", run=presenting.line(row), state=row.state,
-        **presenting.report(row),
+        "deals/importing/show.html", run=presenting.line(row), state=row.state, halted=halted,
+        token=row.token, form=SendForm(formdata=None), **presenting.report(row),
     )  # fmt: skip
-    return page, {"Refresh": AGAIN} if row.state == "running" else {}
+    return page, {"Refresh": AGAIN} if row.state == "running" and not halted else {}
 
 
 def _preview(row: DealImport, error: str = "") -> str:
@@ -124,11 +126,15 @@ def settle(token: str) -> ResponseReturnValue:
     if do == "drop":
         sending.drop(row)
         return redirect(url_for("deal_import.index"), 303)
-    said = settings_of(request.form, Settings.of(row.settings))
+    if do == "again":
+        sending.again(row)
+        return redirect(url_for("deal_import.show", token=row.token), 303)
     try:
+        said = settings_of(request.form, Settings.of(row.settings))
         if do == "run":
             aliases = aliases_of(request.form, row.found.get("words", []))
-            sending.confirm(row, said, aliases)
+            me = Actor(current_user.id, Role(current_user.role))
+            sending.confirm(row, said, aliases, me if request.form.get("products") else None)
         elif row.state == "preview":
             sending.look(row, said)
     except RefusedError as error:

@@ -36,6 +36,14 @@ class Done:
     unchanged: int = 0
 
 
+def compared(source: str, rows: Sequence[Resolved]) -> Done:
+    """Return what would become of these rows; nothing is written."""
+    kept = queries.kept(source, [it.row.id for it in rows])
+    there = [it for it in rows if it.row.id in kept]
+    changed = sum(kept[it.row.id].digest != it.digest for it in there)
+    return Done(len(rows) - len(there), changed, len(there) - changed)
+
+
 class Chunk:
     """Rows of one source to be written together, at the moment of their import."""
 

@@ -3,30 +3,22 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from portal.db import db
 from portal.deals.models import Deal, LossReason, Pipeline, PipelineStage
 
+# a part of each deal's page: put together once
+_PIPELINES = (
+    select(Pipeline).options(joinedload(Pipeline.stages)).order_by(Pipeline.position, Pipeline.id)
+)
+_LOSSES = select(LossReason).order_by(LossReason.position, LossReason.id)
+_LOSSES_OFFERED = _LOSSES.where(LossReason.retired.is_(False))
+
 
 def pipelines() -> Sequence[Pipeline]:
     """Return all pipelines with their stages, in their order."""
-    query = (
-        select(Pipeline)
-        .options(selectinload(Pipeline.stages))
-        .order_by(Pipeline.position, Pipeline.id)
-    )
-    return db.session.scalars(query).all()
-
-
-def stages_of(pipeline_id: int) -> Sequence[PipelineStage]:
-    """Return the stages of a pipeline in their order."""
-    query = (
-        select(PipelineStage)
-        .where(PipelineStage.pipeline_id == pipeline_id)
-        .order_by(PipelineStage.position, PipelineStage.id)
-    )
-    return db.session.scalars(query).all()
+    return db.session.scalars(_PIPELINES).unique().all()
 
 
 def stage(stage_id: int) -> PipelineStage | None:
@@ -41,10 +33,7 @@ def loss(reason_id: int) -> LossReason | None:
 
 def losses(*, retired: bool = False) -> Sequence[LossReason]:
     """Return the reasons for losing a deal, in their order; retired ones only when asked for."""
-    query = select(LossReason).order_by(LossReason.position, LossReason.id)
-    if not retired:
-        query = query.where(LossReason.retired.is_(False))
-    return db.session.scalars(query).all()
+    return db.session.scalars(_LOSSES if retired else _LOSSES_OFFERED).all()
 
 
 def used_stages(pipeline_id: int) -> set[int]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, and_, bindparam, case, cast, func, or_, select
+from sqlalchemy import String, bindparam, case, cast, func, or_, select
 
 from portal.accounts.models import User
 from portal.db import db
@@ -28,27 +28,35 @@ class Term(NamedTuple):
     said: str
 
 
+# a deal's page is opened before each call: its statements are put together once
+_TERMS = (
+    select(
+        FacetTerm.id, FacetTerm.facet, FacetTerm.slug, FacetTerm.names,
+        FormerSlug.facet, FormerSlug.slug,
+    )
+    .outerjoin(FormerSlug, FormerSlug.term_id == FacetTerm.id)
+    .where(
+        or_(
+            FacetTerm.slug.in_(bindparam("slugs", expanding=True)),
+            FormerSlug.slug.in_(bindparam("slugs", expanding=True)),
+        )
+    )
+    .order_by(FacetTerm.facet, FacetTerm.slug, FormerSlug.slug)
+)  # fmt: skip
+
+
 def terms(about: Iterable[tuple[str, str]]) -> list[Term]:
     """Return the terms of these facets and slugs, also by slugs they had before."""
-    wanted = sorted(set(about))
+    wanted = set(about)
     if not wanted:
         return []
-    former = FormerSlug
-    query = (
-        select(FacetTerm.id, FacetTerm.facet, FacetTerm.slug, FacetTerm.names, former.slug)
-        .outerjoin(former, former.term_id == FacetTerm.id)
-        .where(
-            or_(
-                *(and_(FacetTerm.facet == f, FacetTerm.slug == s) for f, s in wanted),
-                *(and_(former.facet == f, former.slug == s) for f, s in wanted),
-            )
-        )
-        .order_by(FacetTerm.facet, FacetTerm.slug, former.slug)
-    )
+    rows: Any = db.session.execute(_TERMS, {"slugs": sorted({slug for _, slug in wanted})})
     found: dict[int, Term] = {}
-    for number, facet, slug, names, before in db.session.execute(query):
-        said = slug if (facet, slug) in wanted else before
-        found.setdefault(number, Term(number, facet, slug, names, said))
+    for number, facet, slug, names, facet_before, before in rows:
+        if (facet, slug) in wanted:
+            found.setdefault(number, Term(number, facet, slug, names, slug))
+        elif (facet_before, before) in wanted:
+            found.setdefault(number, Term(number, facet, slug, names, before))
     return list(found.values())
 
 
@@ -101,38 +109,29 @@ def titled(assets: Collection[int]) -> dict[int, dict[str, Titled]]:
     return found
 
 
-def offered(about: Sequence[Term]) -> list[Shared]:
-    """Return published assets that share terms with a deal, those that share most first.
-
-    Not those that are against other competitors alone.
-    """
-    if not about:
-        return []
-    by_facet = defaultdict(list)
-    for term in about:
-        by_facet[term.facet].append(term.id)
+def _offered() -> Any:  # noqa: ANN401  # a SELECT of no mapped class
+    """Put together what `offered` asks; the terms of each facet are told by its name."""
     links = asset_facets.c
-    rivals = by_facet[Facet.COMPETITOR.value]
-    score = func.sum(
-        case(*((links.term_id.in_(ids), WEIGHTS[f]) for f, ids in by_facet.items()), else_=0)
-    )
+    told = {facet: links.term_id.in_(bindparam(facet, expanding=True)) for facet in WEIGHTS}
+    score = func.sum(case(*((told[facet], WEIGHTS[facet]) for facet in WEIGHTS), else_=0))
     shared = (
         select(
             links.asset_id,
             score.label("score"),
             func.aggregate_strings(cast(links.term_id, String), ",").label("terms"),
         )
-        .where(links.term_id.in_([term.id for term in about]))
+        .where(links.term_id.in_(bindparam("terms", expanding=True)))
         .group_by(links.asset_id)
         .subquery()
         .c
     )
+    rivals: Any = bindparam(Facet.COMPETITOR.value, expanding=True)
     others = select(FacetTerm.id).where(
         FacetTerm.facet == Facet.COMPETITOR.value, FacetTerm.id.not_in(rivals)
     )
     strays = select(links.asset_id).where(links.term_id.in_(others))
-    ours = select(links.asset_id).where(links.term_id.in_(rivals))
-    query = (
+    ours = select(links.asset_id).where(told[Facet.COMPETITOR.value])
+    return (
         select(Asset.id, shared.terms)
         .join(shared.asset_id.table, shared.asset_id == Asset.id)
         .where(
@@ -142,7 +141,22 @@ def offered(about: Sequence[Term]) -> list[Shared]:
         .order_by(shared.score.desc(), func.coalesce(Asset.checked_on, date.min).desc(), Asset.id)
         .limit(LOOKED_AT)
     )
-    rows = db.session.execute(query)
+
+
+_OFFERED = _offered()
+
+
+def offered(about: Sequence[Term]) -> list[Shared]:
+    """Return published assets that share terms with a deal, those that share most first.
+
+    Not those that are against other competitors alone.
+    """
+    if not about:
+        return []
+    told: dict[str, list[int]] = {facet: [] for facet in WEIGHTS}
+    for term in about:
+        told[term.facet].append(term.id)
+    rows = db.session.execute(_OFFERED, told | {"terms": [term.id for term in about]})
     return [Shared(number, sorted(map(int, ids.split(",")))) for number, ids in rows]
 
 

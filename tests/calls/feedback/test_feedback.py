@@ -277,3 +277,21 @@ def test_words_without_a_reason_are_kept(client, lan, lost):
     assert (lost.loss_reason_id, lost.loss_words) == (None, "They went quiet")
     service.answer(lost, lan.id, helped={}, missing="", used=[])
     assert lost.loss_words == "They went quiet"
+
+
+def test_managers_read_what_is_said_of_their_team_and_of_all(db, client, lan, lost, kestrel):
+    client.sign_in(lan)
+    assert client.get("/feedback/").status == 403
+    client.post(
+        f"/feedback/{lost.id}", data={f"helped-{kestrel.id}": "hurt", "missing": "A price list"}
+    )
+    manager = make.user(role="manager", team_id=lan.team_id or make.team("North").id)
+    other = make.user(role="manager", team_id=make.team("Else").id)
+    lost.team_id = manager.team_id
+    db.session.commit()
+    page = client.sign_in(manager).get("/feedback/")
+    assert f"/feedback/{lost.id}" in page.links()
+    for said in ("Hurt: Kestrel", "What was missing? A price list", lan.name):
+        assert said in page.words()
+    assert f"/feedback/{lost.id}" not in client.sign_in(other).get("/feedback/").links()
+    assert f"/feedback/{lost.id}" in client.get("/feedback/?of=all&page=99").links()

@@ -149,7 +149,7 @@ def test_the_mark_of_decimals_is_found(amounts, wanted):
     ("said", "code"),
     [("USD", "USD"), ("usd", "USD"), ("€", "EUR"), ("₽", "RUB"), ("Доллар США", "USD"),
      ("US Dollar", "USD"), ("Российский рубль", "RUB"), ("Euro", "EUR"), ("USD - U.S. Dollar", "USD"),
-     ("đồng", "VND"), ("", ""), ("shells", "")],
+     ("đồng", "VND"), ("", ""), ("shells", ""), ("QQQ", ""), ("X" * 3, "")],
 )  # fmt: skip
 def test_currencies_by_code_sign_or_name(said, code):
     assert currency_of(said) == code

@@ -166,6 +166,68 @@ def test_an_import_runs_once(app, db, as_):
     assert do(app, db) == ["nothing to do"]
 
 
+def test_a_run_that_has_stopped_says_so_and_goes_on_when_asked(app, db, as_):
+    browser = as_("manager")
+    sent = send(browser, ("deals.csv", CSV.encode()))
+    browser.post(sent.location, data=shown(browser.get(sent.location)) | {"do": "run"})
+    job = db.session.scalars(select(QueuedJob).where(QueuedJob.name == sending.JOB)).one()
+    job.error = "no disk"
+    db.session.commit()
+    assert "It failed on the way and will be tried again" in browser.get(sent.location).words()
+    job.state = "dead"
+    db.session.commit()
+    page = browser.get(sent.location)
+    assert "It has stopped and does not go on by itself" in page.words()
+    assert "Refresh" not in page.headers
+    assert browser.post(sent.location, data={"do": "again"}).status == 303
+    assert browser.get(sent.location).headers["Refresh"] == "3"
+    assert browser.post(sent.location, data={"do": "again"}).status == 303
+    states = select(QueuedJob.state).where(QueuedJob.name == sending.JOB).order_by(QueuedJob.id)
+    assert db.session.scalars(states).all() == ["dead", "waiting"]
+    do(app, db)
+    assert db.session.scalars(select(DealImport.state)).all() == ["done"]
+
+
+def test_products_of_a_table_are_added_unless_unticked(app, db, as_):
+    browser = as_("manager")
+    table = ("products.csv", b"product,series,sales_price\nGTX Pro,GTX,4821\n")
+    deals = ("deals.csv", b"ID,Deal name,Product\nA1,Delta,GTXPro\n")
+    sent = send(browser, table, deals)
+    page = browser.get(sent.location)
+    assert "1 product the library does not know" in page.words()
+    said = shown(page) | {"do": "run"}
+    assert said["products"] == "1"
+    browser.post(sent.location, data=said)
+    do(app, db)
+    deal = db.session.scalars(select(Deal)).one()
+    assert [(it.facet, it.slug) for it in deal.terms] == [("product", "gtx-pro")]
+    assert "the library does not know" not in browser.get(send(browser, table).location).words()
+
+
+def test_owners_sent_after_their_deals_count_next_time(app, db, as_):
+    browser = as_("manager")
+    sent = send(browser, ("o.csv", b"owner_id,email,first_name,last_name\n7,a@b.c,Ann,Lee\n"))
+    browser.post(sent.location, data=shown(browser.get(sent.location)) | {"do": "run"})
+    do(app, db)
+    assert "count for deals when their file is sent again" in browser.get(sent.location).words()
+
+
+def test_an_unknown_currency_is_said_and_never_a_figure(app, db, as_):
+    browser = as_("manager")
+    text = b"ID,Deal name,Amount,Deal Currency\nA1,Delta,10,shells\n"
+    sent = send(browser, ("deals.csv", text))
+    page = browser.get(sent.location)
+    assert "“shells” is no currency we know" in page.words()
+    wrong = browser.post(sent.location, data=shown(page) | {"currency": "QQQ", "do": "run"})
+    assert (wrong.status, "“QQQ” is no currency." in wrong.words()) == (422, True)
+    browser.post(sent.location, data=shown(page) | {"do": "run"})
+    do(app, db)
+    assert db.session.scalars(select(Deal)).one().amount is None
+    report = browser.get(sent.location).words()
+    assert "1 row was taken in part" in report
+    assert "Row 2: “shells” is no currency we know" in report
+
+
 def test_a_mapping_that_makes_no_sense_is_no_error(db, as_):
     browser = as_("manager")
     sent = send(browser, ("deals.csv", CSV.encode()))
