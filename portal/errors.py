@@ -70,3 +70,8 @@ class Unavailable(PortalError):
     """What it needs outside the portal can not be reached now; nothing has been changed."""
 
     status = 503
+
+    def __init__(self, why: str = "") -> None:
+        """Keep why for whoever runs the portal: the people who use it can do nothing about it."""
+        super().__init__()
+        self.args = (why,)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import urllib3
 from minio import Minio
 from minio import time as s3_time
-from minio.credentials import Credentials
+from minio.credentials.credentials import Credentials
 from minio.error import MinioException, S3Error
 from minio.signer import sign_v4_s3
 
@@ -172,6 +172,6 @@ def _reached() -> Iterator[None]:
 
 
 def _unavailable(why: str) -> Unavailable:
-    """Keep for whoever runs the portal what the people who use it can do nothing about."""
-    log.error("the file store can not be used: %s", why)
-    return Unavailable()
+    error = Unavailable(f"the file store can not be used: {why}")
+    log.error("%s", error)
+    return error

@@ -17,8 +17,8 @@ from tests.library.attachments.buckets import SERVERS, a_bucket
 BODY = b"bytes of a file" * 50_000
 
 
-def keep(store, body):
-    with receive(store, io.BytesIO(body), 10_000_000) as received:
+def keep(store, body, most=10_000_000):
+    with receive(store, io.BytesIO(body), most) as received:
         store.put(received)
         return received.digest
 
