@@ -11,7 +11,7 @@ from flask_login import current_user
 from portal.accounts.gate import requires
 from portal.accounts.rules import Role
 from portal.db import db, reading
-from portal.errors import Conflict, Forbidden, Invalid, NotFound, PortalError, Unavailable
+from portal.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
 from portal.library.attachments import (
     extracting,
     labels,
@@ -122,9 +122,7 @@ def _reason(error: PortalError) -> str:
         return str(gettext("This asset is for others to change."))
     if isinstance(error, Conflict):
         return str(gettext("This asset is retired: take it back into work first."))
-    if isinstance(error, Unavailable):
-        return str(faults.FAULTS[error.status].title)
-    return str(error.reason)
+    return str(error.reason or faults.FAULTS[error.status].title)
 
 
 def _upload(slug: str) -> list[Attachment]:
