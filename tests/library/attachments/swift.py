@@ -27,6 +27,11 @@ swift_dir = {folder}
 devices = {folder}/devices
 mount_check = false
 log_level = ERROR
+# a slow machine is not a broken one, and one that was killed is asked again at once
+conn_timeout = 30
+node_timeout = 60
+container_update_timeout = 60
+error_suppression_limit = 1000000
 """
 BEHIND = """[pipeline:main]
 pipeline = {name}-server
