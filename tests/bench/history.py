@@ -135,5 +135,10 @@ def run():
             engine = engine_of(Path(folder, f"{name} killed"), url)
             assert killed(told, files, engine, total) == 0
             different = differences(calm, contents(engine))
-            figures.append(Figure(f"rows that differ after {KILLS} kills, {name}", different, "rows", most=0))
-    return show(f"History moved in by command: {rows['deals.csv']:,} deals, {rows['uses.csv']:,} uses", figures)
+            figures.append(
+                Figure(f"rows that differ after {KILLS} kills, {name}", different, "rows", most=0)
+            )
+    return show(
+        f"History moved in by command: {rows['deals.csv']:,} deals, {rows['uses.csv']:,} uses",
+        figures,
+    )
