@@ -112,17 +112,13 @@ class World:
     @cached_property
     def truth(self) -> np.ndarray:
         """Of each asset: the mean gain in the chance of winning (0..1) over its counted uses."""
-        return self._mean(self.use_gain)
+        asset, gain = self.use_asset[self.counted], self.use_gain[self.counted]
+        return np.bincount(asset, gain, minlength=self.size.assets) / np.maximum(self.n, 1)
 
     @cached_property
     def n(self) -> np.ndarray:
         """Of each asset: how many closed deals count."""
         return np.bincount(self.use_asset[self.counted], minlength=self.size.assets)
-
-    def _mean(self, of: np.ndarray) -> np.ndarray:
-        asset, value = self.use_asset[self.counted], of[self.counted]
-        total = np.bincount(asset, value, minlength=self.size.assets)
-        return total / np.maximum(self.n, 1)
 
 
 def win_table(drift: tuple[float, ...] = (0.0,) * 5) -> np.ndarray:
@@ -267,12 +263,10 @@ def _assets(rng, size, deals, *, share_null, scale, hot):
             ).tolist()
         return kept[key]
 
-    def only(code):
-        return np.cumsum(np.where(kind == code, fame, 0.0)).tolist()
-
     return {
         "kind": kind, "beta": beta, "betas": beta.tolist(), "partner": partner.tolist(), "choice": choice,
-        "contracts": only(CONTRACT), "onboarding": only(ONBOARDING),
+        "contracts": np.cumsum(np.where(kind == CONTRACT, fame, 0.0)).tolist(),
+        "onboarding": np.cumsum(np.where(kind == ONBOARDING, fame, 0.0)).tolist(),
     }  # fmt: skip
 
 
