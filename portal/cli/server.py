@@ -14,7 +14,7 @@ from granian.log import LogLevels
 from granian.server import MPServer
 
 from portal.app import from_environment
-from portal.cli import collecting
+from portal.cli import allocating, collecting
 from portal.cli.companion import Companion
 from portal.config import Config
 from portal.db import db
@@ -85,6 +85,7 @@ def _ready_to_fork(app: Flask) -> None:
         db.engine.dispose()
     gc.collect()
     collecting.resume()
+    allocating.give_back()
 
 
 def load(built: Flask | None = None) -> Flask:
@@ -94,6 +95,7 @@ def load(built: Flask | None = None) -> Flask:
     are deaf to it, so that none ends before the server knows why and starts another one.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    allocating.share_one_arena()
     app = built or from_environment()
     collecting.resume()
     return app
