@@ -12,9 +12,6 @@ LEVEL, QUALITY = 5, 5
 WINDOW = 16
 """Of Brotli, for pages: 64 kB, about as long as one is. It begins a fifth sooner than with 4 MB."""
 
-FOLDED = 2
-"""Level of what is kept packed in memory; the first one leaves a quarter more."""
-
 
 def coding(*names: str) -> str | None:
     """Return the first of these codings that the browser of this request takes, if any."""
@@ -37,15 +34,3 @@ def tightly(body: bytes) -> Mapping[str, bytes]:
         "br": brotli.compress(body, brotli.MODE_TEXT),
         "gzip": gzip.compress(body, 9, mtime=0),
     }
-
-
-def folded(body: bytes) -> bytes:
-    """Return what is kept in memory in a quarter of its room, for `unfolded`: 0.04 ms a page."""
-    small: bytes = zlib_ng.compress(body, FOLDED)
-    return small
-
-
-def unfolded(small: bytes) -> bytes:
-    """Return what `folded` was given."""
-    body: bytes = zlib_ng.decompress(small)
-    return body
