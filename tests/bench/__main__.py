@@ -10,6 +10,7 @@ from tests.bench import (
     deals_import,
     deals_page,
     history,
+    insights_speed,
     insights_truth,
     jobs,
     mail,
@@ -40,6 +41,7 @@ PARTS = {
     "deals": deals_import.run,
     "history": history.run,
     "truth": insights_truth.run,
+    "insights": insights_speed.run,
 }
 
 
