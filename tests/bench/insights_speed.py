@@ -221,8 +221,7 @@ def measure(size, folder, url, where):
         seconds, megabytes = counted(told)
         more = one_more(size)
         began = time.perf_counter()
-        service.judge()
-        db.session.commit()
+        service.judge(db.session.commit)
         judged = (time.perf_counter() - began) * 1000
         shown = page(app, "/insights/helps")
         db.session.remove()
