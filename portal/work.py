@@ -34,6 +34,7 @@ from portal.config import Config
 from portal.db import db
 from portal.deals import service as deals
 from portal.deals.importing import sending as deal_import
+from portal.insights.use import service as use
 from portal.jobs import Daily, Duty, Every, Handler, Job
 from portal.jobs import service as jobs
 from portal.library.attachments import extracting
@@ -140,8 +141,15 @@ def _watch_requests(_job: Job) -> str:
 
 def _forget(job: Job) -> str:
     """Let old facts forget their people, by the settings; each lot is kept at once."""
-    done = forgetting.forget(current_app.config["PORTAL"], commit=_in_turns(job))
+    config: Config = current_app.config["PORTAL"]
+    done = forgetting.forget(config, commit=_in_turns(job), zone=config.timezone)
     return ", ".join(f"{name} {count}" for name, count in done.items())
+
+
+def _roll_up_use(job: Job) -> str:
+    """Count the use of assets by days; each chunk is kept as soon as it is done."""
+    config: Config = current_app.config["PORTAL"]
+    return str(use.roll_up(config.timezone, commit=_in_turns(job)))
 
 
 def _remind_to_rate(_job: Job) -> str:
@@ -185,6 +193,7 @@ HANDLERS: dict[str, Handler] = {
     rating.JOB: Handler(_remind_to_rate, attempts=5),
     deals.ENDED: Handler(_ask_about_deals, lease=timedelta(minutes=2), attempts=5),
     rechecking.CHECK_SOME: Handler(_check_some, lease=timedelta(minutes=5), attempts=3),
+    use.JOB: Handler(_roll_up_use, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
     "forget": Handler(_forget, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
     "check-all": Handler(_check_all, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
 }
@@ -193,6 +202,7 @@ HANDLERS: dict[str, Handler] = {
 DUTIES: tuple[Duty, ...] = (
     Duty("index-drain", Every(timedelta(minutes=1))),
     Duty(requests.CLOCKS, Every(timedelta(minutes=10))),
+    Duty(use.JOB, Every(timedelta(minutes=30))),
     Duty("late-times", Every(timedelta(minutes=5))),
     Duty("jobs-sweep", Daily(time(3, 30))),
     Duty("check-all", Daily(time(2, 30))),

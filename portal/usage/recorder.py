@@ -1,7 +1,7 @@
 """Note facts during a request; write them once, after the view, without ever breaking the page."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import current_app, g, has_request_context, request
@@ -41,6 +41,7 @@ def note(
     query: str | None = None,
     results: int | None = None,
     filters: Mapping[str, object] | None = None,
+    shown: Iterable[int] = (),
 ) -> None:
     """Remember that somebody did something, until `keep` writes it.
 
@@ -67,6 +68,7 @@ def note(
             "query": rules.clean_text(query, rules.QUERY_MOST),
             "results": rules.clean_number(results),
             "filters": rules.clean_filters(filters),
+            "shown": list(shown)[: rules.SHOWN_MOST] or None,
             "deal_id": rules.clean_number(deal_id),
             "stage": rules.clean_text(stage, rules.STAGE_MOST),
         }
