@@ -6,6 +6,9 @@ from enum import StrEnum
 from itertools import accumulate
 from math import sqrt
 from statistics import median
+from typing import Any
+
+from portal.insights.rules import fold
 
 WINDOWS = (7, 30, 90, 365)
 """Days a page can look back over; twice as many are kept, to compare with the time before."""
@@ -151,7 +154,7 @@ def without_small(groups: Sequence[Group], known: Collection[int] = ()) -> Shown
 
 def _safe(hidden: Sequence[Group], known: Collection[int]) -> bool:
     rest = [it for it in hidden if it.key not in known]
-    if not rest and len(hidden) == len([it for it in hidden if it.key in known]):
+    if not rest:
         return True  # it is their own, and nobody else's
     together = _together(rest)
     return len(rest) > 1 and together.members >= SMALL and together.counts.people >= SMALL
@@ -222,3 +225,17 @@ def adoption(cohort: Collection[int], used: Mapping[int, Collection[int]], today
         per_week=tuple((week, sum(week in found for found in seen.values())) for week in weeks),
         since=weeks[0],
     )
+
+
+# --- the order of a table -------------------------------------------------------------------------
+
+
+def in_order(rows: Sequence[Mapping[str, Any]], key: str, *, up: bool) -> list[Mapping[str, Any]]:
+    """Return the rows of a table sorted by a column; what is empty comes last either way."""
+    there = [row for row in rows if row.get(key) is not None]
+    empty = [row for row in rows if row.get(key) is None]
+    return sorted(there, key=lambda row: _sortable(row[key]), reverse=not up) + empty
+
+
+def _sortable(value: Any) -> Any:  # noqa: ANN401  # all cells of a column are of one kind
+    return fold(value) if isinstance(value, str) else value

@@ -1,0 +1,399 @@
+"""What templates and files get: tables with defined columns, charts, ways from page to page."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import request, url_for
+from flask_babel import gettext, ngettext
+from markupsafe import Markup
+
+from portal.insights.use import labels, rules
+from portal.insights.use.queries import Basis, Member, day_of
+from portal.insights.use.rules import WINDOWS, Adoption, By, Counts, Listing
+from portal.library.links import asset_path
+from portal.web import charts, figures, locale, words
+from portal.web.charts import Bar, Line
+from portal.web.paging import SortLink, sort_links, with_args
+from portal.web.tables import Column, Row, Table
+
+PERSONAL = ("views", "copies", "downloads", "prints")
+WHOLE = ("views", "people", "copies", "downloads", "prints")
+LISTED = ("shown", "opens", *WHOLE)
+WEEKLY_FROM = 91
+"""From so many days on a chart shows weeks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A page of use, or a number of days to look back over."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number, what it counts, and its change in percent against the time before."""
+
+    label: str
+    value: int
+    change: str
+
+
+def ways(current: str, days: int, *, people: bool) -> list[Way]:
+    """Return the pages for those who publish; `people`: whether the one by person as well."""
+    window = str(days)
+    found = [Way(gettext("Overview"), url_for("use.overview", window=window), current == "")]
+    for by in By:
+        if by is By.PERSON and not people:
+            continue
+        url = (
+            url_for("insights.usage_page", window=window)
+            if by is By.ASSET
+            else url_for("use.table", by=by.value, window=window)
+        )
+        found.append(Way(words.label(labels.BY, by.value), url, current == by.value))
+    return found + [
+        Way(
+            words.label(labels.LISTS, it.value),
+            url_for("use.listing", name=it.value, window=window),
+            current == it.value,
+        )
+        for it in Listing
+    ]
+
+
+def windows(on: Basis) -> list[Way]:
+    """Return the numbers of days one can look back over, on the same page."""
+    args = [(k, v) for k, v in request.args.items(multi=True) if k not in {"page", "format"}]
+    return [
+        Way(
+            ngettext("%(num)d day", "%(num)d days", days),
+            with_args(request.path, args, {"window": str(days)}),
+            days == on.days,
+        )
+        for days in WINDOWS
+    ]
+
+
+def file_url(kind: str) -> str:
+    """Return the address of this page's table as a file, all rows of it."""
+    args = [(k, v) for k, v in request.args.items(multi=True) if k not in {"page", "format"}]
+    return with_args(request.path, args, {"format": kind})
+
+
+def column(key: str) -> Column:
+    """Return the column of something counted."""
+    return Column(
+        key,
+        words.label(labels.COUNTED, key),
+        definition=words.label(labels.DEFINED, key),
+        kind="number",
+    )
+
+
+def head(by: By) -> Column:
+    """Return the column that names a row."""
+    return Column("name", words.label(labels.BY_ONE, by.value), kind="head", link="url")
+
+
+def cells(counts: Counts, names: Iterable[str] = LISTED) -> dict[str, int]:
+    """Return the counted cells of a row."""
+    return {name: getattr(counts, name) for name in names}
+
+
+def change(now: int, before: int) -> str:
+    """Return a change in percent, with its sign; empty when there was nothing before."""
+    percent = rules.change(now, before)
+    return "" if percent is None else f"{figures.decimal(percent, 0, signed=True)} %"
+
+
+def totals(now: Counts, both: Counts) -> list[Figure]:
+    """Return the totals; people are not compared: who was there in both counts once."""
+    return [
+        Figure(
+            words.label(labels.COUNTED, name),
+            getattr(now, name),
+            ""
+            if name == "people"
+            else change(getattr(now, name), getattr(both, name) - getattr(now, name)),
+        )
+        for name in WHOLE
+    ]
+
+
+def words_table(by: By, found: Mapping[str, Counts]) -> Table:
+    """Return the table by kind, language or stage."""
+    rows: list[Row] = [
+        {"name": _named(by, word), "url": None, **cells(counts, WHOLE)}
+        for word, counts in found.items()
+        if counts.uses
+    ]
+    return Table(
+        f"use-by-{by.value}",
+        words.label(labels.BY, by.value),
+        [head(by), *map(column, WHOLE)],
+        rows,
+    )
+
+
+def _named(by: By, word: str) -> str:
+    if not word:
+        return words.label(labels.NONE, by.value)
+    if by is By.KIND:
+        return words.label(words.KINDS, word)
+    return str(locale.NAMES.get(word, word)) if by is By.LANGUAGE else word  # type: ignore[call-overload]
+
+
+def days_table(on: Basis, found: Mapping[int, Counts]) -> Table:
+    """Return the table by day; people are not told: who came on two days would count twice."""
+    rows: list[Row] = [
+        {"name": day_of(day), "url": None, **cells(found.get(day, rules.NOTHING), PERSONAL)}
+        for day in range(on.first, on.today + 1)
+    ]
+    return Table(
+        "use-by-day", words.label(labels.BY, "day"), [head(By.DAY), *map(column, PERSONAL)], rows
+    )
+
+
+def groups(found: Mapping[int, Counts], people: Mapping[int, Member]) -> list[rules.Group]:
+    """Return the teams of today with the use of their people; whoever has none is a group, too."""
+    names: dict[int, str] = {}
+    members: dict[int, int] = {}
+    counts: dict[int, Counts] = {}
+    for person in people.values():
+        team = person.team_id or 0
+        names[team] = person.team or words.label(labels.NONE, By.TEAM.value)
+        use = found.get(person.id, rules.NOTHING)
+        if person.active or use.uses:
+            members[team] = members.get(team, 0) + 1
+            counts[team] = counts.get(team, rules.NOTHING) + use
+    return [rules.Group(key, names[key], n, counts[key]) for key, n in sorted(members.items())]
+
+
+def teams_table(shown: rules.Shown, names: Sequence[str] = WHOLE) -> Table:
+    """Return the table by team, small ones as one row."""
+    found = [*shown.groups, *([shown.others] if shown.others else [])]
+    rows: list[Row] = [
+        {
+            "name": it.name or gettext("Other teams together"),
+            "url": None,
+            "members": it.members,
+            **cells(it.counts, names),
+        }
+        for it in found
+    ]
+    members = Column(
+        "members",
+        gettext("Team size"),
+        definition=words.label(labels.DEFINED, "members"),
+        kind="number",
+    )
+    return Table(
+        "use-by-team",
+        words.label(labels.BY, "team"),
+        [head(By.TEAM), members, *map(column, names)],
+        rows,
+        empty=gettext("Too few people to tell teams apart."),
+    )
+
+
+def people_table(found: Mapping[int, Counts], people: Mapping[int, Member]) -> Table:
+    """Return the table by person; who used nothing is there, too, unless they have left."""
+    rows: list[Row] = [
+        {
+            "name": it.name,
+            "url": None,
+            "team": it.team or "",
+            **cells(found.get(it.id, rules.NOTHING), PERSONAL),
+        }
+        for it in people.values()
+        if it.active or found.get(it.id, rules.NOTHING).uses
+    ]
+    team = Column("team", words.label(labels.BY_ONE, "team"))
+    return Table(
+        "use-by-person",
+        words.label(labels.BY, "person"),
+        [head(By.PERSON), team, *map(column, PERSONAL)],
+        rows,
+        empty=gettext("There is nobody in your team."),
+    )
+
+
+def assets_table(
+    name: str, found: Sequence[Any], titles: Mapping[int, tuple[str, str]], days: int
+) -> Table:
+    """Return assets with their use, as `assets.AssetUse`."""
+    rows: list[Row] = [
+        {
+            "name": titles[it.id][0],
+            "url": url_for("use.asset", slug=it.slug, window=days),
+            "slug": it.slug,
+            "kind": words.label(words.KINDS, it.kind),
+            **cells(it.counts),
+            "change": rules.change(it.counts.uses, it.before) if it.before else None,
+            "last_used": it.last_used,
+        }
+        for it in found
+    ]
+    columns = [
+        head(By.ASSET),
+        Column("slug", gettext("Address")),
+        Column("kind", words.label(labels.BY_ONE, "kind")),
+        *map(column, LISTED),
+        Column("change", gettext("Change"), "%", words.label(labels.DEFINED, "change"), "number", signed=True),
+        Column("last_used", gettext("Last used"), "", words.label(labels.DEFINED, "last_used"), "number"),
+    ]  # fmt: skip
+    if not any(it.before for it in found):
+        columns = [it for it in columns if it.key != "change"]
+    return Table(name, gettext("Assets"), columns, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """A table as a page shows it: its headings sort."""
+
+    table: Table
+    heads: Sequence[tuple[Column, SortLink]]
+
+
+def sortable(table: Table, usual: str, *, up: bool = False) -> Sorted:
+    """Return a table in the order the address asks for, with headings that sort."""
+    keys = [it.key for it in table.columns]
+    key = request.args.get("sort", "")
+    key = key if key in keys else usual
+    asked = request.args.get("dir")
+    texts = {it.key for it in table.columns if it.kind != "number"}
+    rising = asked == "asc" if asked in {"asc", "desc"} else (up if key == usual else key in texts)
+    links = sort_links(
+        [(it.key, it.label, "asc" if it.key in texts else "desc") for it in table.columns],
+        path=request.path,
+        args=[(k, v) for k, v in request.args.items(multi=True) if k != "format"],
+        current=key,
+        direction="asc" if rising else "desc",
+    )
+    rows = rules.in_order(table.rows, key, up=rising)
+    ordered = Table(table.name, table.caption, table.columns, rows, table.empty)
+    return Sorted(ordered, list(zip(table.columns, links, strict=True)))
+
+
+def over_time(on: Basis, found: Mapping[int, Counts], name: str) -> Markup:
+    """Draw views and copies by day, by whole weeks when there are many days."""
+    step = 7 if on.days >= WEEKLY_FROM else 1
+    starts = list(range(on.first, on.today + 1, step))
+
+    def summed(what: str) -> list[float | None]:
+        return [
+            sum(
+                getattr(found.get(day, rules.NOTHING), what)
+                for day in range(start, min(start + step, on.today + 1))
+            )
+            for start in starts
+        ]
+
+    lines = [Line(words.label(labels.COUNTED, it), summed(it)) for it in ("views", "copies")]
+    return charts.time_series(
+        lines,
+        [locale.day(day_of(start)) for start in starts],
+        name=name,
+        title=gettext("Views and copies over time"),
+        desc=gettext("Each point is a day.") if step == 1 else gettext("Each point is a week."),
+        number=figures.tick,
+        whole=True,
+    )
+
+
+def weeks(found: Adoption) -> Markup:
+    """Draw in how many of the four weeks how many of the same people used something."""
+    rows = [
+        Bar(
+            gettext("Week of %(day)s", day=locale.day(day_of(week))),
+            count,
+            gettext(
+                "%(part)s of %(all)s", part=locale.number(count), all=locale.number(found.people)
+            ),
+        )
+        for week, count in found.per_week
+    ]
+    return charts.bars(
+        rows, (gettext("Week"), gettext("People")), caption=gettext("People per week"),
+        most=found.people,
+    )  # fmt: skip
+
+
+def funnel(counts: Counts) -> Markup:
+    """Draw how an asset went from hit to use."""
+    used = counts.copies + counts.downloads + counts.prints
+    steps = [
+        (gettext("Listed by a search"), counts.shown),
+        (gettext("Opened from there"), counts.opens),
+        (gettext("Viewed, from wherever"), counts.views),
+        (gettext("Copied, downloaded, printed"), used),
+    ]
+    rows = [Bar(label, value, locale.number(value)) for label, value in steps]
+    return charts.steps(
+        rows, (gettext("Step"), gettext("Times")), caption=gettext("From hit to use")
+    )
+
+
+def start(own: Sequence[int], usual: Sequence[float]) -> Markup:
+    """Draw an asset's uses since it came out beside those usual of new assets."""
+    reached: list[float | None] = [*rules.running(own)]
+    reached += [None] * (rules.NEW_DAYS - len(reached))
+    lines = [Line(gettext("This asset"), reached)]
+    if usual:
+        lines.append(Line(gettext("Usual"), list(usual)))
+    return charts.time_series(
+        lines,
+        [ngettext("day %(num)d", "day %(num)d", n + 1) for n in range(rules.NEW_DAYS)],
+        name="start",
+        title=gettext("The first 30 days"),
+        desc=gettext("Uses since it came out, added up, beside the median of the last new assets."),
+        number=figures.tick,
+        whole=True,
+    )
+
+
+def title_link(slug: str) -> str:
+    """Return the address of an asset's own page."""
+    return asset_path(slug)
+
+
+def since_words(day: date) -> str:
+    """Return since when it is counted."""
+    return gettext("Since %(day)s", day=locale.day(day))
+
+
+def split(found: Mapping[tuple[str, str], Counts]) -> list[Table]:
+    """Return the use of an asset by language and by stage."""
+    made = []
+    for place, by in enumerate((By.LANGUAGE, By.STAGE)):
+        sums: dict[str, Counts] = {}
+        for key, counts in found.items():
+            sums[key[place]] = sums.get(key[place], rules.NOTHING) + counts
+        rows: list[Row] = [
+            {"name": _named(by, word), "url": None, **cells(counts, PERSONAL)}
+            for word, counts in sorted(sums.items(), key=lambda it: -it[1].uses)
+        ]
+        columns = [head(by), *map(column, PERSONAL)]
+        made.append(Table(by.value, words.label(labels.BY, by.value), columns, rows))
+    return made
+
+
+def own_table(
+    found: Sequence[tuple[int, str, Counts]], titles: Mapping[int, tuple[str, str]], days: int
+) -> Table:
+    """Return what a person used themselves."""
+    rows: list[Row] = [
+        {
+            "name": titles[asset_id][0],
+            "url": url_for("use.asset", slug=slug, window=days),
+            **cells(counts, PERSONAL),
+        }
+        for asset_id, slug, counts in found
+        if asset_id in titles
+    ]
+    return Table("my-use", gettext("What you used"), [head(By.ASSET), *map(column, PERSONAL)], rows)
