@@ -12,8 +12,9 @@ from portal.accounts.gate import requires
 from portal.accounts.rules import Role
 from portal.config import Config
 from portal.insights import queries, rules
+from portal.insights.pages import presenting as frame
 from portal.insights.rules import Column, Line
-from portal.insights.use import assets, presenting
+from portal.insights.use import assets
 from portal.insights.use import queries as use
 from portal.insights.use.assets import Order
 from portal.insights.use.queries import Basis
@@ -68,7 +69,7 @@ class Report:
     q: str
     window: int
     since_words: str
-    ways: list[presenting.Way]
+    ways: list[frame.Way]
     csv: str
     json: str
     windows: list[WindowLink]
@@ -120,8 +121,8 @@ def _report() -> Report:
     return Report(
         q=words_given,
         window=on.days,
-        since_words=presenting.since_words(on.since),
-        ways=presenting.ways("asset", on.days, people=current_user.role.covers(Role.MANAGER)),
+        since_words=frame.since_words(on.since),
+        ways=frame.ways("asset", on.days, people=current_user.role.covers(Role.MANAGER)),
         csv=url_for("use.table", by="asset", window=on.days, format="csv"),
         json=url_for("use.table", by="asset", window=on.days, format="json"),
         windows=[

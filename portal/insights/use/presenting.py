@@ -2,36 +2,23 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import request, url_for
-from flask_babel import gettext, ngettext
-from markupsafe import Markup
+from flask_babel import gettext
 
+from portal.insights.pages import presenting as frame
 from portal.insights.use import labels, rules
 from portal.insights.use.queries import Basis, Member, day_of
-from portal.insights.use.rules import WINDOWS, Adoption, By, Counts, Listing
+from portal.insights.use.rules import By, Counts
 from portal.library.links import asset_path
-from portal.web import charts, figures, locale, words
-from portal.web.charts import Bar, Line
-from portal.web.paging import SortLink, sort_links, with_args
+from portal.web import figures, locale, words
+from portal.web.paging import SortLink, sort_links
 from portal.web.tables import Column, Row, Table
 
 PERSONAL = ("views", "copies", "downloads", "prints")
 WHOLE = ("views", "people", "copies", "downloads", "prints")
 LISTED = ("shown", "opens", *WHOLE)
-WEEKLY_FROM = 91
-"""From so many days on a chart shows weeks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A page of use, or a number of days to look back over."""
-
-    label: str
-    url: str
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,48 +28,6 @@ class Figure:
     label: str
     value: int
     change: str
-
-
-def ways(current: str, days: int, *, people: bool) -> list[Way]:
-    """Return the pages for those who publish; `people`: whether the one by person as well."""
-    window = str(days)
-    found = [Way(gettext("Overview"), url_for("use.overview", window=window), current == "")]
-    for by in By:
-        if by is By.PERSON and not people:
-            continue
-        url = (
-            url_for("insights.usage_page", window=window)
-            if by is By.ASSET
-            else url_for("use.table", by=by.value, window=window)
-        )
-        found.append(Way(words.label(labels.BY, by.value), url, current == by.value))
-    return found + [
-        Way(
-            words.label(labels.LISTS, it.value),
-            url_for("use.listing", name=it.value, window=window),
-            current == it.value,
-        )
-        for it in Listing
-    ]
-
-
-def windows(on: Basis) -> list[Way]:
-    """Return the numbers of days one can look back over, on the same page."""
-    args = [(k, v) for k, v in request.args.items(multi=True) if k not in {"page", "format"}]
-    return [
-        Way(
-            ngettext("%(num)d day", "%(num)d days", days),
-            with_args(request.path, args, {"window": str(days)}),
-            days == on.days,
-        )
-        for days in WINDOWS
-    ]
-
-
-def file_url(kind: str) -> str:
-    """Return the address of this page's table as a file, all rows of it."""
-    args = [(k, v) for k, v in request.args.items(multi=True) if k not in {"page", "format"}]
-    return with_args(request.path, args, {"format": kind})
 
 
 def column(key: str) -> Column:
@@ -145,7 +90,8 @@ def _named(by: By, word: str) -> str:
         return words.label(labels.NONE, by.value)
     if by is By.KIND:
         return words.label(words.KINDS, word)
-    return str(locale.NAMES.get(word, word)) if by is By.LANGUAGE else word  # type: ignore[call-overload]
+    names: Mapping[str, str] = {code.value: name for code, name in locale.NAMES.items()}
+    return names.get(word, word) if by is By.LANGUAGE else word
 
 
 def days_table(on: Basis, found: Mapping[int, Counts]) -> Table:
@@ -244,9 +190,22 @@ def assets_table(
         Column("slug", gettext("Address")),
         Column("kind", words.label(labels.BY_ONE, "kind")),
         *map(column, LISTED),
-        Column("change", gettext("Change"), "%", words.label(labels.DEFINED, "change"), "number", signed=True),
-        Column("last_used", gettext("Last used"), "", words.label(labels.DEFINED, "last_used"), "number"),
-    ]  # fmt: skip
+        Column(
+            "change",
+            gettext("Change"),
+            "%",
+            words.label(labels.DEFINED, "change"),
+            "number",
+            signed=True,
+        ),
+        Column(
+            "last_used",
+            gettext("Last used"),
+            "",
+            words.label(labels.DEFINED, "last_used"),
+            "number",
+        ),
+    ]
     if not any(it.before for it in found):
         columns = [it for it in columns if it.key != "change"]
     return Table(name, gettext("Assets"), columns, rows)
@@ -271,7 +230,7 @@ def sortable(table: Table, usual: str, *, up: bool = False) -> Sorted:
     links = sort_links(
         [(it.key, it.label, "asc" if it.key in texts else "desc") for it in table.columns],
         path=request.path,
-        args=[(k, v) for k, v in request.args.items(multi=True) if k != "format"],
+        args=frame.arguments(),
         current=key,
         direction="asc" if rising else "desc",
     )
@@ -280,91 +239,9 @@ def sortable(table: Table, usual: str, *, up: bool = False) -> Sorted:
     return Sorted(ordered, list(zip(table.columns, links, strict=True)))
 
 
-def over_time(on: Basis, found: Mapping[int, Counts], name: str) -> Markup:
-    """Draw views and copies by day, by whole weeks when there are many days."""
-    step = 7 if on.days >= WEEKLY_FROM else 1
-    starts = list(range(on.first, on.today + 1, step))
-
-    def summed(what: str) -> list[float | None]:
-        return [
-            sum(
-                getattr(found.get(day, rules.NOTHING), what)
-                for day in range(start, min(start + step, on.today + 1))
-            )
-            for start in starts
-        ]
-
-    lines = [Line(words.label(labels.COUNTED, it), summed(it)) for it in ("views", "copies")]
-    return charts.time_series(
-        lines,
-        [locale.day(day_of(start)) for start in starts],
-        name=name,
-        title=gettext("Views and copies over time"),
-        desc=gettext("Each point is a day.") if step == 1 else gettext("Each point is a week."),
-        number=figures.tick,
-        whole=True,
-    )
-
-
-def weeks(found: Adoption) -> Markup:
-    """Draw in how many of the four weeks how many of the same people used something."""
-    rows = [
-        Bar(
-            gettext("Week of %(day)s", day=locale.day(day_of(week))),
-            count,
-            gettext(
-                "%(part)s of %(all)s", part=locale.number(count), all=locale.number(found.people)
-            ),
-        )
-        for week, count in found.per_week
-    ]
-    return charts.bars(
-        rows, (gettext("Week"), gettext("People")), caption=gettext("People per week"),
-        most=found.people,
-    )  # fmt: skip
-
-
-def funnel(counts: Counts) -> Markup:
-    """Draw how an asset went from hit to use."""
-    used = counts.copies + counts.downloads + counts.prints
-    steps = [
-        (gettext("Listed by a search"), counts.shown),
-        (gettext("Opened from there"), counts.opens),
-        (gettext("Viewed, from wherever"), counts.views),
-        (gettext("Copied, downloaded, printed"), used),
-    ]
-    rows = [Bar(label, value, locale.number(value)) for label, value in steps]
-    return charts.steps(
-        rows, (gettext("Step"), gettext("Times")), caption=gettext("From hit to use")
-    )
-
-
-def start(own: Sequence[int], usual: Sequence[float]) -> Markup:
-    """Draw an asset's uses since it came out beside those usual of new assets."""
-    reached: list[float | None] = [*rules.running(own)]
-    reached += [None] * (rules.NEW_DAYS - len(reached))
-    lines = [Line(gettext("This asset"), reached)]
-    if usual:
-        lines.append(Line(gettext("Usual"), list(usual)))
-    return charts.time_series(
-        lines,
-        [ngettext("day %(num)d", "day %(num)d", n + 1) for n in range(rules.NEW_DAYS)],
-        name="start",
-        title=gettext("The first 30 days"),
-        desc=gettext("Uses since it came out, added up, beside the median of the last new assets."),
-        number=figures.tick,
-        whole=True,
-    )
-
-
 def title_link(slug: str) -> str:
     """Return the address of an asset's own page."""
     return asset_path(slug)
-
-
-def since_words(day: date) -> str:
-    """Return since when it is counted."""
-    return gettext("Since %(day)s", day=locale.day(day))
 
 
 def split(found: Mapping[tuple[str, str], Counts]) -> list[Table]:

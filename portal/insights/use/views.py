@@ -11,7 +11,9 @@ from portal.accounts.gate import requires
 from portal.accounts.rules import Role
 from portal.config import Config
 from portal.errors import Forbidden, NotFound
-from portal.insights.use import assets, labels, presenting, queries, rules, starts
+from portal.insights.pages import presenting as frame
+from portal.insights.pictures import presenting as drawing
+from portal.insights.use import assets, labels, one, presenting, queries, rules, starts
 from portal.insights.use.queries import Basis
 from portal.insights.use.rules import By, Dim, Listing
 from portal.web import locale, words
@@ -45,8 +47,8 @@ def _known_teams() -> set[int]:
     return {current_user.team_id} if _sees_people() and current_user.team_id else set()
 
 
-def _ways(current: str, on: Basis) -> list[presenting.Way]:
-    return presenting.ways(current, on.days, people=_sees_people())
+def _ways(current: str, on: Basis) -> list[frame.Way]:
+    return frame.ways(current, on.days, people=_sees_people())
 
 
 def _file(table: Table, on: Basis) -> Response | None:
@@ -81,10 +83,10 @@ def overview() -> ResponseReturnValue:
         on=on,
         ways=_ways("", on),
         totals=presenting.totals(queries.total(on), queries.total(longer)),
-        chart=presenting.over_time(on, days, "use"),
+        chart=drawing.over_time(on, days, "use"),
         table=table,
         adopted=adopted if adopted.people >= rules.SMALL else None,
-        weeks=presenting.weeks(adopted),
+        weeks=drawing.weeks(adopted),
         hot=presenting.assets_table("use-hot", hot, titles, on.days).rows,
         hot_count=how_many,
         **_common(on),
@@ -93,10 +95,10 @@ def overview() -> ResponseReturnValue:
 
 def _common(on: Basis) -> dict[str, object]:
     return {
-        "windows": presenting.windows(on),
-        "since": presenting.since_words(on.since),
-        "csv": presenting.file_url("csv"),
-        "json": presenting.file_url("json"),
+        "windows": frame.windows(on),
+        "since": frame.since_words(on.since),
+        "csv": frame.file_url("csv"),
+        "json": frame.file_url("json"),
     }
 
 
@@ -142,24 +144,26 @@ def _table(by: By, on: Basis) -> Table:
 
 def _note(by: By) -> str:
     if by is By.TEAM:
-        return gettext(
+        note: str = gettext(
             "Teams as they are today. Teams of which fewer than three people used something are"
             " shown together, so that nobody is found out. Uses of people who are not known any"
             " more are in the totals only."
         )
+        return note
     if by is By.PERSON:
-        return gettext("Only managers see this, and only of their own team.")
+        return str(gettext("Only managers see this, and only of their own team."))
     return ""
 
 
-def _draw(found: presenting.Sorted, on: Basis, *, current: str, heading: str, note: str) -> str:
+def _draw(
+    found: presenting.Sorted, on: Basis, *, current: str, heading: str, note: str
+) -> ResponseReturnValue:
     """Draw a page of a table."""
-    args = [(k, v) for k, v in request.args.items(multi=True) if k not in {"page", "format"}]
     page = paging(
         total=len(found.table.rows),
         number=number_of(request.args.get("page")),
         size=PAGE_SIZE,
-        url=page_urls(request.path, args),
+        url=page_urls(request.path, frame.arguments()),
     )
     return render_template(
         "insights/use/table.html",
@@ -191,7 +195,6 @@ def listing(name: str) -> ResponseReturnValue:
     shown = presenting.assets_table(f"use-{name}", found, titles, on.days)
     if told := _file(shown, on):
         return told
-    args = [(k, v) for k, v in request.args.items(multi=True) if k not in {"page", "format"}]
     since = on.shown_since
     return render_template(
         "insights/use/listing.html",
@@ -204,7 +207,10 @@ def listing(name: str) -> ResponseReturnValue:
         about_search=which in {Listing.NEVER_SHOWN, Listing.NOT_OPENED},
         table=shown,
         paging=paging(
-            total=how_many, number=number, size=PAGE_SIZE, url=page_urls(request.path, args)
+            total=how_many,
+            number=number,
+            size=PAGE_SIZE,
+            url=page_urls(request.path, frame.arguments()),
         ),
         **_common(on),
     )
@@ -235,21 +241,21 @@ def asset(slug: str) -> ResponseReturnValue:
         url=presenting.title_link(slug),
         counts=presenting.cells(counts),
         counted=labels.COUNTED,
-        chart=presenting.over_time(on, days, "asset"),
+        chart=drawing.over_time(on, days, "asset"),
         table=table,
-        funnel=presenting.funnel(counts),
-        start=presenting.start(own, rules.usual_start(starts.usual_starts(on, zone, it.id)))
+        funnel=drawing.funnel(counts),
+        start=drawing.start(own, rules.usual_start(starts.usual_starts(on, zone, it.id)))
         if own is not None
         else None,
         teams=_teams_of(on, it.id) if marketer else None,
-        split=presenting.split(queries.split_of(on, it.id)) if marketer else (),
+        split=presenting.split(one.split_of(on, it.id)) if marketer else (),
         **_common(on),
     )
 
 
 def _teams_of(on: Basis, asset_id: int) -> Table:
     """Return how many people of which team used an asset."""
-    users = queries.users_of(on, asset_id)
+    users = one.users_of(on, asset_id)
     found = {it: rules.Counts(views=1, people=1) for it in users}
     groups = presenting.groups(found, queries.members())
     groups = [it for it in groups if it.counts.people]
@@ -261,7 +267,7 @@ def mine() -> ResponseReturnValue:
     """Show everybody their own use."""
     on = _basis()
     days = queries.per_day(on, Dim.PERSON, [current_user.id])[current_user.id]
-    found = queries.own(on, current_user.id)
+    found = one.own(on, current_user.id)
     titles = assets.titles([asset_id for asset_id, _, _ in found], locale.code().value)
     table = presenting.own_table(found, titles, on.days)
     if told := _file(table, on):
@@ -271,7 +277,7 @@ def mine() -> ResponseReturnValue:
         on=on,
         counts=presenting.cells(sum(days.values(), rules.NOTHING)),
         counted=labels.COUNTED,
-        chart=presenting.over_time(on, days, "mine"),
+        chart=drawing.over_time(on, days, "mine"),
         days=presenting.days_table(on, days),
         table=table,
         **_common(on),
