@@ -88,8 +88,8 @@ def new_words(dim: Dim, found: Part) -> list[str]:
 
 def keys(dim: Dim, found: Part) -> list[int]:
     """Return the values of a dimension in these events."""
-    counted = found.counts(dim, by_day=True).subquery()
-    return list(db.session.scalars(select(counted.c.key).distinct().order_by(counted.c.key)))
+    counted = found.counts(dim, by_day=False).subquery()
+    return list(db.session.scalars(select(counted.c.key).order_by(counted.c.key)))
 
 
 def first_shown(found: Part) -> int | None:

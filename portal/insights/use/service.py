@@ -20,7 +20,7 @@ from portal.insights.use.models import (
     UseWord,
 )
 from portal.insights.use.rules import Dim
-from portal.insights.use.statements import NAMES, Part
+from portal.insights.use.statements import NAMES, Part, staged
 
 JOB = "roll-up-use"
 CHUNK = 20_000
@@ -54,7 +54,7 @@ def roll_up(zone: str, *, commit: Commit) -> int:
     _kinds()
     end = ledger.settled()
     while state.watermark < end:
-        touched = _count(state, min(end, state.watermark + CHUNK), ZoneInfo(zone))
+        touched = _count(state, min(end, state.watermark + CHUNK), ZoneInfo(zone), follow=True)
         for dim, keys in touched.items():
             totals.refresh(dim, keys)
         commit()
@@ -73,7 +73,7 @@ def rebuild(zone: str, *, commit: Commit) -> int:
     end = ledger.settled()
     state = hold(zone)
     while state.watermark < end:
-        _count(state, min(end, state.watermark + BULK), ZoneInfo(zone))
+        _count(state, min(end, state.watermark + BULK), ZoneInfo(zone), follow=False)
         commit()
         state = hold(zone)
     done = state.watermark
@@ -99,21 +99,23 @@ def changed(state: UseState) -> None:
     db.session.flush()
 
 
-def _count(state: UseState, high: int, zone: ZoneInfo) -> dict[Dim, Sequence[int]]:
+def _count(state: UseState, high: int, zone: ZoneInfo, *, follow: bool) -> dict[Dim, Sequence[int]]:
     """Add the events up to a number to what is kept; returns which totals have to follow."""
     found = ledger.part(state.watermark, high, zone)
     state.watermark, state.rolled_at = high, clock.now()
     touched: dict[Dim, Sequence[int]] = {}
     if found is not None:
-        _words(found)
-        for dim in DAYS:
-            _add_days(dim, found)
-        for dim in PEOPLE:
-            _add_people(dim, found)
-        _last_uses(found)
-        if state.shown_since is None:
-            state.shown_since = ledger.first_shown(found)
-        touched = {dim: ledger.keys(dim, found) for dim in totals.DIMS}
+        with staged(found) as part:
+            _words(part)
+            for dim in DAYS:
+                _add_days(dim, part)
+            for dim in PEOPLE:
+                _add_people(dim, part)
+            _last_uses(part)
+            if state.shown_since is None:
+                state.shown_since = ledger.first_shown(part)
+            if follow:
+                touched = {dim: ledger.keys(dim, part) for dim in totals.DIMS}
     db.session.flush()
     return touched
 

@@ -1,14 +1,19 @@
 """Selects over a stretch of the ledger, by event number: what is rolled up, and what is not yet."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
+    MetaData,
     Select,
+    String,
     Subquery,
+    Table,
     and_,
     case,
     cast,
@@ -22,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy import Integer as SqlInteger
 from sqlalchemy.orm import aliased
 
-from portal.db import db
+from portal.db import UTCDateTime, db
 from portal.insights.use.models import UsePerson, UseWord
 from portal.insights.use.rules import Dim
 from portal.library.models import Asset
@@ -40,6 +45,19 @@ COUNTED = {
 }
 """Column → the action it counts; a search counts for each asset it has listed."""
 NAMES = tuple(COUNTED)
+STAGED = Table(
+    "use_staged",
+    MetaData(),  # not of the schema: made and dropped in each transaction that needs it
+    Column("asset_id", SqlInteger),
+    Column("user_id", SqlInteger),
+    Column("action", String(12)),
+    Column("language", String(2)),
+    Column("stage", String(80)),
+    Column("at", UTCDateTime()),
+    Column("day", SqlInteger),
+    prefixes=["TEMPORARY"],
+)
+"""The events of a chunk, read and dated once."""
 _USES = [action.value for action in USES]
 _KEPT = [*_USES, Action.OPENED.value]
 WORDED = {Dim.LANGUAGE: "language", Dim.STAGE: "stage", Dim.KIND: "kind"}
@@ -66,6 +84,7 @@ class Part:
     asset_id: int | None = None
     user_id: int | None = None
     only: tuple[ColumnElement[bool], ...] = ()
+    is_staged: bool = False
 
     def _within(self) -> ColumnElement[bool]:
         found: list[ColumnElement[bool]] = [UsageEvent.id > self.low, *self.only]
@@ -81,6 +100,8 @@ class Part:
         The additions keep a database from choosing the index by action, asset or person: there
         may be millions of them, and few events above a number.
         """
+        if self.is_staged:
+            return select(STAGED).subquery("events")
         action = UsageEvent.action + ""
         asset = UsageEvent.asset_id + 0
         person = UsageEvent.user_id + 0
@@ -166,6 +187,20 @@ class Part:
             )
         )
         return query.group_by(key) if dim is not Dim.ALL else query
+
+
+@contextmanager
+def staged(part: Part) -> Iterator[Part]:
+    """Read the events once into a table of this transaction, for many statements over them."""
+    connection = db.session.connection()
+    STAGED.create(connection, checkfirst=False)
+    rows = part.events()
+    names = STAGED.c.keys()
+    db.session.execute(
+        STAGED.insert().from_select(names, select(*(rows.c[name] for name in names)))
+    )
+    yield replace(part, is_staged=True)
+    STAGED.drop(connection, checkfirst=False)
 
 
 def _sums(events: Subquery) -> list[Any]:
