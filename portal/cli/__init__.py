@@ -20,6 +20,7 @@ from portal.cli.database import db_group
 from portal.cli.deals import deals
 from portal.cli.demo import demo
 from portal.cli.doctor import doctor
+from portal.cli.insights import insights
 from portal.cli.mail import mail
 from portal.cli.people import user
 from portal.cli.privacy import people
@@ -37,7 +38,7 @@ def main() -> None:
 
 
 for command in (
-    demo, serve, worker, db_group, user, people, content, deals, requests, usage, search,
+    demo, serve, worker, db_group, user, people, content, deals, requests, usage, insights, search,
     mail, doctor,
 ):  # fmt: skip
     main.add_command(command)

@@ -9,8 +9,8 @@ from flask_babel import gettext
 
 from portal.insights.pages import presenting as frame
 from portal.insights.use import labels, rules
-from portal.insights.use.queries import Basis, Member, day_of
-from portal.insights.use.rules import By, Counts
+from portal.insights.use.queries import Basis, day_of
+from portal.insights.use.rules import By, Counts, Member
 from portal.library.links import asset_path
 from portal.web import figures, locale, words
 from portal.web.paging import SortLink, sort_links
@@ -105,19 +105,9 @@ def days_table(on: Basis, found: Mapping[int, Counts]) -> Table:
     )
 
 
-def groups(found: Mapping[int, Counts], people: Mapping[int, Member]) -> list[rules.Group]:
-    """Return the teams of today with the use of their people; whoever has none is a group, too."""
-    names: dict[int, str] = {}
-    members: dict[int, int] = {}
-    counts: dict[int, Counts] = {}
-    for person in people.values():
-        team = person.team_id or 0
-        names[team] = person.team or words.label(labels.NONE, By.TEAM.value)
-        use = found.get(person.id, rules.NOTHING)
-        if person.active or use.uses:
-            members[team] = members.get(team, 0) + 1
-            counts[team] = counts.get(team, rules.NOTHING) + use
-    return [rules.Group(key, names[key], n, counts[key]) for key, n in sorted(members.items())]
+def no_team() -> str:
+    """Return what those without a team are called."""
+    return words.label(labels.NONE, By.TEAM.value)
 
 
 def teams_table(shown: rules.Shown, names: Sequence[str] = WHOLE) -> Table:

@@ -14,7 +14,7 @@ from portal.accounts.rules import Department
 from portal.db import db
 from portal.insights.use import ledger, rules
 from portal.insights.use.models import UseDay, UsePerson, UseSpan, UseState, UseTotal, UseWord
-from portal.insights.use.rules import NOTHING, Counts, Dim
+from portal.insights.use.rules import NOTHING, Counts, Dim, Member
 from portal.insights.use.statements import NAMES, Part, is_relevant
 from portal.library.models import Asset
 from portal.usage.models import UsageEvent
@@ -198,18 +198,6 @@ def views_per_day(on: Basis, assets: Sequence[int]) -> dict[int, list[int]]:
         key: [days.get(day, NOTHING).views for day in range(on.first, on.today + 1)]
         for key, days in found.items()
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A person and their team, as they are now."""
-
-    id: int
-    name: str
-    team_id: int | None
-    team: str | None
-    active: bool
-    email: str
 
 
 def members(team_id: int | None = None) -> Mapping[int, Member]:

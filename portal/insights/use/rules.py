@@ -119,6 +119,33 @@ class Shown:
     others: Group | None
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person and their team, as they are now."""
+
+    id: int
+    name: str
+    team_id: int | None
+    team: str | None
+    active: bool
+    email: str
+
+
+def groups(found: Mapping[int, Counts], people: Iterable[Member], no_team: str) -> list[Group]:
+    """Return the teams of today with the use of their people; whoever has none is a group, too."""
+    names: dict[int, str] = {}
+    members: dict[int, int] = {}
+    counts: dict[int, Counts] = {}
+    for person in people:
+        team = person.team_id or 0
+        names[team] = person.team or no_team
+        use = found.get(person.id, NOTHING)
+        if person.active or use.uses:
+            members[team] = members.get(team, 0) + 1
+            counts[team] = counts.get(team, NOTHING) + use
+    return [Group(key, names[key], n, counts[key]) for key, n in sorted(members.items())]
+
+
 def _tells(group: Group) -> bool:
     """Whether a group's figures would tell what one or two people did."""
     return group.members < SMALL or 0 < group.counts.people < SMALL

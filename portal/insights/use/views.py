@@ -133,7 +133,9 @@ def _table(by: By, on: Basis) -> Table:
     if by in WORDED:
         return presenting.words_table(by, queries.by_word(on, WORDED[by]))
     if by is By.TEAM:
-        groups = presenting.groups(queries.by_person(on), queries.members())
+        groups = rules.groups(
+            queries.by_person(on), queries.members().values(), presenting.no_team()
+        )
         return presenting.teams_table(rules.without_small(groups, _known_teams()))
     if not _sees_people():
         raise Forbidden(gettext("Use by person is for the manager of their team."))
@@ -257,7 +259,7 @@ def _teams_of(on: Basis, asset_id: int) -> Table:
     """Return how many people of which team used an asset."""
     users = one.users_of(on, asset_id)
     found = {it: rules.Counts(views=1, people=1) for it in users}
-    groups = presenting.groups(found, queries.members())
+    groups = rules.groups(found, queries.members().values(), presenting.no_team())
     groups = [it for it in groups if it.counts.people]
     return presenting.teams_table(rules.without_small(groups, _known_teams()), ("people",))
 
