@@ -70,8 +70,7 @@ LISTS_MEAN: Table = {
         " they are good for?"
     ),
     Listing.NOT_USED.value: _(
-        "Looked at, but nothing was copied, downloaded or printed. Reading may be all one needs;"
-        " ask who looked."
+        "Looked at, but nothing was copied, downloaded or printed. Reading may be all one needs."
     ),
     Listing.STALE.value: _("Published before these days and not used in them. Keep or retire?"),
 }

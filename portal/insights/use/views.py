@@ -153,7 +153,7 @@ def _note(by: By) -> str:
         )
         return note
     if by is By.PERSON:
-        return str(gettext("Only managers see this, and only of their own team."))
+        return str(gettext("Managers see their own team here, admins everybody."))
     return ""
 
 
