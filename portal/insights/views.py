@@ -1,5 +1,6 @@
 """Reports for those who publish: what gets used."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -87,6 +88,30 @@ def usage_page() -> ResponseReturnValue:
     return render_template("insights/usage.html", report=_report())
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which lines are asked for, and in which order."""
+
+    on: Basis
+    words: str
+    column: Column
+    up: bool
+
+
+def _page(wanted: _Wanted, url: Callable[[int], str]) -> tuple[list[Line], Paging]:
+    """Return the lines of one page: words are folded here, the rest is the database's work."""
+    language, order, asked = locale.code().value, wanted.column, request.args.get("page")
+    if wanted.words or order is Column.TITLE:
+        every = rules.matching(queries.lines(wanted.on, language), wanted.words)
+        found = rules.in_order(every, order, "asc" if wanted.up else "desc")
+        page = paging(total=len(found), number=number_of(asked), size=PAGE_SIZE, url=url)
+        return found[page.offset : page.offset + page.size], page
+    total = assets.count(wanted.on)
+    page = paging(total=total, number=number_of(asked), size=PAGE_SIZE, url=url)
+    place = {"size": page.size, "offset": page.offset}
+    return queries.page(wanted.on, language, Order(order.value), up=wanted.up, **place), page
+
+
 def _report() -> Report:
     """Put the report together from the address."""
     args, path = request.args, request.path
@@ -97,27 +122,8 @@ def _report() -> Report:
     words_given = "".join(c for c in args.get("q", "")[:QUERY_MOST] if c.isprintable()).strip()
     understood = {"q": words_given, "sort": column.value, "dir": direction, "window": on.days}
     pairs = [(name, str(value)) for name, value in understood.items() if value and args.get(name)]
-    found = None
-    if words_given or column is Column.TITLE:  # words are folded here, not in the database
-        every = rules.matching(queries.lines(on, locale.code().value), words_given)
-        found = rules.in_order(every, column, direction)
-    page = paging(
-        total=assets.count(on) if found is None else len(found),
-        number=number_of(args.get("page")),
-        size=PAGE_SIZE,
-        url=page_urls(path, pairs),
-    )
-    if found is None:
-        shown = queries.page(
-            on,
-            locale.code().value,
-            Order(column.value),
-            up=direction == "asc",
-            size=page.size,
-            offset=page.offset,
-        )
-    else:
-        shown = found[page.offset : page.offset + page.size]
+    wanted = _Wanted(on, words_given, column, up=direction == "asc")
+    shown, page = _page(wanted, page_urls(path, pairs))
     return Report(
         q=words_given,
         window=on.days,

@@ -51,9 +51,9 @@ def note(
     if request.method == "HEAD" or rules.is_prefetch(purposes):
         return
     noted: list[dict[str, Any]] = g.setdefault("usage_noted", [])
-    deal_id, stage = _working()
     noted.append(
         {
+            **_working(),
             "at": clock.now(),
             "action": action.value,
             "user_id": current_user.id if current_user.is_authenticated else None,
@@ -69,16 +69,18 @@ def note(
             "results": rules.clean_number(results),
             "filters": rules.clean_filters(filters),
             "shown": list(shown)[: rules.SHOWN_MOST] or None,
-            "deal_id": rules.clean_number(deal_id),
-            "stage": rules.clean_text(stage, rules.STAGE_MOST),
         }
     )
 
 
-def _working() -> tuple[int | None, str | None]:
+def _working() -> dict[str, Any]:
     """Return the deal the person works on and its stage now; deals, above us, tell by a hook."""
     ask: Working | None = current_app.extensions.get("arsenal.working")
-    return (ask and ask()) or (None, None)
+    deal_id, stage = (ask and ask()) or (None, None)
+    return {
+        "deal_id": rules.clean_number(deal_id),
+        "stage": rules.clean_text(stage, rules.STAGE_MOST),
+    }
 
 
 def keep() -> None:
