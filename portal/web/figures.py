@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from math import isfinite
 
@@ -20,9 +20,10 @@ HUGE = 1e15
 
 @lru_cache(maxsize=8192)
 def _written(value: float | Decimal, digits: int, code: str, *, signed: bool) -> str:
-    if abs(value) >= HUGE:
-        return str(format_scientific(value, locale=code))
-    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits))
+    exact = Decimal(str(value))
+    if abs(exact) >= HUGE:
+        return str(format_scientific(exact, locale=code))
+    rounded = exact.quantize(Decimal(f"1e-{digits}"), ROUND_HALF_UP)
     places = "." + "0" * digits if digits else ""
     said = str(format_decimal(abs(rounded), format=f"#,##0{places}", locale=code))
     if rounded < 0:

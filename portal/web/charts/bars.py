@@ -125,7 +125,7 @@ def _drawing(row: Bar, longest: float, *, middle: bool) -> str:
             drawn.append(
                 f'<rect class="c-f" x="{left:.2f}%" width="{width:.2f}%" height="18" rx="3"/>'
             )
-    if compare is not None:
+    if compare:
         drawn.append(
             f'<rect class="c-cmp" y="21" width="{_share(compare, longest):.2f}%" height="5"/>'
         )

@@ -10,29 +10,27 @@ from math import exp, log, sqrt
 
 from markupsafe import Markup
 
+from portal.web.charts.naming import Mark, Room, named_marks
 from portal.web.charts.parts import (
     TINY,
     Number,
     Scale,
     Tone,
     finite,
-    linked,
     mark,
     picture,
     plain_number,
-    scale_over,
-    shortened,
     stretched,
     text,
     words,
 )
 
+CLAIMS = frozenset({"helps", "hurts"})
 TOP, FOOT = 12, 40
-NAMED, NAMED_NARROW = 8, 3
-"""Assets named at most, and on a phone."""
-LETTERS = 24
-HALF = 50
-"""Names left of it go right, the others left."""
+NAMED = 8
+"""Assets named at most."""
+AIR = 1.12
+"""Room beyond the farthest effect and the most deals."""
 Z = 1.96
 CURVE = 40
 """Points of each curve."""
@@ -40,14 +38,16 @@ CURVE = 40
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """An asset: its effect, on how many deals, what is said of it; `named` asks for its name."""
+    """An asset: its effect, on how many deals, what is said of it; `named` asks for its name.
+
+    It leads nowhere: a picture has no stops for the keyboard, the links are in the table beside it.
+    """
 
     label: str
     effect: float | None
     n: float
     tone: Tone = "same"
     title: str = ""
-    href: str | None = None
     named: bool = False
 
 
@@ -119,10 +119,10 @@ def funnel(
     drawn = [*_axes(plot, heads, number, count, height)]
     drawn.append(stretched(TOP, plot.height, _curves(plot, spread, floor)))
     drawn.extend(_marks(plot, held))
-    drawn.extend(_names(plot, _outside(held, spread, floor)))
+    drawn.append(_names(plot, held, _outside(held, spread, floor)))
     wide = max(len(number(tick)) for tick in plot.effects.ticks(5))
     return _key(heads.limits) + picture(
-        name, f"c-fp c-l{min(8, wide)}", height, (title, desc), drawn
+        name, f"c-fp c-l{min(12, wide)}", height, (title, desc), drawn
     )
 
 
@@ -132,10 +132,9 @@ Held = tuple[Point, float, float]
 def _plot(held: Sequence[Held], height: int) -> _Plot:
     """Lay out the axes: deals by their logarithm, effects evenly around zero."""
     fewest, most = min(n for *_, n in held), max(n for *_, n in held)
-    low, high = log(fewest / 1.15), log(most * 1.15)
+    low, high = log(fewest / AIR), log(most * AIR)
     far = max(abs(effect) for _, effect, _ in held) or 1.0
-    effects = scale_over((-far * 1.05, far * 1.05), want=5)
-    return _Plot(Scale(low, high), effects, height - TOP - FOOT)
+    return _Plot(Scale(low, high), Scale(-far * AIR, far * AIR), height - TOP - FOOT)
 
 
 def _axes(
@@ -196,29 +195,25 @@ def _outside(held: Sequence[Held], spread: float, floor: float) -> list[Held]:
     found = [
         (not point.named, -abs(effect) / (limit(n, spread, floor) or 1.0), i)
         for i, (point, effect, n) in enumerate(held)
-        if point.named
-        or (abs(effect) > limit(n, spread, floor) and point.tone in {"helps", "hurts"})
+        if point.named or (abs(effect) > limit(n, spread, floor) and point.tone in CLAIMS)
     ]
     return [held[i] for *_, i in sorted(found)[:NAMED]]
 
 
 def _marks(plot: _Plot, held: Sequence[Held]) -> Iterator[str]:
     """Draw each asset, the claims last so that they lie on top."""
-    for point, effect, n in sorted(held, key=lambda it: it[0].tone in {"helps", "hurts"}):
+    for point, effect, n in sorted(held, key=lambda it: it[0].tone in CLAIMS):
         title = words(point.title or point.label)
         x, y = plot.x(n), round(TOP + plot.y(effect), 1)
-        yield linked(mark(point.tone, x, y, title), point.href)
+        yield mark(point.tone, x, y, title)
 
 
-def _names(plot: _Plot, named: Sequence[Held]) -> Iterator[str]:
-    """Write names beside their marks; one that would cover another is left to the table."""
-    taken: list[tuple[float, float]] = []
-    for place, (point, effect, n) in enumerate(named):
-        x, y = plot.x(n), TOP + plot.y(effect) + 4
-        if any(abs(y - other_y) < 15 and abs(x - other) < 45 for other, other_y in taken):  # noqa: PLR2004
-            continue
-        taken.append((x, y))
-        css = "" if place < NAMED_NARROW else " c-alt"
-        side = 'dx="10" text-anchor="start"' if x < HALF else 'dx="-10" text-anchor="end"'
-        said = words(shortened(point.label, LETTERS))
-        yield f'<text class="c-t c-nm c-halo{css}" x="{x:.2f}%" {side} y="{y:.1f}">{said}</text>'
+def _names(plot: _Plot, held: Sequence[Held], named: Sequence[Held]) -> str:
+    """Write the names of some assets; the marks of all claims stay uncovered."""
+    claims = [
+        Mark("", plot.x(n), TOP + plot.y(effect))
+        for point, effect, n in held
+        if point.tone in CLAIMS
+    ]
+    marks = [Mark(point.label, plot.x(n), TOP + plot.y(effect)) for point, effect, n in named]
+    return named_marks(marks, claims, Room(TOP, TOP + plot.height, TOP + plot.y(0)))

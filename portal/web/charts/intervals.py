@@ -27,6 +27,8 @@ from portal.web.charts.parts import (
 
 HEIGHT = 28
 """Of a row's drawing, in px."""
+LONG = 60
+"""Px by which the zero line goes beyond its drawing; the cell cuts it, so that rows join."""
 ENOUGH = 0.9
 """The share of the ranges that the axis holds whole; the others end in an arrowhead."""
 
@@ -81,14 +83,18 @@ def span_of(rows: Sequence[Interval]) -> Scale:
 
 
 def interval(row: Interval, span: Scale, *, missing: str = "–") -> Markup:
-    """Draw one row: range, arrowheads where it goes on, zero line, and the mark of its tone."""
+    """Draw one row: range, arrowheads where it goes on, zero line, and the mark of its tone.
+
+    Hidden from screen readers: the figures stand beside it. Alone it wants a frame of class
+    `c-solo`, which cuts the zero line.
+    """
     guess, low, high = finite(row.guess), finite(row.low), finite(row.high)
     at = span.at
     zero = f"{at(0.0):.2f}%"
     parts = [
         f'<svg class="c-iv c-{row.tone}" width="100%" height="{HEIGHT}" aria-hidden="true">',
         f"<title>{words(row.title)}</title>" if row.title else "",
-        f'<line class="c-zero" x1="{zero}" x2="{zero}" y1="0" y2="{HEIGHT}"/>',
+        f'<line class="c-zero" x1="{zero}" x2="{zero}" y1="{-LONG}" y2="{HEIGHT + LONG}"/>',
     ]
     if guess is None:
         parts.append(text(at(0.0), 18, words(missing)))
@@ -139,6 +145,7 @@ def intervals(
     unit: str,
     zero_label: str = "",
     number: Number = plain_number,
+    tick: Number | None = None,
     range_words: Callable[[str, str], str] = _joined,
     missing: str = "–",
     span: Scale | None = None,
@@ -152,6 +159,7 @@ def intervals(
         unit: what the numbers count, shown beside the head of the guess: points.
         zero_label: what zero means, in two or three words.
         number: writes a number in the reader's language, with its sign.
+        tick: writes a number at the axis; `number` when None.
         range_words: joins the two ends of a range, written already.
         missing: said where there is no number.
         span: the axis; that of the rows when None, so that two plots can share one.
@@ -161,7 +169,7 @@ def intervals(
     with_n, with_verdict = any(r.n_words for r in rows), any(r.verdict for r in rows)
     told = f'<caption class="vh">{words(caption)}</caption>' if caption else ""
     unit = f' <small class="n">{words(unit)}</small>' if unit else ""
-    axis = _axis(span, number, zero_label)
+    axis = _axis(span, tick or number, zero_label)
     drawn = [
         f'<table class="c-table c-ivs" role="table">{told}<thead role="rowgroup"><tr role="row">',
         _head(words(heads.label), "c-label"),
@@ -171,10 +179,11 @@ def intervals(
         _head(words(heads.verdict), "c-verdict") if with_verdict else "",
         '</tr></thead><tbody role="rowgroup">',
     ]
+    n_cell = f'<td role="cell" class="num c-n" data-label="{words(heads.n)}">'
     for row in rows:
         drawn.append(_row(row, span, number, range_words, words(missing)))
         if with_n:
-            drawn.append(f'<td role="cell" class="num c-n">{words(row.n_words)}</td>')
+            drawn.append(f"{n_cell}{words(row.n_words)}</td>")
         if with_verdict:
             verdict = linked(words(row.verdict), row.verdict_href)
             drawn.append(f'<td role="cell" class="c-verdict">{verdict}</td>')

@@ -21,7 +21,7 @@ from portal.web.charts.parts import (
 
 TOP, FOOT = 10, 26
 """Room above the plot and for the dates below it, in px."""
-NAME_MOST = 16
+NAME_MOST, SHORT = 16, 9
 """Letters of a name at the end of its line; the whole name is in the key above the chart."""
 APART = 15
 """Px between two names at the right edge."""
@@ -107,7 +107,9 @@ def time_series(
     drawn.extend(_ends(plot, series, number))
     drawn.extend(_hits(plot, series, dates, number, missing))
     wide = max(len(number(tick)) for tick in scale.ticks(4))
-    css = f"c-ts c-l{min(8, wide)} c-r{'n' if len(series) > 1 else 'v'}"
+    named = max(len(one.name) for one in series) if len(series) > 1 else 0
+    room = " c-rn" if named > SHORT else " c-rs" if named else ""
+    css = f"c-ts c-l{min(12, wide)}{room}"
     return _key(series) + picture(name, css, height, (title, desc), drawn)
 
 

@@ -87,12 +87,12 @@ def scattered():
     for i in range(160):
         n = round(2 ** luck.uniform(4.4, 11))
         effect = luck.gauss(0, 48 / n**0.5)
-        found.append(Point(f"Asset {i}", effect, n, "thin" if n < 40 else "same", href="#main"))
+        found.append(Point(f"Asset {i}", effect, n, "thin" if n < 40 else "same"))
     found += [
-        Point(TITLES[0], 9.4, 412, "helps", href="#main"),
-        Point(TITLES[1], 11.2, 288, "helps", href="#main"),
-        Point(TITLES[4], 7.9, 900, "helps", href="#main"),
-        Point(TITLES[7], -9.5, 310, "hurts", href="#main"),
+        Point(TITLES[0], 9.4, 412, "helps"),
+        Point(TITLES[1], 11.2, 288, "helps"),
+        Point(TITLES[4], 7.9, 900, "helps"),
+        Point(TITLES[7], -9.5, 310, "hurts"),
     ]
     return found
 
@@ -165,7 +165,8 @@ def shown():
             heads,
             unit="points",
             zero_label="no difference",
-            number=figures.signed_tick,
+            number=figures.points,
+            tick=figures.signed_tick,
             range_words=lambda a, b: f"{a} to {b}",
             caption="What helps",
         ),
