@@ -1,6 +1,6 @@
 """Assets with their use: sorted, paged and sifted by the database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from enum import StrEnum
@@ -17,12 +17,11 @@ from sqlalchemy import (
     cast,
     exists,
     func,
-    literal,
     or_,
     outerjoin,
     select,
-    union_all,
 )
+from sqlalchemy.orm import aliased
 
 from portal.db import UTCDateTime, db
 from portal.insights.rules import LONG_AGO, best_language
@@ -65,29 +64,42 @@ class AssetUse:
     before: int = 0
 
 
-def _merged(on: Basis) -> Subquery:
-    """Return the use of each asset that had any, people included."""
-    kept = select(
-        UseTotal.key, *(getattr(UseTotal, name) for name in NAMES), UseTotal.people
-    ).where(UseTotal.days == on.days, UseTotal.dim == on.dim(Dim.ASSET))
+@dataclass(frozen=True, slots=True)
+class _Merged:
+    """Counts of assets as expressions, and what to join for them; small parts are looked up."""
+
+    columns: Mapping[str, ColumnElement[int]]
+    joins: Sequence[tuple[Any, ColumnElement[bool]]]
+
+    def to(self, source: Any) -> Any:  # noqa: ANN401  # whatever assets are selected from
+        for table, same in self.joins:
+            source = source.outerjoin(table, same)
+        return source
+
+
+def _merged(on: Basis) -> _Merged:
+    """Return the use of each asset: what is kept, and what is not rolled up yet on top."""
+    kept = aliased(UseTotal)
+    same = (kept.days == on.days, kept.dim == on.dim(Dim.ASSET), kept.key == Asset.id)
+    columns: dict[str, ColumnElement[int]] = {
+        name: func.coalesce(getattr(kept, name), 0) for name in (*NAMES, "people")
+    }
     if not on.waiting:
-        return kept.subquery()
+        return _Merged(columns, [(kept, and_(*same))])
     tail = on.tail.counts(Dim.ASSET, by_day=False).subquery()
     new = on.tail.newcomers(Dim.ASSET, on.first, kept=on.ready, words=False).subquery()
-    parts = union_all(
-        kept,
-        select(tail.c.key, *(tail.c[name] for name in NAMES), literal(0)),
-        select(new.c.key, *(literal(0) for _ in NAMES), new.c.people),
-    ).subquery()
-    sums = [func.sum(parts.c[name]).label(name) for name in (*NAMES, "people")]
-    return select(parts.c.key, *sums).group_by(parts.c.key).subquery()
+    for name, column in columns.items():
+        more = new.c.people if name == "people" else tail.c[name]
+        columns[name] = column + func.coalesce(more, 0)
+    joins = [(kept, and_(*same)), (tail, tail.c.key == Asset.id), (new, new.c.key == Asset.id)]
+    return _Merged(columns, joins)
 
 
-def _of(it: Subquery, name: str) -> ColumnElement[int]:
-    return func.coalesce(it.c[name], 0)
+def _of(it: _Merged, name: str) -> ColumnElement[int]:
+    return it.columns[name]
 
 
-def _uses(it: Subquery) -> ColumnElement[int]:
+def _uses(it: _Merged) -> ColumnElement[int]:
     return _of(it, "views") + _of(it, "copies") + _of(it, "downloads") + _of(it, "prints")
 
 
@@ -102,14 +114,12 @@ def _late(on: Basis) -> Subquery:
     )
 
 
-def _select(on: Basis) -> tuple[Select[Any], Subquery]:
+def _select(on: Basis) -> tuple[Select[Any], _Merged]:
     """Return assets with their use and when they were last used, ever."""
     use = _merged(on)
     counts = [_of(use, name).label(name) for name in (*NAMES, "people")]
     last: Any = UseAsset.last_at
-    source: Any = outerjoin(Asset, use, use.c.key == Asset.id).outerjoin(
-        UseAsset, UseAsset.asset_id == Asset.id
-    )
+    source: Any = use.to(outerjoin(Asset, UseAsset, UseAsset.asset_id == Asset.id))
     if on.waiting:
         late = _late(on)
         source = source.outerjoin(late, late.c.asset_id == Asset.id)
@@ -131,7 +141,7 @@ def _row(row: Any, before: int = 0) -> AssetUse:  # noqa: ANN401  # a row of `_s
     )
 
 
-def _worth(use: Subquery) -> ColumnElement[bool]:
+def _worth(use: _Merged) -> ColumnElement[bool]:
     return or_(Asset.state == PUBLISHED, _uses(use) > 0)
 
 
@@ -192,14 +202,15 @@ def listing(
 
 
 def _hot(
-    query: Select[Any], use: Subquery, before: Basis, size: int, offset: int
+    query: Select[Any], use: _Merged, before: Basis, size: int, offset: int
 ) -> tuple[list[AssetUse], int]:
     """Return assets whose use rises, the steepest first; the database leaves out the most."""
     longer = _merged(before)
     now, both = _uses(use), _uses(longer)
+    for table, same in longer.joins:
+        query = query.outerjoin(table, same)
     query = (
         query.add_columns((both - now).label("earlier"))
-        .outerjoin(longer, longer.c.key == Asset.id)
         .where(now >= rules.HOT_USES, _of(use, "people") >= rules.SMALL, 2 * now > both)
         .where(cast((2 * now - both) * (2 * now - both), Float) >= rules.HOT_RISE**2 * both)
     )
