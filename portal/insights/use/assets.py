@@ -146,10 +146,14 @@ def _worth(use: _Merged) -> ColumnElement[bool]:
 
 
 def count(on: Basis) -> int:
-    """Return how many assets are published or were used."""
+    """Return how many assets are published or were used; of the former use need not be known."""
+    published = select(func.count()).where(
+        Asset.state == PUBLISHED, exists().where(AssetText.asset_id == Asset.id)
+    )
     query, use = _select(on)
-    inner = query.where(_worth(use)).with_only_columns(Asset.id).subquery()
-    return db.session.scalar(select(func.count()).select_from(inner)) or 0
+    others = query.where(Asset.state != PUBLISHED, _uses(use) > 0).with_only_columns(Asset.id)
+    more = select(func.count()).select_from(others.subquery())
+    return (db.session.scalar(published) or 0) + (db.session.scalar(more) or 0)
 
 
 def lines(
