@@ -32,7 +32,9 @@ def insights() -> None:
 @click.option(
     "--days", type=click.Choice([str(it) for it in rules.WINDOWS]), default="30", show_default=True
 )
-@click.option("--by", type=click.Choice(list(By)), default=By.ASSET.value, show_default=True)
+@click.option(
+    "--by", type=click.Choice([it.value for it in By]), default=By.ASSET.value, show_default=True
+)
 @click.option("--csv", "as_csv", is_flag=True, help="As a file for spreadsheets.")
 @AS_JSON
 def use(days: str, by: str, *, as_csv: bool, as_json: bool) -> None:
