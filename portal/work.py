@@ -37,6 +37,7 @@ from portal.deals import service as deals
 from portal.deals.importing import sending as deal_import
 from portal.insights.lift import following
 from portal.insights.lift import service as lift
+from portal.insights.use import service as use
 from portal.jobs import Daily, Duty, Every, Handler, Job, duties, queries
 from portal.jobs import service as jobs
 from portal.library.attachments import extracting
@@ -175,8 +176,15 @@ def _watch_requests(_job: Job) -> str:
 
 def _forget(job: Job) -> str:
     """Let old facts forget their people, by the settings; each lot is kept at once."""
-    done = forgetting.forget(current_app.config["PORTAL"], commit=_in_turns(job))
+    config: Config = current_app.config["PORTAL"]
+    done = forgetting.forget(config, commit=_in_turns(job), zone=config.timezone)
     return ", ".join(f"{name} {count}" for name, count in done.items())
+
+
+def _roll_up_use(job: Job) -> str:
+    """Count the use of assets by days; each chunk is kept as soon as it is done."""
+    config: Config = current_app.config["PORTAL"]
+    return str(use.roll_up(config.timezone, commit=_in_turns(job)))
 
 
 def _remind_to_rate(_job: Job) -> str:
@@ -233,6 +241,7 @@ HANDLERS: dict[str, Handler] = {
     following.JOB: Handler(_follow_lift, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
     "lift-refresh": Handler(_refresh_lift, lease=timedelta(minutes=10), limit=NIGHT, attempts=3),
     rechecking.CHECK_SOME: Handler(_check_some, lease=timedelta(minutes=5), attempts=3),
+    use.JOB: Handler(_roll_up_use, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
     "forget": Handler(_forget, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
     "check-all": Handler(_check_all, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
 }
@@ -241,6 +250,7 @@ HANDLERS: dict[str, Handler] = {
 DUTIES: tuple[Duty, ...] = (
     Duty("index-drain", Every(timedelta(minutes=1))),
     Duty(requests.CLOCKS, Every(timedelta(minutes=10))),
+    Duty(use.JOB, Every(timedelta(minutes=30))),
     Duty("late-times", Every(timedelta(minutes=5))),
     Duty(following.JOB, Every(timedelta(minutes=2))),
     Duty("lift-refresh", Daily(time(3, 0))),

@@ -208,6 +208,11 @@ LEAST = {
     "search.page": REP,
     "search.palette": REP,
     "insights.usage_page": MARKETER,
+    "use.overview": MARKETER,
+    "use.table": MARKETER,  # by person: managers their team, looked at in the view
+    "use.listing": MARKETER,
+    "use.asset": REP,  # totals of what is published
+    "use.mine": REP,
     "web.static_file": PUBLIC,
 }
 
