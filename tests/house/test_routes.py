@@ -207,6 +207,11 @@ LEAST = {
     "search.page": REP,
     "search.palette": REP,
     "insights.usage_page": MARKETER,
+    "insights_lift.home": REP,
+    "insights_lift.index": REP,
+    "insights_lift.definitions": REP,
+    "insights_lift_asset.show": REP,  # the deals behind: those the person may see
+    "insights_slices.index": REP,
     "web.static_file": PUBLIC,
 }
 
