@@ -13,6 +13,7 @@ from portal.insights.helps import forms, labels, presenting, queries, rules
 from portal.insights.helps.presenting import Shown
 from portal.insights.helps.queries import Line
 from portal.insights.helps.rules import Group, Wish
+from portal.insights.lift.models import LiftModel
 from portal.insights.sending import presenting as sending
 from portal.library.models import FacetTerm
 from portal.web import locale, paging
@@ -95,7 +96,7 @@ def _beside(
     wish: Wish,
     number: int,
     judged: int,
-    kept: Any,
+    kept: LiftModel | None,
     *,
     unpublished: bool,
 ) -> dict[str, Any]:
