@@ -81,31 +81,38 @@ def shown(lines: Sequence[Line], since: datetime) -> list[Shown]:
     ]
 
 
-def hidden_words(line: Line) -> str:
-    """Say what a hidden cause would have to do to explain a claim away; empty for no claim."""
+def hidden_times(line: Line) -> str:
+    """Return the E-value of a claim as a number; empty for no claim."""
     if line.verdict not in CLAIMS or line.own is None or line.others is None:
         return ""
-    times = figures.decimal(e_value(line.own, line.others), 1)
-    if line.verdict == Verdict.HELPS:
-        return str(gettext(
-            "To explain this away, something hidden would have to make both its use and winning "
-            "%(times)s times as likely.", times=times,
-        ))  # fmt: skip
-    return str(gettext(
-        "To explain this away, something hidden would have to make both its use and losing "
-        "%(times)s times as likely.", times=times,
-    ))  # fmt: skip
+    return figures.decimal(e_value(line.own, line.others), 1)
+
+
+def hidden_words(line: Line) -> str:
+    """Say what a hidden cause would have to do to explain a claim away; empty for no claim."""
+    times = hidden_times(line)
+    if not times:
+        return ""
+    said = (
+        gettext("To explain this away, something hidden would have to make both its use and "
+                "winning %(times)s times as likely.", times=times)
+        if line.verdict == Verdict.HELPS
+        else gettext("To explain this away, something hidden would have to make both its use and "
+                     "losing %(times)s times as likely.", times=times)
+    )  # fmt: skip
+    return str(said)
 
 
 def _more(it: Shown) -> str:
-    """Return what stands below a title: reach, use, rating; for claims the hidden cause."""
+    """Return what stands below a title: reach, use, rating; for claims the E-value."""
     parts = [reach_words(it.line.uses, it.use.open)]
     if it.use.people:
         parts.append(use_words(it.use))
     if it.rating:
         parts.append(f"★ {it.rating}")
-    said = " · ".join(parts)
-    return f"{said}. {hidden}" if (hidden := hidden_words(it.line)) else said
+    if times := hidden_times(it.line):
+        parts.append(gettext("a hidden cause would have to be %(times)s-fold", times=times))
+    return " · ".join(parts)
 
 
 def reach_words(closed: int, still_open: int) -> str:
