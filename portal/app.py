@@ -52,6 +52,7 @@ from portal.insights import views as insights
 from portal.insights.behind import views as behind
 from portal.insights.helps import views as helps
 from portal.insights.slices import views as slices
+from portal.insights.telling import presenting as telling
 from portal.library import views as library
 from portal.library.attachments import store as files
 from portal.library.attachments import views as attachments
@@ -225,6 +226,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
     answering.install(app.extensions)
     rating.install(app)
+    telling.install(app)
     app.extensions["arsenal.deal_requests"] = requests_of_deals.of_deal
     app.extensions["arsenal.request"] = asked_for.by_number
     app.extensions["arsenal.deal_calls"] = calls_of_deals.of_deal

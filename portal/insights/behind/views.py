@@ -53,6 +53,7 @@ def show(slug: str) -> ResponseReturnValue:
     titles = helps.titles_of([asset.id], locale.code().value)
     language, title = titles.get(asset.id, ("", slug))
     reach = queries.reach(asset.id)
+    used = helps.use_of([asset.id], since).get(asset.id, helps.NONE)
     shown = listing.shown([line], since)[0] if line else None
     return render_template(
         "insights/behind/show.html",
@@ -70,9 +71,9 @@ def show(slug: str) -> ResponseReturnValue:
         quarters=by_quarter,
         trend=presenting.trend(quarters),
         files=_files(slug),
-        reach=listing.reach_words(reach.closed, reach.open),
+        reach=labels.reach(reach.closed, reach.open),
         worth=value_words(reach.worth) if sees_money(current_user.role) else "",
-        use=listing.use_words(helps.use_of([asset.id], since).get(asset.id, helps.NONE)),
+        use=labels.use(used.people, used.views),
         names=labels.NAMES,
         judged_at=kept.judged_at if kept else None,
         **_deals(generation, asset.id, slug, names),

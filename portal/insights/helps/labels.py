@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from portal.web import locale
 from portal.web.words import Table
 
 VERDICTS: Table = {
@@ -91,3 +93,25 @@ DEFINITIONS: Mapping[str, LazyString] = {
         "claims are made on the whole only."
     ),
 }
+
+
+def reach(closed: int, still_open: int) -> str:
+    """Say how many deals saw an asset."""
+    seen = ngettext("seen on %(n)s closed deal", "seen on %(n)s closed deals", closed,
+                    n=locale.number(closed))  # fmt: skip
+    if not still_open:
+        return str(seen)
+    more = ngettext("%(n)s open", "%(n)s open", still_open, n=locale.number(still_open))
+    return f"{seen}, {more}"
+
+
+def use(people: int, views: int) -> str:
+    """Say how many people used an asset lately, and how often."""
+    who = ngettext("%(n)s person", "%(n)s people", people, n=locale.number(people))
+    seen = ngettext("%(n)s view", "%(n)s views", views, n=locale.number(views))
+    return str(gettext("%(people)s, %(views)s in 90 days", people=who, views=seen))
+
+
+def span(low: str, high: str) -> str:
+    """Join the ends of a range."""
+    return str(gettext("%(low)s to %(high)s", low=low, high=high))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app, url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from markupsafe import Markup
 
 from portal.cache import ByteCache
@@ -105,36 +105,14 @@ def hidden_words(line: Line) -> str:
 
 def _more(it: Shown) -> str:
     """Return what stands below a title: reach, use, rating; for claims the E-value."""
-    parts = [reach_words(it.line.uses, it.use.open)]
+    parts = [labels.reach(it.line.uses, it.use.open)]
     if it.use.people:
-        parts.append(use_words(it.use))
+        parts.append(labels.use(it.use.people, it.use.views))
     if it.rating:
         parts.append(f"★ {it.rating}")
     if times := hidden_times(it.line):
         parts.append(gettext("a hidden cause would have to be %(times)s-fold", times=times))
     return " · ".join(parts)
-
-
-def reach_words(closed: int, still_open: int) -> str:
-    """Say how many deals saw an asset."""
-    seen = ngettext("seen on %(n)s closed deal", "seen on %(n)s closed deals", closed,
-                    n=locale.number(closed))  # fmt: skip
-    if not still_open:
-        return str(seen)
-    more = ngettext("%(n)s open", "%(n)s open", still_open, n=locale.number(still_open))
-    return f"{seen}, {more}"
-
-
-def use_words(use: Use) -> str:
-    """Say how many people used an asset lately."""
-    people = ngettext("%(n)s person", "%(n)s people", use.people, n=locale.number(use.people))
-    views = ngettext("%(n)s view", "%(n)s views", use.views, n=locale.number(use.views))
-    return str(gettext("%(people)s, %(views)s in 90 days", people=people, views=views))
-
-
-def range_words(low: str, high: str) -> str:
-    """Join the ends of a range."""
-    return str(gettext("%(low)s to %(high)s", low=low, high=high))
 
 
 def interval_of(it: Shown, more: str = "") -> Interval:
@@ -174,7 +152,7 @@ def plot(rows: Sequence[Interval], caption: str) -> Markup:
         zero_label=gettext("as other content"),
         number=figures.points,
         tick=figures.signed_tick,
-        range_words=range_words,
+        range_words=labels.span,
         caption=caption,
     )
 

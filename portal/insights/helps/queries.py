@@ -52,6 +52,11 @@ _LINE = (
 )  # fmt: skip
 
 
+def columns_of_line() -> tuple[Any, ...]:
+    """Return the columns of a `Line`, of assets and of what is said of them."""
+    return _LINE
+
+
 def terms() -> dict[str, list[FacetTerm]]:
     """Return the products and competitors there are, by facet."""
     query = select(FacetTerm).where(FacetTerm.facet.in_(FACETS)).order_by(FacetTerm.slug)
