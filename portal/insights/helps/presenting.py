@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import current_app, url_for
+from flask import current_app, render_template, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
@@ -28,7 +28,10 @@ LOT = 2_000
 LATELY = timedelta(days=90)
 """Back to when use is counted."""
 CLAIMS = (Verdict.HELPS.value, Verdict.HURTS.value)
+ROW = 1_000
+"""Bytes an asset takes as it is kept, beside what was drawn."""
 _funnels: ByteCache[Hashable, Markup] = ByteCache(1024 * 1024)
+_drawn: ByteCache[Hashable, Markup] = ByteCache(4 * 1024 * 1024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +160,24 @@ def plot(rows: Sequence[Interval], caption: str) -> Markup:
     )
 
 
-def plot_of(rows: Sequence[Shown]) -> Markup:
-    """Draw a page of the list."""
-    return plot([interval_of(it, _more(it)) for it in rows], gettext("What helps"))
+def judged(rows: Sequence[Shown], files: tuple[str, ...]) -> Markup:
+    """Draw a page of the assets compared; kept, and drawn anew when any of its figures differs."""
+    kept_as = (locale.code(), tuple(rows), files)
+    drawn = _drawn.get(kept_as)
+    if drawn is None:
+        plotted = [interval_of(it, _more(it)) for it in rows]
+        drawn = Markup(  # noqa: S704  # a template of ours
+            render_template(
+                "insights/helps/_judged.html",
+                plot=plot(plotted, gettext("What helps")),
+                key=key(),
+                table=on_page(table(rows, Group.JUDGED)),
+                files=files,
+                names=labels.NAMES,
+            )
+        )
+        _drawn.put(kept_as, drawn, 2 * len(drawn) + ROW * len(rows))
+    return drawn
 
 
 def best_rated(most: int, *, unpublished: bool) -> list[tuple[str, str, str, str]]:

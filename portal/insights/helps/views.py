@@ -67,6 +67,7 @@ def _page(
             wish.group, wish, unpublished=unpublished, limit=page.size, offset=page.offset
         )
     )
+    files = tuple(paging.with_args(path, args, {"format": it}) for it in sending.FORMATS)
     kept = queries.model()
     deals = kept.deals if kept else 0
     return render_template(
@@ -76,17 +77,18 @@ def _page(
         groups=forms.group_links(wish, counts, path, args),
         counts={group.value: n for group, n in counts.items()},
         first_page=page.number == 1 and not wish.narrowed and wish.group is Group.JUDGED,
-        table=presenting.on_page(presenting.table(rows, wish.group)),
+        table=None
+        if wish.group is Group.JUDGED
+        else presenting.on_page(presenting.table(rows, wish.group)),
         rows=rows,
-        plot=presenting.plot_of(rows) if wish.group is Group.JUDGED else None,
-        key=presenting.key(),
+        judged=presenting.judged(rows, files) if rows and wish.group is Group.JUDGED else "",
         paging=page,
         deals=deals,
         judged_at=kept.judged_at if kept else None,
         few=deals < rules.FEW_DEALS,
         few_deals=rules.FEW_DEALS,
         names=labels.NAMES,
-        files=[paging.with_args(path, args, {"format": it}) for it in sending.FORMATS],
+        files=files,
         manages=current_user.role.covers(Role.MANAGER),
         **_beside(wish, page.number, counts[Group.JUDGED], kept, unpublished=unpublished),
     )

@@ -1,5 +1,7 @@
 """One asset's figures: moments that add up, deals by rights, money by role; its line elsewhere."""
 
+import re
+
 from portal.accounts.rules import Role
 from portal.insights.behind import queries, rules
 from portal.insights.behind.rules import Cell
@@ -51,11 +53,13 @@ def test_what_has_no_other_content_compares_with_nothing():
 def test_deals_behind_are_those_one_may_see_and_others_are_counted(as_, db, client):
     deals, assets, people = counted()
     total, _ = queries.behind(lift.model().generation, assets[2].id, (people[0].id, Role.REP, None))
-    mine = [it for it in deals if it.owner_id == people[0].id]
+    mine = {f"/deals/{it.id}" for it in deals if it.owner_id == people[0].id}
     client.sign_in(people[0])
-    words = client.get(of(assets[2])).words()
-    seen = int(words.split("and ")[-1].split(" deals you may not see")[0])
-    assert 0 < total - seen <= len(mine)
+    page = client.get(of(assets[2]))
+    others = int(re.search(r"and (\d+) deals you may not see", page.words())[1])
+    assert 0 < total - others <= len(mine)
+    listed = {it for it in page.links() if re.fullmatch(r"/deals/\d+", it)}
+    assert 0 < len(listed & mine) == len(listed) <= total - others
     everybody = as_("manager").get(of(assets[2])).words()
     assert "you may not see" not in everybody
 
