@@ -17,7 +17,7 @@ from portal.insights.slices.rules import Wish
 from portal.library.models import FacetTerm, FormerSlug
 
 MOST = 200_000
-"""Deals of a slice counted at most, those that closed last."""
+"""Deals of a slice counted at most, those added last: no more are sorted or read."""
 LATEST = 20_000
 """Deals looked at for what can be chosen."""
 CHOICES = 200
@@ -66,12 +66,12 @@ class Facts:
 
 
 def facts(generation: int, wish: Wish, since: datetime | None, until: datetime | None) -> Facts:
-    """Return the counted deals of a slice, those that closed last when there are too many."""
+    """Return the counted deals of a slice, those added last when there are too many."""
     query = (
         select(CountedDeal.won, CountedDeal.facts)
         .join(Deal, Deal.id == CountedDeal.deal_id)
         .where(CountedDeal.generation == generation, *_conditions(wish, since, until))
-        .order_by(Deal.closed_at.desc(), Deal.id.desc())
+        .order_by(Deal.id.desc())
         .limit(MOST)
     )
     rows: Any = db.session.execute(query).all()
@@ -86,11 +86,11 @@ def facts(generation: int, wish: Wish, since: datetime | None, until: datetime |
 
 
 def regions() -> list[str]:
-    """Return the regions of the deals that closed last."""
+    """Return the regions of the deals that were added last."""
     latest = (
         select(Deal.region)
         .where(Deal.outcome.in_(ENDINGS))
-        .order_by(Deal.closed_at.desc(), Deal.id.desc())
+        .order_by(Deal.id.desc())
         .limit(LATEST)
         .subquery()
     )

@@ -101,3 +101,9 @@ def test_periods_are_whole_years_and_quarters():
 def test_nothing_at_all_compares_to_nothing():
     none = np.zeros(0, dtype=np.int64)
     assert rules.compare(none, none, none, none, 0.0) == rules.Slice([], 0)
+
+
+def test_no_more_deals_are_read_than_can_be_in_a_request(as_, world, monkeypatch):
+    monkeypatch.setattr(queries, "MOST", 50)
+    words = as_("rep").get("/insights/slices?period=2026").words()
+    assert "50 closed deals in this slice; only the latest 50 are counted" in words
