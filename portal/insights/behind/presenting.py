@@ -13,6 +13,7 @@ from portal.deals.presenting import stage_name
 from portal.insights.behind.labels import AGES
 from portal.insights.behind.rules import Moment, Quarter, parts_of
 from portal.insights.helps import labels
+from portal.insights.helps import presenting as listing
 from portal.insights.helps.queries import Line
 from portal.insights.lift.rules import NOWHERE, Verdict
 from portal.web import charts, figures, locale, words
@@ -57,6 +58,21 @@ def _thin(line: Line) -> str:
     more = ngettext("about %(n)s more is needed.", "about %(n)s more are needed.", line.need,
                     n=locale.number(line.need))  # fmt: skip
     return f"{few}; {more}"
+
+
+def hidden_words(line: Line) -> str:
+    """Say what a hidden cause would have to do to explain a claim away; empty for no claim."""
+    times = listing.hidden_times(line)
+    if not times:
+        return ""
+    said = (
+        gettext("To explain this away, something hidden would have to make both its use and "
+                "winning %(times)s times as likely.", times=times)
+        if line.verdict == Verdict.HELPS
+        else gettext("To explain this away, something hidden would have to make both its use and "
+                     "losing %(times)s times as likely.", times=times)
+    )  # fmt: skip
+    return str(said)
 
 
 def range_of(line: Line) -> str:

@@ -11,10 +11,12 @@ from portal import clock
 from portal.config import Config
 from portal.errors import NotFound
 from portal.insights.behind import presenting, queries, rules
+from portal.insights.behind.queries import Named
 from portal.insights.behind.rules import Cell, Kept, Page, Quarter
 from portal.insights.helps import labels
 from portal.insights.helps import presenting as listing
 from portal.insights.helps import queries as helps
+from portal.insights.helps.queries import Line
 from portal.insights.helps.rules import sees_money, sees_unpublished
 from portal.insights.sending import presenting as sending
 from portal.library.links import asset_path
@@ -35,7 +37,6 @@ def show(slug: str) -> ResponseReturnValue:
     asset = queries.asset(slug, unpublished=unpublished) if usable else None
     if asset is None:
         raise NotFound(gettext("This asset does not exist, or it is not published."))
-    line = helps.line(slug, unpublished=unpublished)
     kept = helps.model()
     generation = kept.generation if kept else 0
     cells = queries.cells(generation, asset.id)
@@ -49,35 +50,42 @@ def show(slug: str) -> ResponseReturnValue:
     if asked in sending.FORMATS:
         which = by_quarter if request.args.get("table") == Page.QUARTERS else moments
         return sending.sent(which, asked)
-    since = clock.now() - listing.LATELY
-    titles = helps.titles_of([asset.id], locale.code().value)
-    language, title = titles.get(asset.id, ("", slug))
-    reach = queries.reach(asset.id)
-    used = helps.use_of([asset.id], since).get(asset.id, helps.NONE)
-    shown = listing.shown([line], since)[0] if line else None
     return render_template(
         "insights/behind/show.html",
         asset=asset,
-        title=title,
-        language=language,
         asset_url=asset_path(slug),
-        shown=shown,
-        score_words=listing.rated_words(asset.id),
-        said=presenting.said(line) if line else "",
-        range=presenting.range_of(line) if line else "",
-        hidden=listing.hidden_words(line) if line else "",
-        plot=listing.plot([listing.interval_of(shown)], title) if shown else None,
         moments=moments,
         quarters=by_quarter,
         trend=presenting.trend(quarters),
         files=_files(slug),
-        reach=labels.reach(reach.closed, reach.open),
-        worth=value_words(reach.worth) if sees_money(current_user.role) else "",
-        use=labels.use(used.people, used.views),
         names=labels.NAMES,
         judged_at=kept.judged_at if kept else None,
+        **_told(asset, helps.line(slug, unpublished=unpublished)),
         **_deals(generation, asset.id, slug, names),
     )
+
+
+def _told(asset: Named, line: Line | None) -> dict[str, object]:
+    """Return what is said of the asset, how far it came, how it is used and rated."""
+    since = clock.now() - listing.LATELY
+    titles = helps.titles_of([asset.id], locale.code().value)
+    language, title = titles.get(asset.id, ("", asset.slug))
+    reach = queries.reach(asset.id)
+    used = helps.use_of([asset.id], since).get(asset.id, helps.NONE)
+    shown = listing.shown([line], since)[0] if line else None
+    return {
+        "title": title,
+        "language": language,
+        "shown": shown,
+        "score_words": listing.rated_words(asset.id),
+        "said": presenting.said(line) if line else "",
+        "range": presenting.range_of(line) if line else "",
+        "hidden": presenting.hidden_words(line) if line else "",
+        "plot": listing.plot([listing.interval_of(shown)], title) if shown else None,
+        "reach": labels.reach(reach.closed, reach.open),
+        "worth": value_words(reach.worth) if sees_money(current_user.role) else "",
+        "use": labels.use(used.people, used.views),
+    }
 
 
 def _quarters(generation: int, asset_id: int, cells: list[Cell]) -> list[Quarter]:

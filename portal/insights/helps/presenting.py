@@ -91,21 +91,6 @@ def hidden_times(line: Line) -> str:
     return figures.decimal(e_value(line.own, line.others), 1)
 
 
-def hidden_words(line: Line) -> str:
-    """Say what a hidden cause would have to do to explain a claim away; empty for no claim."""
-    times = hidden_times(line)
-    if not times:
-        return ""
-    said = (
-        gettext("To explain this away, something hidden would have to make both its use and "
-                "winning %(times)s times as likely.", times=times)
-        if line.verdict == Verdict.HELPS
-        else gettext("To explain this away, something hidden would have to make both its use and "
-                     "losing %(times)s times as likely.", times=times)
-    )  # fmt: skip
-    return str(said)
-
-
 def _more(it: Shown) -> str:
     """Return what stands below a title: reach, use, rating; for claims the E-value."""
     parts = [labels.reach(it.line.uses, it.use.open)]

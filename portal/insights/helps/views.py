@@ -69,7 +69,6 @@ def _page(
     )
     files = tuple(paging.with_args(path, args, {"format": it}) for it in sending.FORMATS)
     kept = queries.model()
-    deals = kept.deals if kept else 0
     return render_template(
         "insights/helps/index.html",
         wish=wish,
@@ -83,13 +82,10 @@ def _page(
         rows=rows,
         judged=presenting.judged(rows, files) if rows and wish.group is Group.JUDGED else "",
         paging=page,
-        deals=deals,
+        deals=kept.deals if kept else 0,
         judged_at=kept.judged_at if kept else None,
-        few=deals < rules.FEW_DEALS,
-        few_deals=rules.FEW_DEALS,
         names=labels.NAMES,
         files=files,
-        manages=current_user.role.covers(Role.MANAGER),
         **_beside(wish, page.number, counts[Group.JUDGED], kept, unpublished=unpublished),
     )
 
@@ -103,10 +99,17 @@ def _beside(
     unpublished: bool,
 ) -> dict[str, Any]:
     """Return what only the first page shows: funnel, best rated, thin, what is missing."""
-    told: dict[str, Any] = {"funnel": None, "best_rated": (), "thin": (), "missing": None}
+    deals = kept.deals if kept else 0
+    told: dict[str, Any] = {
+        "few": deals < rules.FEW_DEALS,
+        "few_deals": rules.FEW_DEALS,
+        "manages": current_user.role.covers(Role.MANAGER),
+        "funnel": None,
+        "best_rated": (),
+        "missing": None,
+    }
     if number > 1 or wish.narrowed or wish.group is not Group.JUDGED:
         return told
-    deals = kept.deals if kept else 0
     told["funnel"] = presenting.funnel(kept.judged_at if kept else None, unpublished=unpublished)
     if deals < rules.FEW_DEALS:
         told["best_rated"] = presenting.best_rated(rules.FIRST, unpublished=unpublished)
