@@ -10,8 +10,8 @@ from math import exp, log, sqrt
 
 from markupsafe import Markup
 
+from portal.web.charts.naming import Mark, Room, named_marks
 from portal.web.charts.parts import (
-    EDGE,
     TINY,
     Number,
     Scale,
@@ -20,7 +20,6 @@ from portal.web.charts.parts import (
     mark,
     picture,
     plain_number,
-    shortened,
     stretched,
     text,
     words,
@@ -28,17 +27,10 @@ from portal.web.charts.parts import (
 
 CLAIMS = frozenset({"helps", "hurts"})
 TOP, FOOT = 12, 40
-NAMED, NAMED_NARROW = 8, 2
-"""Assets named at most, and on a phone."""
-LETTERS = 21
+NAMED = 8
+"""Assets named at most."""
 AIR = 1.12
 """Room beyond the farthest effect and the most deals."""
-WIDE, NARROW = 2.8, 1.1
-"""Percent of the width a letter takes on a phone and elsewhere."""
-STEP = 15.0
-"""Px between two names."""
-HALF = 50
-"""Names left of it go right, the others left."""
 Z = 1.96
 CURVE = 40
 """Points of each curve."""
@@ -127,7 +119,7 @@ def funnel(
     drawn = [*_axes(plot, heads, number, count, height)]
     drawn.append(stretched(TOP, plot.height, _curves(plot, spread, floor)))
     drawn.extend(_marks(plot, held))
-    drawn.extend(_names(plot, held, _outside(held, spread, floor)))
+    drawn.append(_names(plot, held, _outside(held, spread, floor)))
     wide = max(len(number(tick)) for tick in plot.effects.ticks(5))
     return _key(heads.limits) + picture(
         name, f"c-fp c-l{min(12, wide)}", height, (title, desc), drawn
@@ -216,57 +208,12 @@ def _marks(plot: _Plot, held: Sequence[Held]) -> Iterator[str]:
         yield mark(point.tone, x, y, title)
 
 
-Box = tuple[float, float, float]
-"""What lies from one x to another, in percent, at a height in px."""
-
-
-def _names(plot: _Plot, held: Sequence[Held], named: Sequence[Held]) -> Iterator[str]:
-    """Write names beside their marks; one that would cover another is left to the table."""
-    taken: list[Box] = [
-        (plot.x(n) - 1, plot.x(n) + 1, TOP + plot.y(effect) + 4)
+def _names(plot: _Plot, held: Sequence[Held], named: Sequence[Held]) -> str:
+    """Write the names of some assets; the marks of all claims stay uncovered."""
+    claims = [
+        Mark("", plot.x(n), TOP + plot.y(effect))
         for point, effect, n in held
         if point.tone in CLAIMS
     ]
-    for place, (point, effect, n) in enumerate(named):
-        said, x, y = shortened(point.label, LETTERS), plot.x(n), TOP + plot.y(effect)
-        found, css = None, ""
-        if place < NAMED_NARROW:
-            found = _free(plot, x, y + 4, len(said) * WIDE, taken)
-        if found is None:
-            found, css = _free(plot, x, y + 4, len(said) * NARROW, taken), " c-alt"
-        if found is None:
-            continue
-        taken.append(found)
-        yield _named(words(said), css, x, y, found)
-
-
-def _named(said: str, css: str, x: float, at: float, box: Box) -> str:
-    """Write a name; one that is not at the height of its mark is tied to it by a line."""
-    left, _right, y = box
-    anchor, away = ("start", 10) if left > x else ("end", -10)
-    tie = ""
-    if abs(y - 4 - at) > 1:
-        start, end = (at - 8, y + 3) if y < at else (at + 8, y - 11)
-        away = 0
-        tie = (
-            f'<line class="c-tie{css}" x1="{x:.2f}%" x2="{x:.2f}%"'
-            f' y1="{start:.1f}" y2="{end:.1f}"/>'
-        )
-    return (
-        f'{tie}<text class="c-t c-nm c-halo{css}" x="{x:.2f}%" dx="{away}" y="{y:.1f}"'
-        f' text-anchor="{anchor}">{said}</text>'
-    )
-
-
-def _free(plot: _Plot, x: float, middle: float, wide: float, taken: Sequence[Box]) -> Box | None:
-    """Find room for a name: on the wider side first, at its mark's height or farther from zero."""
-    out = -STEP if middle - 4 < TOP + plot.y(0) else STEP
-    right, left = (x + 2, x + 2 + wide), (x - 2 - wide, x - 2)
-    for a, b in (right, left) if x < HALF else (left, right):
-        for y in (middle, middle + out, middle + 2 * out):
-            inside = a > -EDGE / 2 and b < 100 + EDGE / 2 and TOP < y < TOP + plot.height
-            if inside and not any(
-                abs(y - o) < STEP and a < r and other < b for other, r, o in taken
-            ):
-                return a, b, y
-    return None
+    marks = [Mark(point.label, plot.x(n), TOP + plot.y(effect)) for point, effect, n in named]
+    return named_marks(marks, claims, Room(TOP, TOP + plot.height, TOP + plot.y(0)))
