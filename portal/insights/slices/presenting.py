@@ -8,10 +8,12 @@ from flask import url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
+from portal.deals.models import Deal
 from portal.insights.helps import labels, queries
 from portal.insights.helps import presenting as listing
 from portal.insights.slices import rules
-from portal.insights.slices.queries import industries, regions, span, terms
+from portal.insights.slices.queries import industries, span, terms
+from portal.insights.slices.queries import words as words_of
 from portal.insights.slices.rules import Counted
 from portal.library.queries import name_of
 from portal.web import locale, words
@@ -30,7 +32,8 @@ def choices(zone: ZoneInfo) -> dict[str, Choices]:
     said = {it: named["industry"].get(it, it) for it in industries()}
     return {
         "industry": _sorted(said),
-        "region": [(it, it) for it in regions()],
+        "segment": [(it, it) for it in words_of(Deal.segment)],
+        "region": [(it, it) for it in words_of(Deal.region)],
         "product": _sorted(named["product"]),
         "competitor": _sorted(named["competitor"]),
         "period": _periods(span(), zone),

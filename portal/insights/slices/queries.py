@@ -1,4 +1,4 @@
-"""The SELECTs behind slices: counted deals of an industry, region, product, competitor, period."""
+"""The SELECTs behind slices: counted deals by industry, region, product, rival, period."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,8 +44,9 @@ def _conditions(
     conditions: list[ColumnElement[bool]] = [Deal.outcome.in_(ENDINGS)]
     if since is not None and until is not None:
         conditions += [Deal.closed_at >= since, Deal.closed_at < until]
-    if wish.region:
-        conditions.append(Deal.region == wish.region)
+    for column, word in ((Deal.segment, wish.segment), (Deal.region, wish.region)):
+        if word:
+            conditions.append(column == word)
     if wish.industry:
         of_industry = select(Customer.id).where(Customer.industry == wish.industry)
         conditions.append(Deal.customer_id.in_(of_industry))
@@ -85,17 +86,17 @@ def facts(generation: int, wish: Wish, since: datetime | None, until: datetime |
     )
 
 
-def regions() -> list[str]:
-    """Return the regions of the deals that were added last."""
+def words(column: Any) -> list[str]:  # noqa: ANN401  # of deals
+    """Return the words in a column of the deals that were added last."""
     latest = (
-        select(Deal.region)
+        select(column.label("word"))
         .where(Deal.outcome.in_(ENDINGS))
         .order_by(Deal.id.desc())
         .limit(LATEST)
         .subquery()
     )
-    query = select(latest.c.region).where(latest.c.region != "").distinct()
-    return list(db.session.scalars(query.order_by(latest.c.region).limit(CHOICES)))
+    query = select(latest.c.word).where(latest.c.word != "").distinct()
+    return list(db.session.scalars(query.order_by(latest.c.word).limit(CHOICES)))
 
 
 def industries() -> list[str]:

@@ -23,6 +23,7 @@ _PERIOD = re.compile(r"(20\d\d)(?:-q([1-4]))?", re.ASCII)
 class Wish:
     """Which closed deals are asked for; what is empty is not."""
 
+    segment: str = ""
     industry: str = ""
     region: str = ""
     product: str = ""
@@ -32,10 +33,10 @@ class Wish:
     @property
     def any(self) -> bool:
         """Whether anything is asked for."""
-        return any((self.industry, self.region, self.product, self.competitor, self.period))
+        return any((*(getattr(self, name) for name in NAMES), self.period))
 
 
-NAMES = ("industry", "region", "product", "competitor")
+NAMES = ("segment", "industry", "region", "product", "competitor")
 
 
 def wish_of(args: Mapping[str, str]) -> Wish:

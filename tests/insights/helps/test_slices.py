@@ -26,6 +26,7 @@ def world(db):
         make.text(asset, title=f"Asset {chr(65 + i)}")
     for i, deal in enumerate(deals):
         deal.region = "North" if i % 3 else "South"
+        deal.segment = "Large" if i % 2 else ""
     commit()
     service.refresh(commit)
     return deals, assets
@@ -45,6 +46,11 @@ def test_a_slice_of_all_deals_says_what_the_whole_says(world, db):
             row.n, pytest.approx(row.best), pytest.approx(row.low), pytest.approx(row.high)
         )  # fmt: skip
     assert len(found.found) + found.left_out == len(world[1])
+
+
+def test_a_segment_is_a_slice(as_, world):
+    page = as_("rep").get("/insights/slices?segment=Large")
+    assert "120 closed deals in this slice" in page.words()
 
 
 def test_a_slice_counts_its_own_deals_and_claims_nothing(as_, world):
