@@ -35,6 +35,13 @@ def _postgresql(element: Any, compiler: Any, **options: Any) -> str:  # noqa: AN
     return f"floor(extract(epoch FROM {compiler.process(element.clauses, **options)}))::bigint"
 
 
+def few(query: Select[Any] | Any, width: int) -> list[Numbers]:  # noqa: ANN401  # or a union
+    """Return the columns of a query with few rows as arrays of 64-bit integers."""
+    rows: Any = db.session.connection().execute(query).all()
+    table = np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, width)
+    return [table[:, i] for i in range(width)]
+
+
 def read(query: Select[Any] | Any, width: int) -> list[Numbers]:  # noqa: ANN401  # or a union
     """Return the columns of a query as arrays of 64-bit integers; none may be NULL.
 

@@ -1,11 +1,11 @@
 """The kept counts follow deals that end, open again or change: what a deal counted is exchanged."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import delete
+from sqlalchemy import and_, delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
@@ -77,9 +77,8 @@ def recount(kept: LiftModel, ids: Collection[int]) -> int:
     differ = sorted(i for i in now.keys() | then.keys() if now.get(i) != then.get(i))
     if not differ:
         return 0
-    _exchange(kept.generation, [now[i] for i in differ if i in now], +1)
-    _exchange(kept.generation, [then[i] for i in differ if i in then], -1)
-    _sweep(kept.generation, _assets_of([*now.values(), *then.values()]))
+    old, new = ([it[i] for i in differ if i in it] for it in (then, now))
+    _exchange(kept.generation, old, new)
     for i in differ:
         if i not in now:
             db.session.delete(rows[i])
@@ -94,69 +93,64 @@ def recount(kept: LiftModel, ids: Collection[int]) -> int:
     return len(differ)
 
 
-def _exchange(generation: int, deals: Iterable[tuple[Any, ...]], sign: int) -> None:
-    """Add what deals count to the sums, or take it away."""
-    parts = [(i, owner, won, *counting.unpacked(facts))
-             for i, (owner, won, _band, facts) in enumerate(deals)]  # fmt: skip
+Sums = dict[tuple[int, ...], Numbers]
+"""By the key of a row without its generation: by how much each of its counts differs."""
+
+
+def _exchange(
+    generation: int, then: Sequence[tuple[Any, ...]], now: Sequence[tuple[Any, ...]]
+) -> None:
+    """Take what deals counted from the sums, and add what they count now."""
+    before, after = _sums(then), _sums(now)
+    for model, old, new in zip((LiftCell, LiftPool, LiftRep), before, after, strict=True):
+        differ = {key: new.get(key, 0) - old.get(key, 0) for key in old.keys() | new.keys()}
+        _add(model.__table__, generation, {key: it for key, it in differ.items() if it.any()})
+
+
+def _sums(deals: Sequence[tuple[Any, ...]]) -> tuple[Sums, Sums, Sums]:
+    """Return what deals count: by asset and stratum, by stratum, by asset and rep."""
+    parts = [(owner, won, *counting.unpacked(facts)) for owner, won, _band, facts in deals]
     if not parts:
-        return
-    deal = np.concatenate([np.full(len(asset), i) for i, _, _, asset, _ in parts])
-    owner = np.array([it[1] or 0 for it in parts])[deal]
-    won = np.array([it[2] for it in parts])[deal]
-    asset = np.concatenate([it[3] for it in parts])
-    stratum = np.concatenate([it[4] for it in parts])
+        return {}, {}, {}
+    deal = np.repeat(np.arange(len(parts)), [len(it[2]) for it in parts])
+    owner = np.array([it[0] for it in parts])[deal]
+    won = np.array([it[1] for it in parts])[deal]
+    asset = np.concatenate([it[2] for it in parts])
+    stratum = np.concatenate([it[3] for it in parts])
     counts = stratum != NOWHERE
     cells, pools, strata = effect.counted(asset[counts], stratum[counts], won[counts], deal[counts])
-    _add(LiftCell, generation, sign, {
-        "asset_id": cells.asset,
-        "stratum": strata[cells.stratum] if len(strata) else cells.stratum,
-    }, {"n": cells.n, "won": cells.won})  # fmt: skip
-    _add(LiftPool, generation, sign, {"stratum": strata},
-         {"n": pools.n, "won": pools.won, "squares": pools.squares})  # fmt: skip
-    pairs, place = np.unique(np.stack([asset, owner]), axis=1, return_inverse=True)
-    place = place.reshape(-1)
-    size = pairs.shape[1]
-    _add(LiftRep, generation, sign, {"asset_id": pairs[0], "owner_id": pairs[1]}, {
-        "n": np.bincount(place, counts, size), "uses": np.bincount(place, minlength=size),
-    })  # fmt: skip
-
-
-def _add(
-    model: Any,  # noqa: ANN401  # one of ours
-    generation: int,
-    sign: int,
-    keys: dict[str, Numbers],
-    values: dict[str, Numbers],
-) -> None:
-    columns = keys | {name: sign * it.astype(np.int64) for name, it in values.items()}
-    rows = [
-        {"generation": generation} | dict(zip(columns, row, strict=True))
-        for row in zip(*(it.tolist() for it in columns.values()), strict=True)
-    ]
-    if not rows:
-        return
-    statement: Any = _INSERT[db.session.connection().dialect.name](model)
-    db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["generation", *keys],
-            set_={name: getattr(model, name) + statement.excluded[name] for name in values},
-        ),
-        rows,
+    reps: Sums = {}
+    for key, one in zip(zip(asset.tolist(), owner.tolist(), strict=True), counts, strict=True):
+        reps[key] = reps.get(key, 0) + np.array([int(one), 1])
+    return (
+        _rows((cells.asset, strata[cells.stratum]), (cells.n, cells.won)) if len(strata) else {},
+        _rows((strata,), (pools.n, pools.won, pools.squares)),
+        reps,
     )
 
 
-def _assets_of(deals: Iterable[tuple[Any, ...]]) -> list[int]:
-    assets: set[int] = set()
-    for *_, facts in deals:
-        assets.update(counting.unpacked(facts)[0].tolist())
-    return sorted(assets)
+def _rows(keys: Sequence[Numbers], counts: Sequence[Numbers]) -> Sums:
+    names = zip(*(it.tolist() for it in keys), strict=True)
+    return dict(zip(names, np.stack(counts, axis=1), strict=True))
 
 
-def _sweep(generation: int, assets: Collection[int]) -> None:
-    """Forget sums that nothing is left of, so that the kept ones equal those made anew."""
-    db.session.execute(delete(LiftPool).where(LiftPool.generation == generation, LiftPool.n == 0))
-    for model, count in ((LiftCell, LiftCell.n), (LiftRep, LiftRep.uses)):
-        of_asset = model.asset_id.in_(assets)
-        db.session.execute(
-            delete(model).where(model.generation == generation, of_asset, count == 0)
-        )
+def _add(table: Any, generation: int, sums: Sums) -> None:  # noqa: ANN401  # one of ours
+    """Add to the rows of a table, which are made if need be and go when nothing is left.
+
+    In the order of their keys: two who do so at once do not wait for each other for ever.
+    """
+    if not sums:
+        return
+    keys = [it.name for it in table.primary_key.columns]
+    names = [it.name for it in table.columns if it.name not in keys]
+    rows = [
+        dict(zip((*keys, *names), (generation, *key, *sums[key].tolist()), strict=True))
+        for key in sorted(sums)
+    ]
+    statement: Any = _INSERT[db.session.connection().dialect.name](table)
+    added = {name: table.c[name] + statement.excluded[name] for name in names}
+    connection = db.session.connection()
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=added), rows)
+    is_one = table.c[keys[1]].in_(sorted({key[0] for key in sums}))
+    nothing = and_(*(table.c[name] == 0 for name in names))
+    connection.execute(delete(table).where(table.c.generation == generation, is_one, nothing))

@@ -116,7 +116,8 @@ def uses_of(deals: Deals, ids: Collection[int] | None = None) -> Uses:
     if ids is not None:
         ledger = ledger.where(UsageEvent.deal_id.in_(ids))
         called = called.where(Call.deal_id.in_(ids))
-    deal, asset, at = columns.read(union_all(ledger, called), 3)
+    many = columns.read if ids is None else columns.few
+    deal, asset, at = many(union_all(ledger, called), 3)
     place, known = _places(deals.id, deal)
     return Uses(place[known], asset[known], at[known])
 
@@ -135,7 +136,8 @@ def changes_of(deals: Deals, ids: Collection[int] | None = None) -> Changes:
     )
     if ids is not None:
         query = query.where(StageChange.deal_id.in_(ids))
-    deal, at, stages, number = columns.read(query, 4)
+    many = columns.read if ids is None else columns.few
+    deal, at, stages, number = many(query, 4)
     place, known = _places(deals.id, deal)
     order = np.lexsort((number[known], at[known], place[known]))
     return Changes(place[known][order], at[known][order], stages[known][order])
