@@ -60,16 +60,21 @@ def _file(name: str, body: bytes) -> StaticFile:
     return StaticFile(name, f"/s/{digest}/{name}", body)
 
 
+def _joined(folder: Path) -> bytes:
+    """Return the stylesheets of a folder as one."""
+    texts = (path.read_text("utf-8") for path in sorted(folder.glob("*.css")))
+    return "".join(map(squeeze_css, texts)).encode()
+
+
 def load(folder: Path = STATIC) -> Mapping[str, StaticFile]:
-    """Read the static files, squeezed, by name; what only the desk needs is kept apart."""
+    """Read the static files, squeezed, by name; what only some pages need is kept apart."""
     styles = "".join(squeeze_css((folder / "css" / f"{n}.css").read_text("utf-8")) for n in STYLES)
-    desk = sorted((folder / "desk").glob("*.css"))
     scripts = [folder / "app.js", *sorted((folder / "desk").glob("*.js"))]
     icon = _file("icon.svg", (folder / "icon.svg").read_bytes())
     manifest = (folder / "manifest.webmanifest").read_text("utf-8").replace("icon.svg", icon.url)
     files = [
         _file("app.css", styles.encode()),
-        _file("desk.css", "".join(squeeze_css(p.read_text("utf-8")) for p in desk).encode()),
+        *(_file(f"{part}.css", _joined(folder / part)) for part in ("desk", "insights")),
         *(_file(p.name, squeeze_js(p.read_text("utf-8")).encode()) for p in scripts),
         _file("icons.svg", (folder / "icons.svg").read_bytes()),
         icon,

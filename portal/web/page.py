@@ -18,6 +18,7 @@ from portal.web import (
     charts,
     copying,
     faults,
+    figures,
     locale,
     pieces,
     security,
@@ -227,6 +228,7 @@ def install(app: Flask, *, default: Language, timezone: str, secure: bool) -> No
             "style": files["app.css"].url,
             "script": files["app.js"].url,
             "desk_style": files["desk.css"].url,
+            "insights_style": files["insights.css"].url,
             "scripts": {name: file.url for name, file in files.items() if name.endswith(".js")},
             "icon": files["icon.svg"].url,
             "manifest": files["manifest.webmanifest"].url,
@@ -235,6 +237,7 @@ def install(app: Flask, *, default: Language, timezone: str, secure: bool) -> No
         THEMES=locale.THEMES,
         sparkline=charts.sparkline,
         bar=charts.bar,
+        figure=figures.cell,
     )
     environment.filters.update(
         day=locale.day, moment=locale.moment, number=locale.number, speakable=speakable

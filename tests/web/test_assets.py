@@ -102,3 +102,8 @@ def test_nothing_inline_in_any_template():
 def test_the_files_of_a_page_leave_room_for_the_page():
     sent = (FILES[name].packed["br"] for name in ("app.css", "app.js", "icons.svg"))
     assert sum(map(len, sent)) <= 12_500
+
+
+def test_the_files_of_a_page_with_charts_leave_room_for_the_page():
+    names = ("app.css", "insights.css", "app.js", "icons.svg")
+    assert sum(len(FILES[name].packed["br"]) for name in names) <= 14_000

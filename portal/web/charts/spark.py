@@ -1,11 +1,10 @@
-"""Charts drawn by the server as SVG: no script, no inline style, colours from the stylesheet.
-
-Bars use percentages for x, so they fit any width; paths sit in a fixed view box.
-"""
+"""The two charts that fit into a line of a table, on any page: a sparkline and a bar."""
 
 from collections.abc import Sequence
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from portal.web.charts.parts import finite, words
 
 
 def _points(values: Sequence[float], width: int, height: int) -> list[tuple[float, float]]:
@@ -19,12 +18,12 @@ def sparkline(values: Sequence[float], label: str, *, width: int = 130, height: 
     """A small line over equal steps of time, zero-based so that heights can be compared.
 
     Args:
-        values: one number a step, the oldest first; negative ones count as 0.
+        values: one number a step, the oldest first; negative ones and what is no number count as 0.
         label: what a screen reader says instead of the picture.
         width: of the view box, in px.
         height: of the view box, in px.
     """
-    name = escape(label)
+    name, values = words(label), [finite(value) or 0.0 for value in values]
     start = (
         f'<svg class="spark" width="{width}" height="{height}" viewBox="0 -2 {width} {height + 4}"'
         f' role="img" aria-label="{name}">'
@@ -43,9 +42,9 @@ def sparkline(values: Sequence[float], label: str, *, width: int = 130, height: 
 
 def bar(share: float, label: str, *, height: int = 22) -> Markup:
     """A horizontal bar that fills `share` (0 to 1, bounded) of whatever width it is given."""
-    filled = 100 * min(1.0, max(0.0, share))
+    filled = 100 * min(1.0, max(0.0, finite(share) or 0.0))
     return Markup(  # noqa: S704  # numbers and an escaped label
-        f'<svg class="bar" width="100%" height="{height}" role="img" aria-label="{escape(label)}">'
+        f'<svg class="bar" width="100%" height="{height}" role="img" aria-label="{words(label)}">'
         f'<rect class="c-track" width="100%" height="{height}" rx="5"/>'
         f'<rect class="c-fill" width="{filled:.1f}%" height="{height}" rx="5"/></svg>'
     )
