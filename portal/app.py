@@ -49,6 +49,9 @@ from portal.deals.rivals import presenting as rivals
 from portal.deals.working import presenting as at_work
 from portal.deals.working import views as working
 from portal.insights import views as insights
+from portal.insights.pack import lettering as pack_letters
+from portal.insights.pack import views as pack
+from portal.insights.scorecard import views as scorecard
 from portal.library import views as library
 from portal.library.attachments import store as files
 from portal.library.attachments import views as attachments
@@ -92,6 +95,7 @@ PAGES = (
     ratings, flags, feedback,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
     search, insights,
+    pack, scorecard,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
 TEMPLATES = ("accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "web")
@@ -230,6 +234,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["arsenal.next_call"] = heard.next_deal
     app.extensions["arsenal.working"] = at_work.told
     app.extensions["arsenal.bar"] = at_work.bar
+    app.extensions["arsenal.mail_bodies"] = {"pack": pack_letters.body}
     for views in PAGES:
         app.register_blueprint(views.bp)
     shadows.install(app, "/desk/")

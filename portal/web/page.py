@@ -60,6 +60,8 @@ ENDPOINTS = {
     "teams": "deals.teams",
     "stages": "pipelines.index",
     "deal_import": "deal_import.index",
+    "pack": "pack.index",
+    "scorecard": "scorecard.index",
 }
 """The views templates link to; one that is not there makes its link disappear."""
 
@@ -92,6 +94,7 @@ BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DESK.split(), "publishing"),
     **dict.fromkeys(REQUESTS.split(), "requests"),
     **dict.fromkeys(DEALS.split(), "deals"),
+    **dict.fromkeys(("pack", "scorecard"), "insights"),
     **dict.fromkeys(("competitors", "collections", "pinning"), "library"),
 }
 """Parts of the portal that are pages of another one in the navigation: blueprint → its key."""
