@@ -74,9 +74,14 @@ def _out(start: datetime, end: datetime) -> dict[str, Any]:
 
 def _used(earlier: datetime, start: datetime, end: datetime) -> dict[str, Any]:
     uses, people, assets = looking.totals(start, end)
-    found = looking.used(earlier, start, end)
+    found = sorted(looking.used(earlier, start, end), key=lambda it: it.rising)
     top = [it for it in found if it.top <= looking.LISTED and it.uses]
-    rising = [it for it in found if it.rising <= looking.LISTED and it.uses - it.before >= RISES]
+    top.sort(key=lambda it: it.top)
+    rising = [
+        it
+        for it in found
+        if it.rising <= looking.RISING and it.uses - it.before >= RISES and it not in top
+    ][: looking.LISTED]
     return {
         "uses": uses,
         "people": people,
@@ -86,10 +91,7 @@ def _used(earlier: datetime, start: datetime, end: datetime) -> dict[str, Any]:
             {"asset": it.asset_id, "people": it.people, "uses": it.uses, "before": it.before}
             for it in top
         ],
-        "rising": [
-            {"asset": it.asset_id, "uses": it.uses, "before": it.before}
-            for it in sorted(rising, key=lambda it: it.rising)
-        ],
+        "rising": [{"asset": it.asset_id, "uses": it.uses, "before": it.before} for it in rising],
     }
 
 

@@ -22,6 +22,8 @@ from portal.usage.rules import Action
 LISTED = 5
 """Lines of each list: a pack fits on two sheets of paper."""
 OUT_LISTED = 8
+RISING = 2 * LISTED
+"""Of so many that rise most, those are listed which are not among the top anyway."""
 SEARCHES_MOST = 2000
 DEALS_MOST = 500
 """Won deals whose assets are looked at, the latest first."""
@@ -85,7 +87,7 @@ def used(earlier: datetime, start: datetime, end: datetime) -> list[Used]:
     ).subquery()
     query = (
         select(placed)
-        .where(or_(placed.c.top <= LISTED, placed.c.rising <= LISTED))
+        .where(or_(placed.c.top <= LISTED, placed.c.rising <= RISING))
         .order_by(placed.c.top)
     )
     return [Used(*map(int, row)) for row in db.session.execute(query)]

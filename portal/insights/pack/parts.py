@@ -13,6 +13,9 @@ from portal.web import locale, words
 Facts = Mapping[str, Any]
 
 
+WIDE = frozenset({"out", "used", "won"})
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line: what it says, in which language that is, where it leads, and a word beside it."""
@@ -43,6 +46,11 @@ class Section:
     blocks: list[Block] = field(default_factory=list)
     hint: str = ""
     url: str = ""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it goes over the whole page: what has a picture needs the room."""
+        return self.key in WIDE
 
     @property
     def is_quiet(self) -> bool:
