@@ -49,8 +49,8 @@ from portal.deals.rivals import presenting as rivals
 from portal.deals.working import presenting as at_work
 from portal.deals.working import views as working
 from portal.insights import views as insights
-from portal.insights.pack import lettering as pack_letters
 from portal.insights.pack import views as pack
+from portal.insights.pack_mail import presenting as pack_letters
 from portal.insights.scorecard import views as scorecard
 from portal.library import views as library
 from portal.library.attachments import store as files

@@ -3,7 +3,7 @@
 Nobody's name is among them. Money is text, moments and days are ISO.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,25 +43,7 @@ def facts(span: Span, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
         "declined": [{"number": n, "title": title} for n, title in owed.declined(start, end)],
         "contradictions": len(claims.contradictions()),
     }
-    late, in_use, some = owed.stale(today, start)
-    found["stale"] = {
-        "count": late,
-        "used": in_use,
-        "items": [{"asset": n, "checked": day and day.isoformat()} for n, day, _ in some],
-    }
-    count, flags = owed.flagged()
-    found["flags"] = {
-        "count": count,
-        "items": [{"asset": n, "kind": kind, "at": at.isoformat()} for n, kind, at in flags],
-    }
-    count, thanks = owed.thanked(start, end)
-    found["thanks"] = {
-        "count": count,
-        "items": [
-            {"number": n, "title": title, "department": who, "times": times}
-            for n, title, who, times in thanks
-        ],
-    }
+    found |= {"stale": _stale(today, start), "flags": _flags(), "thanks": _thanks(start, end)}
     found["decisions"] = rules.decisions(found)
     found["assets"] = {str(n): it for n, it in looking.assets(_assets_in(found)).items()}
     return found
@@ -137,6 +119,27 @@ def _overdue(now: datetime, *, answering: bool) -> dict[str, Any]:
             for n, title, promise, due in some
         ],
     }
+
+
+def _stale(today: date, used_since: datetime) -> dict[str, Any]:
+    late, in_use, some = owed.stale(today, used_since)
+    items = [{"asset": n, "checked": day and day.isoformat()} for n, day, _ in some]
+    return {"count": late, "used": in_use, "items": items}
+
+
+def _flags() -> dict[str, Any]:
+    count, flags = owed.flagged()
+    items = [{"asset": n, "kind": kind, "at": at.isoformat()} for n, kind, at in flags]
+    return {"count": count, "items": items}
+
+
+def _thanks(start: datetime, end: datetime) -> dict[str, Any]:
+    count, thanks = owed.thanked(start, end)
+    items = [
+        {"number": n, "title": title, "department": who, "times": times}
+        for n, title, who, times in thanks
+    ]
+    return {"count": count, "items": items}
 
 
 def _asked_before(now: datetime, zone: ZoneInfo) -> datetime:

@@ -10,11 +10,13 @@ from flask import current_app
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
-from portal.insights.pack import links, owing, queries, rules, saying
+from portal.insights.pack import links, queries, rules
 from portal.insights.pack.labels import KINDS
 from portal.insights.pack.models import Pack, PackAction
-from portal.insights.pack.parts import Line, Section
 from portal.insights.pack.rules import Kind, Span
+from portal.insights.pack_owed import presenting as owing
+from portal.insights.pack_parts.presenting import Line, Section
+from portal.insights.pack_said import presenting as saying
 from portal.web import locale, words
 
 

@@ -20,7 +20,7 @@ from portal.asset_requests.ledger import counting
 from portal.asset_requests.ledger.presenting import month_label
 from portal.config import Config
 from portal.deals.forms import CURRENCIES
-from portal.errors import Forbidden, Invalid
+from portal.errors import Invalid
 from portal.insights.scorecard import measuring, presenting, queries, service
 from portal.insights.scorecard.forms import GoalForm, PromiseForm
 from portal.insights.scorecard.rules import Measure, Period
@@ -40,7 +40,7 @@ def _side() -> Department | None:
 def _my_side() -> Department:
     side = _side()
     if side is None:
-        raise Forbidden(gettext("This is for managers of Sales and Marketing."))
+        raise Invalid(gettext("This is for managers of Sales and Marketing."))
     return side
 
 

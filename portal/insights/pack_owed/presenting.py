@@ -8,8 +8,8 @@ from portal.asset_requests.agreement.labels import PROMISES
 from portal.asset_requests.links import request_path
 from portal.calls.flags.labels import WRONG
 from portal.insights.pack.links import ask_path
-from portal.insights.pack.parts import Block, Facts, Line, Section, asset_line, named
 from portal.insights.pack.rules import Decision
+from portal.insights.pack_parts.presenting import Block, Facts, Line, Section, asset_line, named
 from portal.web import locale, words
 
 

@@ -5,8 +5,8 @@ from markupsafe import Markup
 
 from portal.config import Config
 from portal.insights.pack import presenting, queries, rules
-from portal.insights.pack.parts import Line
 from portal.insights.pack.presenting import PackView
+from portal.insights.pack_parts.presenting import Line
 from portal.library.mail.presenting import Body
 from portal.library.notices.models import Notice
 from portal.web import locale

@@ -1,38 +1,100 @@
-"""Pictures of a pack: what was used, and what is guessed of the assets used on deals won."""
+"""What every part of a pack is made of in the reader's language: lines, blocks, sections."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import Any
 
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
 from portal.insights.lift.rules import JUDGED
 from portal.insights.pack.labels import VERDICTS
+from portal.library.links import asset_path
+from portal.library.rules import pick_language
 from portal.web import charts, figures, locale, words
 
+Facts = Mapping[str, Any]
+
+
 POINTS = 100
+WIDE = frozenset({"out", "used", "won"})
 
 
-class Named(Protocol):
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: what it says, in which language that is, where it leads, and a word beside it."""
+
+    text: str
+    url: str = ""
+    note: str = ""
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines that belong together; `drawn` shows the same on a page, which need not list them."""
+
+    title: str
+    lines: list[Line]
+    more: int = 0
+    drawn: Markup | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a pack: its head, what it says in one sentence, its lines, where there is more."""
+
+    key: str
+    title: str
+    lead: str
+    blocks: list[Block] = field(default_factory=list)
+    hint: str = ""
+    url: str = ""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it goes over the whole page: what has a picture needs the room."""
+        return self.key in WIDE
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether there is nothing but its sentence."""
+        return not any(block.lines for block in self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
     """An asset as the reader sees it."""
 
-    @property
-    def title(self) -> str:
-        """What it is called."""
-
-    @property
-    def url(self) -> str:
-        """Where it is."""
-
-    @property
-    def lang(self) -> str:
-        """In which language its title is."""
+    title: str
+    url: str
+    lang: str
+    kind: str
 
 
-Shown = Sequence[tuple[Any, Mapping[str, Any]]]
+def named(facts: Facts, number: int) -> Named:
+    """Return an asset of the facts in the reader's language."""
+    it = facts["assets"].get(str(number)) or {"slug": "", "kind": "", "titles": {}}
+    titles = it["titles"]
+    if not titles:
+        return Named(it["slug"] or "–", "", "", "")
+    language = pick_language(titles, None, locale.code()).value
+    kind = words.label(words.KINDS, it["kind"])
+    return Named(titles[language], asset_path(it["slug"]), language, kind)
 
 
-def used(shown: Shown) -> Markup:
+def asset_line(facts: Facts, number: int, note: str = "") -> Line:
+    """Return a line that names an asset."""
+    it = named(facts, number)
+    return Line(it.title, it.url, note, it.lang)
+
+
+# --- pictures ------------------------------------------------------------------------------------
+
+Shown = Sequence[tuple[Named, Mapping[str, Any]]]
+
+
+def used_bars(shown: Shown) -> Markup:
     """Draw how often assets were used, and how often the time before."""
     rows = [
         charts.Bar(
@@ -75,7 +137,7 @@ def guess_words(one: Mapping[str, Any]) -> str:
     return f"{said}; {words.label(VERDICTS, one['verdict'])}; {on}"
 
 
-def lifts(shown: Shown) -> Markup:
+def lift_plot(shown: Shown) -> Markup:
     """Draw best guesses with their ranges."""
     rows = [
         charts.Interval(

@@ -4,8 +4,19 @@ from decimal import Decimal
 
 from flask_babel import gettext, ngettext
 
-from portal.insights.pack import links, owing, pictures
-from portal.insights.pack.parts import Block, Facts, Line, Section, asset_line, named
+from portal.insights.pack import links
+from portal.insights.pack_owed import presenting as owing
+from portal.insights.pack_parts.presenting import (
+    Block,
+    Facts,
+    Line,
+    Section,
+    asset_line,
+    guess_words,
+    lift_plot,
+    named,
+    used_bars,
+)
 from portal.web import locale
 from portal.web.money import money
 
@@ -52,7 +63,18 @@ def used(facts: Facts) -> Section:
             people=ngettext("%(num)d person", "%(num)d people", it["people"]),
             before=locale.number(it["uses_before"]),
         )
-    top = [
+    top, rising = _top(facts), _rising(facts)
+    blocks = []
+    if top:
+        shown = [(named(facts, one["asset"]), one) for one in it["top"]]
+        blocks.append(Block(gettext("Used by most people"), top, drawn=used_bars(shown)))
+    if rising:
+        blocks.append(Block(gettext("Rising"), rising))
+    return Section("used", gettext("What was used"), lead, blocks)
+
+
+def _top(facts: Facts) -> list[Line]:
+    return [
         asset_line(
             facts,
             one["asset"],
@@ -62,9 +84,12 @@ def used(facts: Facts) -> Section:
                 people=ngettext("%(num)d person", "%(num)d people", one["people"]),
             ),
         )
-        for one in it["top"]
+        for one in facts["used"]["top"]
     ]
-    rising = [
+
+
+def _rising(facts: Facts) -> list[Line]:
+    return [
         asset_line(
             facts,
             one["asset"],
@@ -74,15 +99,8 @@ def used(facts: Facts) -> Section:
                 before=locale.number(one["before"]),
             ),
         )
-        for one in it["rising"]
+        for one in facts["used"]["rising"]
     ]
-    blocks = []
-    if top:
-        shown = [(named(facts, one["asset"]), one) for one in it["top"]]
-        blocks.append(Block(gettext("Used by most people"), top, drawn=pictures.used(shown)))
-    if rising:
-        blocks.append(Block(gettext("Rising"), rising))
-    return Section("used", gettext("What was used"), lead, blocks)
 
 
 def won(facts: Facts) -> Section:
@@ -102,11 +120,9 @@ def won(facts: Facts) -> Section:
     blocks = [Block("", sums)] if sums else []
     if it["assets"]:
         shown = [(named(facts, one["asset"]), one) for one in it["assets"]]
-        lines = [
-            Line(name.title, name.url, pictures.guess_words(one), name.lang) for name, one in shown
-        ]
+        lines = [Line(name.title, name.url, guess_words(one), name.lang) for name, one in shown]
         title = gettext("Used on the deals won: best guess and range")
-        blocks.append(Block(title, lines, drawn=pictures.lifts(shown)))
+        blocks.append(Block(title, lines, drawn=lift_plot(shown)))
     hint = gettext(
         "Points by which deals are won more often where it was used, compared like for like over"
         " all deals so far. A range that holds 0 may be no difference at all."
