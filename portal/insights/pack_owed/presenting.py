@@ -73,11 +73,11 @@ def stale(facts: Facts) -> Section:
     count = it["count"]
     lead = gettext("Everything was checked in time.")
     if count:
-        lead = gettext(
-            "%(assets)s to be checked; %(used)s of them in use.",
-            assets=ngettext("%(num)d asset is", "%(num)d assets are", count),
-            used=locale.number(it["used"]),
+        waits = ngettext(
+            "%(num)d asset is to be checked.", "%(num)d assets are to be checked.", count
         )
+        in_use = ngettext("%(num)d of them is in use.", "%(num)d of them are in use.", it["used"])
+        lead = f"{waits} {in_use}"
     blocks = [Block("", lines, count - len(lines))] if lines else []
     return Section("stale", gettext("Stale"), lead, blocks)
 

@@ -51,7 +51,7 @@ def use(asset, user, *, at=WEDNESDAY, deal=None, action="viewed", **values):
     return make._add(event)
 
 
-def lift(asset, best=0.062, low=0.012, high=0.112, verdict="helps", place=1):
+def lift(asset, *, best=0.062, low=0.012, high=0.112, verdict="helps", place=1):
     row = AssetLift(
         asset_id=asset.id, place=place, verdict=verdict, n=140, uses=150, reps=5,
         best=best, low=low, high=high, need=0,

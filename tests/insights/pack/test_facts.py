@@ -98,8 +98,8 @@ def test_what_rises_is_told_unless_it_is_on_top_anyway(monday, lan, tom):
 
 def test_what_hurts_and_is_still_offered_is_to_be_decided(monday):
     bad, gone = make.asset(), make.asset(state="retired")
-    lift(bad, -0.07, -0.12, -0.02, "hurts", 2)
-    lift(gone, -0.09, -0.12, -0.02, "hurts", 3)
+    lift(bad, best=-0.07, low=-0.12, high=-0.02, verdict="hurts", place=2)
+    lift(gone, best=-0.09, low=-0.12, high=-0.02, verdict="hurts", place=3)
     assert facts()["decisions"] == [{"what": "hurts", "asset": bad.id}]
 
 
