@@ -154,7 +154,7 @@ def in_vain(facts: Facts) -> Section:
     it = facts["vain"]
     lines = [
         Line(
-            f"“{one['query']}”",
+            gettext("“%(query)s”", query=one["query"]),
             links.ask_path(one["query"]),
             ngettext("%(num)d person", "%(num)d people", one["people"])
             if one["people"]

@@ -38,6 +38,7 @@ class GoalView:
     reached: str
     share: float | None
     share_words: str
+    drawn: Markup
     of: str
     others: list[str]
     passed: float
@@ -91,6 +92,9 @@ def goal_view(goal: SharedGoal, it: Reached, role: Role, today: date) -> GoalVie
         reached=said,
         share=share,
         share_words=figures.percent(share),
+        drawn=charts.bar(
+            share or 0, gettext("%(share)s of the goal", share=figures.percent(share))
+        ),
         of=of,
         others=others,
         passed=it.time.passed(today),
