@@ -7,7 +7,7 @@ from typing import Any
 
 from babel.dates import format_interval, format_skeleton
 from flask import current_app
-from flask_babel import gettext
+from flask_babel import get_timezone, gettext
 from werkzeug.exceptions import HTTPException
 
 from portal.insights.pack import links, queries, rules
@@ -102,7 +102,7 @@ def view(
     today: date,
 ) -> PackView:
     """Show a pack."""
-    later = rules.following(span)
+    later, as_of = rules.following(span), datetime.fromisoformat(facts["as_of"])
     return PackView(
         kind=span.kind.value,
         first=span.first,
@@ -110,11 +110,11 @@ def view(
         when=when(span),
         url=links.pack_path(span.kind, span.first),
         is_over=span.is_over(today),
-        as_of=datetime.fromisoformat(facts["as_of"]),
+        as_of=as_of,
         sent_at=pack.sent_at if pack else None,
         sent_by=pack.sent_by.name if pack and pack.sent_by else "",
         sections=saying.sections(facts),
-        decisions=owing.decisions(facts) + _late(actions),
+        decisions=owing.decisions(facts) + _late(actions, as_of),
         actions=list(actions),
         minutes=pack.minutes if pack else "",
         version=pack.version if pack else 0,
@@ -125,11 +125,13 @@ def view(
     )
 
 
-def _late(actions: Iterable[ActionView]) -> list[Line]:
+def _late(actions: Iterable[ActionView], as_of: datetime) -> list[Line]:
+    """Return what was late when the facts were gathered: a pack that was sent goes on saying so."""
+    day = as_of.astimezone(get_timezone()).date()
     return [
         Line(str(gettext("“%(words)s” is late: still wanted, and until when?", words=it.words)))
         for it in actions
-        if it.is_late
+        if it.due < day and (it.done is None or it.done > as_of)
     ]
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
@@ -141,6 +142,19 @@ def to_do(before: datetime) -> list[dict[str, Any]]:
         }
         for it in queries.open_actions(before)
     ]
+
+
+def hand_over(user_id: int, heir_id: int | None) -> None:
+    """Let somebody else do what a person who leaves was to do; nobody: it stays theirs. Flushed."""
+    db.session.execute(delete(PackReader).where(PackReader.user_id == user_id))
+    if heir_id is not None:
+        db.session.execute(
+            update(PackAction)
+            .where(PackAction.owner_id == user_id, PackAction.done_at.is_(None))
+            .values(owner_id=heir_id)
+            .execution_options(synchronize_session=False)
+        )
+    db.session.flush()
 
 
 def run(today: date, zone: ZoneInfo) -> int:

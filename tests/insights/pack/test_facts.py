@@ -194,3 +194,13 @@ def test_looking_takes_as_many_queries_however_much_there_is(week, lan):
         use(it, lan)
         use(None, lan, action="searched", query=f"nothing {number}", results=0)
     assert asked() == few <= 25
+
+
+def test_who_leaves_hands_over_what_is_to_be_done(monday, quoc, lan):
+    mine, done = act(WEEK, "Call them", lan), act(WEEK, "Write it", lan)
+    service.settle(done.id, done=True, user_id=lan.id, everybodys=False)
+    service.wish(lan.id, wants=True)
+    service.hand_over(lan.id, quoc.id)
+    _db.session.expire_all()
+    assert (mine.owner_id, done.owner_id) == (quoc.id, lan.id)
+    assert queries.reader(lan.id) is None

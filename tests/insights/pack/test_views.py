@@ -169,3 +169,13 @@ def test_a_manager_lets_it_go_out_by_itself(client, quoc):
 
 def test_the_archive_is_empty_at_first(client, lan):
     assert "No pack was sent yet" in client.sign_in(lan).get("/insights/pack/archive").words()
+
+
+def test_time_changes_nothing_of_what_was_sent_to_be_decided(client, quoc, monkeypatch):
+    act(WEEK, "Write to Kestrel", quoc)
+    monkeypatch.setattr("portal.clock.now", lambda: NOW + timedelta(hours=1))
+    service.send(WEEK, ZONE, user_id=quoc.id)
+    monkeypatch.setattr("portal.clock.now", lambda: NOW + timedelta(days=9))
+    page = client.sign_in(quoc).get(PAGE)
+    assert "is late: still wanted" not in page.words()
+    assert "late" in page.words(".//ul[@class='pack-actions']")
