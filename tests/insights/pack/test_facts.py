@@ -76,7 +76,9 @@ def test_the_edges_of_a_week_are_the_companys_midnights(monday, lan):
     start, end = WEEK.moments(ZONE)
     for at in (start - timedelta(seconds=1), start, end - timedelta(seconds=1), end):
         use(it, lan, at=at)
-    assert facts()["used"]["uses"] == 2
+    found = facts()["used"]
+    assert found["uses"] == found["top"][0]["uses"] == 2
+    assert found["uses_before"] == found["top"][0]["before"] == 1
     assert facts(rules.before(WEEK))["used"]["uses"] == 1
 
 
@@ -129,6 +131,7 @@ def test_managers_and_who_wants_it_are_told_once(week, quoc, tom, lan):
     ).all()
     assert [tuple(row) for row in told] == [(quoc.id, 1), (tom.id, 1)]
     assert left.id not in {row[0] for row in told}
+    assert set(_db.session.scalars(select(Notice.mark))) == {"pack:week:2026-11-23"}
     service.wish(tom.id, wants=False)
     assert queries.receivers() == [quoc.id]
 

@@ -67,6 +67,17 @@ def test_a_manager_sets_the_goal_and_currencies_are_never_added(client, visitor,
     assert "1 deal in VND" in rep
 
 
+def test_a_goal_is_of_its_own_currency(client, quoc):
+    for amount, currency in ((1, "EUR"), (2, "EUR"), (4_000_000, "VND")):
+        won(Decimal(amount), currency)
+    sent = REVENUE | {"target": "8.000.000", "currency": "VND"}
+    assert client.sign_in(quoc).post(f"{PAGE}/goal", data=sent).status == 303
+    words = client.get(PAGE).words()
+    assert "₫4,000,000 of ₫8,000,000 of 1 won deal in VND" in words
+    assert "50% of the goal" in words
+    assert "not added up: €3 of 2 deals in EUR" in words
+
+
 def test_a_sum_of_few_deals_is_not_told_to_reps(client, visitor, ha):
     won(Decimal(4321))
     client.sign_in(ha).post(f"{PAGE}/goal", data=REVENUE)
