@@ -30,7 +30,7 @@ Months = Mapping[str, Mapping[str, tuple[int, int]]]
 
 @dataclass(frozen=True, slots=True)
 class GoalView:
-    """The shared goal: what it is, what is reached, what the same time says of other currencies."""
+    """The shared goal; `reached` is empty when a sum would tell what somebody's deal is worth."""
 
     title: str
     when: str
@@ -109,9 +109,7 @@ def _reached(
 ) -> tuple[str, str, list[str]]:
     if measure is Measure.REVENUE:
         own, *rest = it.sums
-        said = str(gettext("too few deals to tell a sum"))
-        if not hidden:
-            said = money(own.amount, own.currency)
+        said = "" if hidden else money(own.amount, own.currency)
         of = ngettext(
             "of %(num)d won deal in %(currency)s", "of %(num)d won deals in %(currency)s",
             own.deals, currency=own.currency,
