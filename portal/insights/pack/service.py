@@ -57,11 +57,12 @@ def add(
     span: Span, words: str, *, token: str, owner_id: int, due_on: date, user_id: int
 ) -> PackAction:
     """Keep what somebody is to do; the same form sent twice is one action."""
+    pack = held(span)  # whoever sends the same form at the same moment waits here
     known = queries.action_by_token(token)
     if known is not None:
         return known
     made = PackAction(
-        pack_id=held(span).id,
+        pack_id=pack.id,
         token=token,
         words=words,
         owner_id=owner_id,

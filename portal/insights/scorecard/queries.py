@@ -108,9 +108,9 @@ def promise(promise_id: int) -> SidePromise | None:
     return db.session.scalars(query.execution_options(populate_existing=True)).first()
 
 
-def promise_by_token(token: str) -> SidePromise | None:
+def promise_by_token(token: str) -> SidePromise:
     """Return the promise a form has become."""
-    return db.session.scalars(select(SidePromise).where(SidePromise.token == token)).first()
+    return db.session.scalars(select(SidePromise).where(SidePromise.token == token)).one()
 
 
 def people(department: str | None) -> list[tuple[int, str]]:

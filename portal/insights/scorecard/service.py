@@ -2,6 +2,9 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
 from portal.accounts.rules import Department
@@ -10,6 +13,8 @@ from portal.errors import NotFound
 from portal.insights.scorecard import queries
 from portal.insights.scorecard.models import SharedGoal, SidePromise
 from portal.insights.scorecard.rules import Measure, Period
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def set_goal(
@@ -44,10 +49,7 @@ def promise(
     user_id: int,
 ) -> SidePromise:
     """Keep what a side promises; the same form sent twice is one promise."""
-    known = queries.promise_by_token(token)
-    if known is not None:
-        return known
-    made = SidePromise(
+    insert = _INSERT[db.session.connection().dialect.name](SidePromise).values(
         token=token,
         side=side.value,
         month=month,
@@ -57,9 +59,8 @@ def promise(
         made_at=clock.now(),
         made_by_id=user_id,
     )
-    db.session.add(made)
-    db.session.flush()
-    return made
+    db.session.execute(insert.on_conflict_do_nothing())
+    return queries.promise_by_token(token)
 
 
 def settle(promise_id: int, *, kept: bool | None) -> SidePromise:
