@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 QUOC, LAN = "quoc.bui@tarvel.example", "lan.nguyen@tarvel.example"
 PACK, SCORE = "/insights/pack", "/insights/scorecard"
 MINUTES = "Đã bàn: giá của Kestrel.\nLan gọi lại khách hàng."
-TODO = "Gọi lại kho Cần Thơ"
+DEED = "Gọi lại kho Cần Thơ"
 
 
 def press(tab, selector):
@@ -26,7 +26,7 @@ def said(tab):
 def add_action(tab):
     page = tab.page
     page.locator(".pack-do summary").click()
-    page.locator(".pack-do input[name=words]").fill(TODO)
+    page.locator(".pack-do input[name=words]").fill(DEED)
     press(tab, ".pack-do form.form button.primary")
 
 
@@ -55,7 +55,7 @@ def test_the_pack_is_decided_written_sent_and_printed(tab):
     found = manager.axe()
     add_action(manager)
     write(manager)
-    assert TODO in said(manager)
+    assert DEED in said(manager)
     press(manager, 'form[action$="/send"] button')
     where = manager.page.url.split("#")[0]
     assert manager.page.locator('form[action$="/send"]').count() == 0
