@@ -51,6 +51,9 @@ from portal.deals.working import views as working
 from portal.insights import views as insights
 from portal.insights.behind import views as behind
 from portal.insights.helps import views as helps
+from portal.insights.pack import views as pack
+from portal.insights.pack_mail import presenting as pack_letters
+from portal.insights.scorecard import views as scorecard
 from portal.insights.slices import views as slices
 from portal.insights.telling import presenting as telling
 from portal.insights.use import views as use
@@ -96,7 +99,7 @@ PAGES = (
     deals, working, changing, customers, pipelines, deal_import, calls, calllog, agenda, voice,
     ratings, flags, feedback,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
-    search, insights, use, helps, behind, slices,
+    search, insights, use, helps, behind, slices, pack, scorecard,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
 TEMPLATES = ("accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "web")
@@ -236,6 +239,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["arsenal.next_call"] = heard.next_deal
     app.extensions["arsenal.working"] = at_work.told
     app.extensions["arsenal.bar"] = at_work.bar
+    app.extensions["arsenal.mail_bodies"] = {"pack": pack_letters.body}
     for views in PAGES:
         app.register_blueprint(views.bp)
     shadows.install(app, "/desk/")

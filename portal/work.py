@@ -37,6 +37,7 @@ from portal.deals import service as deals
 from portal.deals.importing import sending as deal_import
 from portal.insights.lift import following
 from portal.insights.lift import service as lift
+from portal.insights.pack import service as packs
 from portal.insights.use import service as use
 from portal.jobs import Daily, Duty, Every, Handler, Job, duties, queries
 from portal.jobs import service as jobs
@@ -204,6 +205,12 @@ def _import_deals(job: Job) -> str:
     return deal_import.work(job, config.timezone)
 
 
+def _send_packs(_job: Job) -> str:
+    """Send the packs that go out by themselves today, by the company's day."""
+    config: Config = current_app.config["PORTAL"]
+    return str(packs.run(_today(), ZoneInfo(config.timezone)))
+
+
 def _follow_lift(job: Job) -> str:
     """Let what is said of assets follow the deals that have ended or changed."""
     return str(following.follow(_in_turns(job)))
@@ -239,6 +246,7 @@ HANDLERS: dict[str, Handler] = {
     rating.JOB: Handler(_remind_to_rate, attempts=5),
     deals.ENDED: Handler(_ask_about_deals, lease=timedelta(minutes=2), attempts=5),
     following.JOB: Handler(_follow_lift, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
+    packs.JOB: Handler(_send_packs, lease=timedelta(minutes=2), attempts=5),
     "lift-refresh": Handler(_refresh_lift, lease=timedelta(minutes=10), limit=NIGHT, attempts=3),
     rechecking.CHECK_SOME: Handler(_check_some, lease=timedelta(minutes=5), attempts=3),
     use.JOB: Handler(_roll_up_use, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
@@ -257,6 +265,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("jobs-sweep", Daily(time(3, 30))),
     Duty("check-all", Daily(time(2, 30))),
     Duty("forget", Daily(time(4, 0))),
+    Duty(packs.JOB, Daily(time(6, 30))),
     Duty("remind", Daily(time(7, 0))),
     Duty(rating.JOB, Daily(time(7, 30))),
     Duty(posting.DIGESTS, Daily(time(8, 0))),

@@ -9,6 +9,7 @@ from portal.cli.helpers import AS_JSON, echo_json, refuse, unit
 from portal.deals import erasing as imports
 from portal.deals import queries as deals
 from portal.deals import service as deal_service
+from portal.insights.pack import service as packs
 from portal.library import erasing as library
 from portal.library.handover import queries as handover_queries
 from portal.library.handover import service as handover
@@ -42,6 +43,7 @@ def erase(email: str, successor: str | None, *, with_words: bool, yes: bool, as_
             handover.hand_over(PORTAL, person, heir)
         moved = deal_service.hand_over(number, heir.id, heir.team_id) if heir is not None else 0
         planned.hand_over(number, heir.id if heir else None)
+        packs.hand_over(number, heir.id if heir else None)
         left = handover_queries.load_of(number)
         open_deals = deals.count_open_of(number)
         if left is not None or open_deals:

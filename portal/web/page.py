@@ -63,6 +63,8 @@ ENDPOINTS = {
     "outcomes": "feedback.index",
     "stages": "pipelines.index",
     "deal_import": "deal_import.index",
+    "pack": "pack.index",
+    "scorecard": "scorecard.index",
 }
 """The views templates link to; one that is not there makes its link disappear."""
 
@@ -95,6 +97,7 @@ BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DESK.split(), "publishing"),
     **dict.fromkeys(REQUESTS.split(), "requests"),
     **dict.fromkeys(DEALS.split(), "deals"),
+    **dict.fromkeys(("pack", "scorecard"), "insights"),
     **dict.fromkeys(("competitors", "collections", "pinning"), "library"),
     "use": "insights",
     **dict.fromkeys(("insights_lift", "insights_lift_asset", "insights_slices"), "insights"),

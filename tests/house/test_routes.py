@@ -218,6 +218,19 @@ LEAST = {
     "insights_lift.definitions": REP,
     "insights_lift_asset.show": REP,  # the deals behind: those the person may see
     "insights_slices.index": REP,
+    "pack.index": REP,  # for both sides; no sum of fewer than three deals is told
+    "pack.archive": REP,
+    "pack.show": REP,
+    "pack.write": MARKETER,
+    "pack.add": MARKETER,
+    "pack.settle": REP,  # one's own actions; others' by marketers and above
+    "pack.send": MANAGER,
+    "pack.wish": REP,  # each their own
+    "pack.switch": MANAGER,
+    "scorecard.index": REP,
+    "scorecard.set_goal": MANAGER,  # of Sales or Marketing, told by `agreement.rules.side_of`
+    "scorecard.promise": MANAGER,
+    "scorecard.settle": MANAGER,
     "web.static_file": PUBLIC,
 }
 

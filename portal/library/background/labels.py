@@ -23,6 +23,7 @@ JOBS: Table = {
     "roll-up-use": _("Count the use of assets by days"),
     "check-some": _("Check the quality of what has changed"),
     "check-all": _("Check the quality of everything"),
+    "packs": _("Send the Monday pack and the monthly one"),
     "lift": _("Follow which assets help to win"),
     "lift-refresh": _("Count anew which assets help to win"),
 }

@@ -1,10 +1,11 @@
 """What a mail says, in its reader's language, with links that work outside the portal."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import current_app, render_template, url_for
 from flask_babel import force_locale, gettext, ngettext
+from markupsafe import Markup
 
 from portal.accounts.rules import Role
 from portal.config import Config
@@ -30,6 +31,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """What a notice says in full in a mail of its own: as text and as HTML."""
+
+    text: str
+    html: Markup
+
+
+Bodies = Mapping[str, Callable[[Notice], Body | None]]
+"""Kind → what writes out a notice of it: `app.extensions["arsenal.mail_bodies"]`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What both parts of a mail show."""
 
@@ -38,6 +51,7 @@ class Content:
     lines: Sequence[Line]
     more: str
     all_url: str
+    body: Body | None
     why: str
     mute: str
     mute_url: str
@@ -81,6 +95,7 @@ def _content(mail: Mail, notices: Sequence[Notice], config: Config, language: st
             )
             for view, notice in zip(views, notices, strict=False)
         ],
+        body=_body(mail, notices),
         more=ngettext("and %(num)d more", "and %(num)d more", more) if more else "",
         all_url=base + url_for("notices.index"),
         why=gettext("You get this mail because you use Arsenal at %(url)s.", url=base),
@@ -88,6 +103,12 @@ def _content(mail: Mail, notices: Sequence[Notice], config: Config, language: st
         mute_url=base + url_for("mail.mute", token=token),
         choose_url=base + url_for("mail.choices"),
     )
+
+
+def _body(mail: Mail, notices: Sequence[Notice]) -> Body | None:
+    bodies: Bodies = current_app.extensions.get("arsenal.mail_bodies", {})
+    write = bodies.get(mail.kind)
+    return write(notices[0]) if write and len(notices) == 1 else None
 
 
 def mute_words(kind: str) -> str:
@@ -102,6 +123,8 @@ def _text(content: Content) -> str:
     parts = [content.hello, ""]
     for line in content.lines:
         parts += [line.says, *([line.note] if line.note else []), line.url, ""]
+    if content.body:
+        parts += [content.body.text, ""]
     if content.more:
         parts += [content.more, content.all_url, ""]
     parts += ["-- ", content.why, f"{content.mute}: {content.mute_url}"]

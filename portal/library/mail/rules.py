@@ -45,6 +45,7 @@ USUAL: Mapping[Kind, Way] = {
     Kind.CARE: Way.MAIL,
     Kind.FLAGS: Way.MAIL,
     Kind.FIELD: Way.DIGEST,
+    Kind.PACK: Way.MAIL,
 }
 """What holds until a person has chosen."""
 

@@ -36,6 +36,8 @@ SENTENCES: Table = {
     "flag_answered": _("%(who)s answered your remark on “%(title)s”"),
     "rate_call": _("How useful was what you used in your call? “%(title)s”"),
     "deal_feedback": _("The deal “%(title)s” has ended: what helped, what was missing?"),
+    "pack_week": _("The Monday pack for the week from %(title)s is here"),
+    "pack_month": _("The monthly pack for the month from %(title)s is here"),
 }
 """What is told of requests, remarks, calls and deals: whole sentences."""
 KINDS: Table = {
@@ -48,4 +50,5 @@ KINDS: Table = {
     "care": _("What is handed over to you"),
     "flags": _("Wrong or outdated: remarks on what is yours, answers to yours"),
     "field": _("Reminders to rate what you used, and to say what helped"),
+    "pack": _("The Monday pack and the monthly one"),
 }

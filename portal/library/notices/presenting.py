@@ -62,7 +62,9 @@ def _says(notice: Notice) -> str:
     """Return the words of a notice, which follow the asset's title where it has one."""
     if notice.topic in labels.SENTENCES:
         who = notice.actor.name if notice.actor else gettext("Somebody")
+        day = notice.detail.get("day")
         title = str(notice.detail.get("title", ""))
+        title = locale.day(date.fromisoformat(day)) if day else title
         return str(labels.SENTENCES[notice.topic]) % {"who": who, "title": title}
     if notice.asset or notice.topic != Topic.HANDED_OVER:
         return words.label(labels.TOPICS, notice.topic)

@@ -39,6 +39,8 @@ class Topic(StrEnum):
     FLAG_ANSWERED = "flag_answered"
     RATE_CALL = "rate_call"  # how useful was what you used in a call
     DEAL_FEEDBACK = "deal_feedback"  # a deal has ended: what helped
+    PACK_WEEK = "pack_week"  # what both departments look at on Monday
+    PACK_MONTH = "pack_month"
 
 
 class Kind(StrEnum):
@@ -53,6 +55,7 @@ class Kind(StrEnum):
     CARE = "care"
     FLAGS = "flags"
     FIELD = "field"
+    PACK = "pack"
 
 
 KINDS: Mapping[Kind, frozenset[Topic]] = {
@@ -81,6 +84,7 @@ KINDS: Mapping[Kind, frozenset[Topic]] = {
     Kind.CARE: frozenset({Topic.HANDED_OVER}),
     Kind.FLAGS: frozenset({Topic.FLAG, Topic.FLAG_ANSWERED}),
     Kind.FIELD: frozenset({Topic.RATE_CALL, Topic.DEAL_FEEDBACK}),
+    Kind.PACK: frozenset({Topic.PACK_WEEK, Topic.PACK_MONTH}),
 }
 """Every topic is of one kind; in the order people are asked about them."""
 

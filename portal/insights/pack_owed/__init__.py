@@ -1,0 +1,1 @@
+"""What is owed, stale, flagged, thanked for and to be decided, in words."""

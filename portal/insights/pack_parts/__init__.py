@@ -1,0 +1,1 @@
+"""What parts of a pack are made of, and its pictures."""

@@ -1,0 +1,1 @@
+"""What came out, was used, was won and looked for, in words."""

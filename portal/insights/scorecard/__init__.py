@@ -1,0 +1,1 @@
+"""Both departments' scorecard: one goal, one record of promises, one page."""
