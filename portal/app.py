@@ -49,6 +49,10 @@ from portal.deals.rivals import presenting as rivals
 from portal.deals.working import presenting as at_work
 from portal.deals.working import views as working
 from portal.insights import views as insights
+from portal.insights.covering import views as covering
+from portal.insights.gaps import views as gaps
+from portal.insights.losses import views as losses
+from portal.insights.rated import views as rated
 from portal.library import views as library
 from portal.library.attachments import store as files
 from portal.library.attachments import views as attachments
@@ -92,6 +96,7 @@ PAGES = (
     ratings, flags, feedback,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
     search, insights,
+    gaps, covering, losses, rated,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
 TEMPLATES = ("accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "web")

@@ -61,6 +61,8 @@ ENDPOINTS = {
     "outcomes": "feedback.index",
     "stages": "pipelines.index",
     "deal_import": "deal_import.index",
+    "gaps": "gaps.index",
+    "rated": "rated.index",
 }
 """The views templates link to; one that is not there makes its link disappear."""
 
@@ -93,6 +95,7 @@ BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DESK.split(), "publishing"),
     **dict.fromkeys(REQUESTS.split(), "requests"),
     **dict.fromkeys(DEALS.split(), "deals"),
+    **dict.fromkeys(("gaps", "covering", "losses", "rated"), "insights"),
     **dict.fromkeys(("competitors", "collections", "pinning"), "library"),
 }
 """Parts of the portal that are pages of another one in the navigation: blueprint → its key."""

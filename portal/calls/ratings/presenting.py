@@ -62,15 +62,19 @@ def _drawn(said: float | Word, n: int, language: Language) -> Shown:
 def install(app: Flask) -> None:
     """Give pages below and above `arsenal.ratings`: asset ids → what is shown of each.
 
-    And `arsenal.says`: the form on an asset's page, with what its reader said before.
+    And `arsenal.scores`, the same as figures; `arsenal.says`: the form on an asset's page, with
+    what its reader said before.
     """
     standing, nothing = Standing(), timedelta()
 
-    def of(asset_ids: Iterable[int]) -> dict[int, Shown]:
+    def scores(asset_ids: Iterable[int]) -> dict[int, Score]:
         # tests undo what they write: there nothing is believed to be as it was
-        known = standing.of(asset_ids, every=nothing if app.testing else EVERY)
-        return {i: shown(score) for i, score in known.items()}
+        return standing.of(asset_ids, every=nothing if app.testing else EVERY)
 
+    def of(asset_ids: Iterable[int]) -> dict[int, Shown]:
+        return {i: shown(score) for i, score in scores(asset_ids).items()}
+
+    app.extensions["arsenal.scores"] = scores
     app.extensions["arsenal.ratings"] = of
     app.extensions["arsenal.says"] = says
 

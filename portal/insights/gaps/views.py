@@ -1,0 +1,76 @@
+"""The page of gaps: what is searched in vain and asked for, heaviest first, as files as well."""
+
+from flask import Blueprint, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal import clock
+from portal.accounts.gate import requires
+from portal.accounts.rules import Role
+from portal.insights.gaps import presenting, rules, service
+from portal.insights.gaps.rules import Gap, Sort
+from portal.insights.sending import presenting as sending
+from portal.search.finding import Finder
+from portal.web import paging
+
+bp = Blueprint("gaps", __name__, url_prefix="/insights/gaps")
+
+PAGE_SIZE = 30
+USUAL = "EUR"
+
+
+def _finder() -> Finder:
+    finder: Finder = current_app.extensions["arsenal.finder"]
+    return finder
+
+
+def _sort(*, values: bool) -> Sort:
+    asked = request.args.get("sort")
+    first = Sort.VALUE if values else Sort.DEALS
+    sort = Sort(asked) if asked in set(Sort) else first
+    return first if sort is Sort.VALUE and not values else sort
+
+
+def _currencies(gaps: list[Gap]) -> list[str]:
+    """Return the currencies of what waits: the one most gaps have first."""
+    counted: dict[str, int] = {}
+    for gap in gaps:
+        for code in gap.value:
+            counted[code] = counted.get(code, 0) + 1
+    return sorted(counted, key=lambda code: (-counted[code], code))
+
+
+@bp.get("")
+@requires(Role.REP)
+def index() -> ResponseReturnValue:
+    """Show what is missing; what deals come to is for those who publish and manage."""
+    values = current_user.role.covers(Role.MARKETER)
+    gaps = service.found(clock.now(), _finder())
+    codes, asked = _currencies(gaps), request.args.get("currency", "")
+    currency = asked if asked in codes else next(iter(codes), USUAL)
+    sort = _sort(values=values)
+    ordered = rules.in_order(gaps, sort, currency)
+    if (kind := request.args.get("format")) in sending.FORMATS:
+        return sending.sent(presenting.table(ordered, currency, values=values), kind)
+    path = url_for("gaps.index")
+    args = [("sort", sort.value), ("currency", currency)] if values else [("sort", sort.value)]
+    page = paging.paging(
+        total=len(ordered),
+        number=paging.number_of(request.args.get("page")),
+        size=PAGE_SIZE,
+        url=paging.page_urls(path, args),
+    )
+    return render_template(
+        "insights/gaps/index.html",
+        gaps=[
+            presenting.shown(gap, currency, values=values)
+            for gap in ordered[page.offset : page.offset + page.size]
+        ],
+        totals=presenting.total(ordered, currency if values else ""),
+        sorts=presenting.sort_chips(path, args, sort, values=values),
+        currencies=presenting.currency_chips(path, args, codes, currency) if values else [],
+        table=presenting.table([], currency, values=values),
+        files=[paging.with_args(path, args, {"format": kind}) for kind in sending.FORMATS],
+        days=rules.WINDOW_DAYS,
+        paging=page,
+    )
