@@ -12,7 +12,7 @@ from flask_babel import get_timezone, gettext, ngettext
 from portal.asset_requests.links import request_form_path, request_path
 from portal.asset_requests.similar.rules import speaks
 from portal.insights.gaps import labels
-from portal.insights.gaps.rules import Gap, Sort
+from portal.insights.gaps.rules import Gap, Sort, all_stakes, value_of
 from portal.web import locale, words
 from portal.web.money import money, value_words
 from portal.web.paging import Args, with_args
@@ -152,15 +152,17 @@ def currency_chips(path: str, args: Args, codes: Sequence[str], current: str) ->
     ]
 
 
-def total(gaps: Sequence[Gap], currency: str) -> list[tuple[str, str]]:
+def total(gaps: Sequence[Gap], currency: str, *, values: bool) -> list[tuple[str, str]]:
     """Return the figures above the list: (figure, what it counts)."""
     times = sum(gap.times for gap in gaps)
-    return [
+    stakes = all_stakes(gaps)
+    worth = value_of(stakes).get(currency) if values else None
+    told = [
         (locale.number(len(gaps)), ngettext("gap", "gaps", len(gaps))),
         (locale.number(times), ngettext("search in vain", "searches in vain", times)),
-        *(
-            [(money(worth, currency, short=True), gettext("waits, at the heaviest gap"))]
-            if (worth := max((g.value.get(currency, Decimal(0)) for g in gaps), default=None))
-            else []
-        ),
+        (locale.number(len(stakes)), ngettext("open deal waits", "open deals wait", len(stakes))),
     ]
+    if worth:
+        said = gettext("waits in %(currency)s, each deal once", currency=currency)
+        told.append((money(worth, currency, short=True), said))
+    return told

@@ -102,7 +102,8 @@ class Stake:
 class Gap:
     """Something that is missing: how it was said, how often, by how many, for which open deals.
 
-    `times` counts searches, `empty` those without any result; `people` who searched or wait.
+    `times` counts searches, `empty` those without any result; `people` who searched or wait;
+    `stakes` are the open deals by number.
     """
 
     items: tuple[Item, ...]
@@ -110,13 +111,22 @@ class Gap:
     times: int
     empty: int
     people: int
-    deals: int
-    value: Mapping[str, Decimal]
+    stakes: Mapping[int, Stake]
     last: int
     searched: int
     requests: tuple[int, ...]
     declined: tuple[int, ...]
     about: Mapping[str, str]
+
+    @property
+    def deals(self) -> int:
+        """How many open deals wait."""
+        return len(self.stakes)
+
+    @property
+    def value(self) -> dict[str, Decimal]:
+        """What they come to, by currency."""
+        return value_of(self.stakes)
 
     @property
     def spellings(self) -> list[str]:
@@ -219,15 +229,19 @@ def is_answered(group: Sequence[Item]) -> bool:
     return not wanted or max(answers, default=-1) > max(wanted)
 
 
+def value_of(stakes: Mapping[int, Stake]) -> dict[str, Decimal]:
+    """Return what open deals come to, by currency: never added to one another."""
+    value: dict[str, Decimal] = {}
+    for it in stakes.values():
+        if it.amount is not None:
+            value[it.currency] = value.get(it.currency, Decimal(0)) + it.amount
+    return dict(sorted(value.items()))
+
+
 def gap_of(group: Sequence[Item], stakes: Mapping[int, Stake]) -> Gap:
     """Return what a group weighs; `stakes` are the open deals, each counts once."""
     wanted = [item for item in group if item.way is not Way.ANSWER]
-    deals = {deal for item in wanted for deal in item.deals if deal in stakes}
-    value: dict[str, Decimal] = {}
-    for deal in deals:
-        it = stakes[deal]
-        if it.amount is not None:
-            value[it.currency] = value.get(it.currency, Decimal(0)) + it.amount
+    deals = sorted({deal for item in wanted for deal in item.deals if deal in stakes})
     asked = [item for item in wanted if item.way is Way.REQUEST]
     people = frozenset[int]().union(*(item.people for item in wanted))
     about: dict[str, str] = {}
@@ -239,8 +253,7 @@ def gap_of(group: Sequence[Item], stakes: Mapping[int, Stake]) -> Gap:
         times=sum(item.times for item in wanted),
         empty=sum(item.empty for item in wanted),
         people=len(people) or min(1, sum(item.unknown for item in wanted)),
-        deals=len(deals),
-        value=dict(sorted(value.items())),
+        stakes={deal: stakes[deal] for deal in deals},
         last=max(item.last for item in wanted),
         searched=max((item.last for item in wanted if item.way is Way.SEARCH), default=0),
         requests=tuple(item.number for item in asked if item.state != DECLINED),
@@ -262,13 +275,18 @@ def named(words: Mapping[str, int]) -> dict[str, str]:
     return {facet: slugs[0] for facet, slugs in found.items() if len(slugs) == 1}
 
 
-def main_currency(stakes: Iterable[Stake], usual: str) -> str:
-    """Return the currency most of the waiting deals are in; `usual` when none has an amount."""
+def all_stakes(gaps: Iterable[Gap]) -> dict[int, Stake]:
+    """Return the open deals that wait for any of these gaps, each once."""
+    return {deal: stake for gap in gaps for deal, stake in gap.stakes.items()}
+
+
+def currencies(stakes: Iterable[Stake]) -> list[str]:
+    """Return the currencies of open deals, that of most deals first."""
     counted: dict[str, int] = {}
     for it in stakes:
         if it.amount is not None:
             counted[it.currency] = counted.get(it.currency, 0) + 1
-    return min(counted, key=lambda code: (-counted[code], code)) if counted else usual
+    return sorted(counted, key=lambda code: (-counted[code], code))
 
 
 def in_order(gaps: Collection[Gap], sort: Sort, currency: str) -> list[Gap]:

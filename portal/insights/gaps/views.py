@@ -8,7 +8,7 @@ from portal import clock
 from portal.accounts.gate import requires
 from portal.accounts.rules import Role
 from portal.insights.gaps import presenting, rules, service
-from portal.insights.gaps.rules import Gap, Sort
+from portal.insights.gaps.rules import Sort
 from portal.insights.sending import presenting as sending
 from portal.search.finding import Finder
 from portal.web import paging
@@ -31,22 +31,14 @@ def _sort(*, values: bool) -> Sort:
     return first if sort is Sort.VALUE and not values else sort
 
 
-def _currencies(gaps: list[Gap]) -> list[str]:
-    """Return the currencies of what waits: the one most gaps have first."""
-    counted: dict[str, int] = {}
-    for gap in gaps:
-        for code in gap.value:
-            counted[code] = counted.get(code, 0) + 1
-    return sorted(counted, key=lambda code: (-counted[code], code))
-
-
 @bp.get("")
 @requires(Role.REP)
 def index() -> ResponseReturnValue:
     """Show what is missing; what deals come to is for those who publish and manage."""
     values = current_user.role.covers(Role.MARKETER)
     gaps = service.found(clock.now(), _finder())
-    codes, asked = _currencies(gaps), request.args.get("currency", "")
+    codes = rules.currencies(rules.all_stakes(gaps).values())
+    asked = request.args.get("currency", "")
     currency = asked if asked in codes else next(iter(codes), USUAL)
     sort = _sort(values=values)
     ordered = rules.in_order(gaps, sort, currency)
@@ -66,7 +58,7 @@ def index() -> ResponseReturnValue:
             presenting.shown(gap, currency, values=values)
             for gap in ordered[page.offset : page.offset + page.size]
         ],
-        totals=presenting.total(ordered, currency if values else ""),
+        totals=presenting.total(ordered, currency, values=values),
         sorts=presenting.sort_chips(path, args, sort, values=values),
         currencies=presenting.currency_chips(path, args, codes, currency) if values else [],
         table=presenting.table([], currency, values=values),

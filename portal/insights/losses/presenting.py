@@ -22,7 +22,10 @@ Find = Callable[[str, str], Sequence[Answering]]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A reason and a competitor: `about` counts fresh assets on them, `answers` fit the reason."""
+    """A reason and a competitor: `about` counts fresh assets on them, `answers` fit the reason.
+
+    `names_whom`: the reason is the competitor, so that content on them is what fits.
+    """
 
     reason: str
     competitor: str
@@ -32,12 +35,13 @@ class Shown:
     amounts: str
     about: int | None
     answers: Sequence[Answering]
+    names_whom: bool
     ask: str
 
     @property
     def is_gap(self) -> bool:
         """Whether nothing is there for it."""
-        return not self.answers
+        return not (self.about if self.names_whom else self.answers)
 
 
 def shown(
@@ -52,7 +56,8 @@ def shown(
     for it in losses:
         if it.reason not in reasons:
             continue
-        reason = reason_name(reasons[it.reason])
+        coded = reasons[it.reason]
+        reason = reason_name(coded)
         rival = name(rivals[it.competitor]) if it.competitor in rivals else it.competitor
         title = f"{rival}: {reason}" if rival else reason
         asked = {"title": title[:200]}
@@ -67,7 +72,8 @@ def shown(
                 value=value_words(it.value),
                 amounts=" + ".join(f"{amount:.2f} {code}" for code, amount in it.value.items()),
                 about=assets.get(it.competitor, 0) if it.competitor else None,
-                answers=find(reason, it.competitor),
+                answers=() if coded.competitor else find(reason, it.competitor),
+                names_whom=coded.competitor,
                 ask=f"{request_form_path()}?{urlencode(asked)}",
             )
         )
@@ -100,7 +106,8 @@ def table(rows: Sequence[Shown]) -> Table:
             "answers", gettext("Fits the reason"), "",
             gettext(
                 "Published assets, three at most, that a search for the reason finds and that are"
-                " about no other competitor."
+                " about no other competitor. Where the reason is the competitor, any asset on them"
+                " fits."
             ),
         ),
     ]  # fmt: skip
