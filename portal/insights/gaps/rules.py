@@ -22,6 +22,9 @@ REQUESTS_MOST = 300
 """Requests put together with them: the latest."""
 SAME = 0.45
 """How alike two wordings are that mean the same: 1 the same words, see `similar.rules.alike`."""
+MEANT = 1.25
+"""By how much more alike they are that name the same trade concepts and the same competitor."""
+_SIDE = ("=product/", "=industry/", "=persona/", "=stage/")
 LETTERS_LEAST = 3
 """A search of fewer letters was not finished."""
 SPELLINGS_SHOWN = 4
@@ -206,15 +209,23 @@ def _home(
     same = leads.get(f"key {item.key}")
     if same:
         return same[0]
-    mine = Said(item.words, item.about, item.language)
     near = sorted({place for word in item.words for place in leads.get(word, ())})
-    scored = [
-        (alike(mine, Said(lead.words, lead.about, lead.language), having, total), -place)
-        for place in near
-        if (lead := groups[place][0])
-    ]
+    scored = [(_likeness(item, groups[place][0], having, total), -place) for place in near]
     best = max(scored, default=(0.0, 0))
     return -best[1] if best[0] >= SAME else None
+
+
+def _likeness(item: Item, lead: Item, having: Mapping[str, int], total: int) -> float:
+    """Return how alike two wordings are; concepts tie them across languages."""
+    mine = Said(item.words, item.about, item.language)
+    its = Said(lead.words, lead.about, lead.language)
+    meant, said = _concepts(item), _concepts(lead)
+    return alike(mine, its, having, total) * (MEANT if meant and meant == said else 1.0)
+
+
+def _concepts(item: Item) -> frozenset[str]:
+    """Return the concepts and names a wording has, but those its words only brush against."""
+    return frozenset(it for it in item.words if it.startswith("=") and not it.startswith(_SIDE))
 
 
 def is_answered(group: Sequence[Item]) -> bool:
