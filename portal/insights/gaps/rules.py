@@ -28,6 +28,8 @@ _SIDE = ("=product/", "=industry/", "=persona/", "=stage/")
 LETTERS_LEAST = 3
 """A search of fewer letters was not finished."""
 SPELLINGS_SHOWN = 4
+USUAL_CURRENCY = "EUR"
+"""What values are told in as long as no deal waits."""
 DECLINED = "declined"
 ABOUT = ("kind", "product", "competitor", "industry", "stage")
 """What a request is filled in with when a search names it."""

@@ -16,7 +16,6 @@ from portal.web import paging
 bp = Blueprint("gaps", __name__, url_prefix="/insights/gaps")
 
 PAGE_SIZE = 30
-USUAL = "EUR"
 
 
 def _finder() -> Finder:
@@ -39,7 +38,7 @@ def index() -> ResponseReturnValue:
     gaps = service.found(clock.now(), _finder())
     codes = rules.currencies(rules.all_stakes(gaps).values())
     asked = request.args.get("currency", "")
-    currency = asked if asked in codes else next(iter(codes), USUAL)
+    currency = asked if asked in codes else next(iter(codes), rules.USUAL_CURRENCY)
     sort = _sort(values=values)
     ordered = rules.in_order(gaps, sort, currency)
     if (kind := request.args.get("format")) in sending.FORMATS:
