@@ -3,10 +3,12 @@
 import json
 
 import click
+from flask_babel import force_locale
 
 from portal import clock
 from portal.cli.helpers import AS_JSON, echo_json, unit
 from portal.cli.insights import insights
+from portal.config import Language
 from portal.insights.gaps import presenting, rules, service
 from portal.insights.gaps.rules import Sort
 
@@ -25,8 +27,8 @@ def gaps(*, limit: int, sort: str, as_json: bool) -> None:
         codes = rules.currencies(rules.all_stakes(found).values())
         currency = next(iter(codes), rules.USUAL_CURRENCY)
         ordered = rules.in_order(found, Sort(sort), currency)
-        table = presenting.table(ordered, currency, values=True)
-        told = json.loads(table.json())
+        with force_locale(Language.EN.value):
+            told = json.loads(presenting.table(ordered, currency, values=True).json())
     if as_json:
         echo_json({"as_of": now, "currency": currency} | told)
         return
