@@ -127,7 +127,7 @@ def _columns() -> list[Column]:
         Column(
             "used", gettext("Used on"), gettext("closed deals"),
             gettext(
-                "Of the 5,000 deals won or lost last: those against this competitor on which one"
+                "Of the 2,000 deals won or lost last: those against this competitor on which one"
                 " of these assets was used, each once."
             ),
             "number",
@@ -142,11 +142,11 @@ def _columns() -> list[Column]:
         ),
         Column(
             "low", gettext("At least"), "%",
-            gettext("Where the true share begins, 95 %% sure (Wilson’s interval)."), "number",
+            gettext("Where the true share begins, 95 times of 100 (Wilson’s interval)."), "number",
         ),
         Column(
             "high", gettext("At most"), "%",
-            gettext("Where the true share ends, 95 %% sure (Wilson’s interval)."), "number",
+            gettext("Where the true share ends, 95 times of 100 (Wilson’s interval)."), "number",
         ),
     ]  # fmt: skip
 

@@ -1,15 +1,26 @@
 """Every SELECT behind the coverage map: fresh assets, open deals, closed deals with use, words."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Subquery, and_, case, distinct, exists, func, or_, select, union, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Subquery,
+    and_,
+    distinct,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from portal.calls.models import Call, CallUse
 from portal.db import db
 from portal.deals.models import Customer, Deal, DealTerm, PipelineStage
 from portal.deals.rules import COMPETITOR, Outcome
-from portal.insights.covering.rules import CLOSED_MOST, NO_STAGE, Key
+from portal.insights.covering.rules import CLOSED_MOST, NO_STAGE, Key, used_of
 from portal.library.freshness.queries import due_by
 from portal.library.models import Asset, FacetTerm, FormerSlug, asset_facets
 from portal.library.terms import queries as terms
@@ -70,40 +81,46 @@ def by_competitor(today: date) -> dict[str, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def against() -> Subquery:
-    """Return (deal, competitor) with the slugs of now, each pair once."""
-    now = func.coalesce(FacetTerm.slug, DealTerm.slug).label("competitor")
+def rival_of(query: Any, deal_id: Any) -> Any:  # noqa: ANN401  # a select, a column of it
+    """Join the competitors of deals to a query over them: `COMPETITOR_NOW` is their slug of now.
+
+    A deal without any stays, with None.
+    """
+    named = and_(DealTerm.deal_id == deal_id, DealTerm.facet == COMPETITOR)
     former = and_(FormerSlug.facet == COMPETITOR, FormerSlug.slug == DealTerm.slug)
     return (
-        select(DealTerm.deal_id, now)
+        query.outerjoin(DealTerm, named)
         .outerjoin(FormerSlug, former)
         .outerjoin(FacetTerm, FacetTerm.id == FormerSlug.term_id)
-        .where(DealTerm.facet == COMPETITOR)
-        .distinct()
-        .subquery("against")
     )
+
+
+COMPETITOR_NOW: ColumnElement[str] = func.coalesce(FacetTerm.slug, DealTerm.slug)
 
 
 def waiting(industry: str = "") -> dict[Key, int]:
     """Return how many open deals are against whom at which stage of the library."""
-    rival = against().c
     stage = func.coalesce(PipelineStage.term, NO_STAGE)
-    query = (
-        select(rival.competitor, stage, func.count(distinct(Deal.id)))
-        .join(rival.competitor.table, rival.deal_id == Deal.id)
+    query: Any = (
+        select(COMPETITOR_NOW, stage, func.count(distinct(Deal.id)))
+        .select_from(Deal)
         .outerjoin(PipelineStage, PipelineStage.id == Deal.stage_id)
-        .where(Deal.outcome == Outcome.OPEN.value)
-        .group_by(rival.competitor, stage)
-        .order_by(rival.competitor, stage)
+        .where(Deal.outcome == Outcome.OPEN.value, DealTerm.slug.is_not(None))
+        .group_by(COMPETITOR_NOW, stage)
+        .order_by(COMPETITOR_NOW, stage)
     )
+    query = rival_of(query, Deal.id)
     if industry:
         query = query.join(Customer, Customer.id == Deal.customer_id)
         query = query.where(Customer.industry == industry)
     return {(row[0], row[1]): row[2] for row in db.session.execute(query)}
 
 
-def _closed(industry: str) -> Subquery:
-    """Return the deals won or lost last; each outcome by its index, so that few rows are read."""
+def _closed(industry: str) -> dict[int, bool]:
+    """Return the deals won or lost last, and whether each was won.
+
+    Each outcome is read by its index, so that few rows are.
+    """
 
     def last(outcome: Outcome) -> Any:  # noqa: ANN401  # a select of a subquery
         query = select(Deal.id, Deal.outcome, Deal.closed_at).where(
@@ -116,43 +133,40 @@ def _closed(industry: str) -> Subquery:
 
     both = union_all(last(Outcome.WON), last(Outcome.LOST)).subquery().c
     order = (both.closed_at.desc(), both.id.desc())
-    return select(both.id, both.outcome).order_by(*order).limit(CLOSED_MOST).subquery("closed")
+    query = select(both.id, both.outcome).order_by(*order).limit(CLOSED_MOST)
+    return {row[0]: row[1] == Outcome.WON.value for row in db.session.execute(query)}
 
 
-def used(today: date, industry: str = "") -> dict[Key, tuple[int, int]]:
-    """Return on how many closed deals the assets of a cell were used, and how many were won."""
-    closed, cell, rival = _closed(industry).c, _cells(today, industry).c, against().c
-    noted = (
-        select(UsageEvent.deal_id, UsageEvent.asset_id)
-        .join(closed.id.table, closed.id == UsageEvent.deal_id)
-        .where(UsageEvent.action.in_([it.value for it in USES]), UsageEvent.asset_id.is_not(None))
+def _uses(deals: Collection[int], assets: Collection[int]) -> list[tuple[int, int]]:
+    """Return (deal, asset) of every use of these assets on these deals, as often as there were."""
+    noted = select(UsageEvent.deal_id, UsageEvent.asset_id).where(
+        UsageEvent.deal_id.in_(deals),
+        UsageEvent.asset_id.in_(assets),
+        UsageEvent.action.in_([it.value for it in USES]),
     )
     called = (
         select(Call.deal_id, CallUse.asset_id)
         .join(CallUse, CallUse.call_id == Call.id)
-        .join(closed.id.table, closed.id == Call.deal_id)
-        .where(Call.state == LOGGED)
+        .where(Call.deal_id.in_(deals), CallUse.asset_id.in_(assets), Call.state == LOGGED)
     )
-    use = union(noted, called).subquery("used").c
-    won = case((closed.outcome == Outcome.WON.value, closed.id))
-    query = (
-        select(
-            cell.competitor,
-            cell.stage,
-            func.count(distinct(closed.id)),
-            func.count(distinct(won)),
-        )
-        .select_from(use.deal_id.table)
-        .join(closed.id.table, closed.id == use.deal_id)
-        .join(cell.asset_id.table, cell.asset_id == use.asset_id)
-        .join(
-            rival.deal_id.table,
-            and_(rival.deal_id == use.deal_id, rival.competitor == cell.competitor),
-        )
-        .group_by(cell.competitor, cell.stage)
-        .order_by(cell.competitor, cell.stage)
-    )
-    return {(row[0], row[1]): (row[2], row[3]) for row in db.session.execute(query)}
+    rows: Any = db.session.connection().execute(union_all(noted, called))
+    return [(deal, asset) for deal, asset in rows]
+
+
+def used(today: date, industry: str = "") -> dict[Key, tuple[int, int]]:
+    """Return on how many closed deals the assets of a cell were used, and how many were won."""
+    cell = _cells(today, industry).c
+    places: dict[int, list[Key]] = {}
+    order = (cell.asset_id, cell.competitor, cell.stage)
+    for asset, *key in db.session.execute(select(*order).order_by(*order)):
+        places.setdefault(asset, []).append((key[0], key[1]))
+    won = _closed(industry)
+    ids = sorted(won)
+    named = rival_of(select(Deal.id, COMPETITOR_NOW).select_from(Deal), Deal.id)
+    rivals: dict[int, set[str]] = {}
+    for deal, rival in db.session.execute(named.where(Deal.id.in_(ids)).order_by(Deal.id)):
+        rivals.setdefault(deal, set()).add(rival)
+    return used_of(_uses(ids, sorted(places)), won, rivals, places)
 
 
 def names(facet: str) -> dict[str, FacetTerm]:

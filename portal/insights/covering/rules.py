@@ -1,13 +1,13 @@
 """Cells of the coverage map: what is there, what waits, how deals with it ended; pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.deals.rules import TOO_FEW, wilson
 
 NO_STAGE = ""
 """The column of assets that name no stage."""
-CLOSED_MOST = 5_000
+CLOSED_MOST = 2_000
 """Closed deals looked at: those closed last."""
 RIVALS_MOST = 25
 """Competitors shown: those most open deals are against."""
@@ -48,6 +48,28 @@ def cells_of(
         key: Cell(*key, assets.get(key, 0), waiting.get(key, 0), *used.get(key, (0, 0)))
         for key in sorted({*assets, *waiting, *used})
     }
+
+
+def used_of(
+    uses: Iterable[tuple[int, int]],
+    won: Mapping[int, bool],
+    rivals: Mapping[int, Collection[str]],
+    places: Mapping[int, Collection[Key]],
+) -> dict[Key, tuple[int, int]]:
+    """Return on how many deals the assets of each cell were used, and how many of them were won.
+
+    Args:
+        uses: (deal, asset), in whatever order.
+        won: the closed deals, and whether each was won.
+        rivals: against whom each deal was.
+        places: the cells each asset is in; only those of the deal's competitors count.
+    """
+    met: dict[Key, set[int]] = {}
+    for deal, asset in uses:
+        for key in places.get(asset, ()):
+            if key[0] in rivals.get(deal, ()):
+                met.setdefault(key, set()).add(deal)
+    return {key: (len(deals), sum(won[it] for it in deals)) for key, deals in met.items()}
 
 
 def rivals_of(cells: Mapping[Key, Cell], known: Iterable[str]) -> list[str]:

@@ -1,13 +1,21 @@
 """The page of the coverage map, as files as well."""
 
-from flask import Blueprint, render_template, request, url_for
+from datetime import date, datetime, timedelta
+
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal import clock
 from portal.accounts.gate import requires
 from portal.accounts.rules import Role
 from portal.insights.covering import presenting, queries, rules
 from portal.insights.sending import presenting as sending
 from portal.web import locale, paging
+
+Used = dict[rules.Key, tuple[int, int]]
+EVERY = timedelta(minutes=10)
+"""How long use on closed deals is believed: it changes slowly and is the dear part."""
+KEPT_MOST = 100
 
 bp = Blueprint("covering", __name__, url_prefix="/insights/gaps/coverage")
 
@@ -36,11 +44,24 @@ def index() -> ResponseReturnValue:
     )
 
 
+def _used(today: date, industry: str) -> Used:
+    """Return how deals with use ended, as it was some minutes ago; tests undo what they write."""
+    kept: dict[tuple[date, str], tuple[datetime, Used]]
+    kept = current_app.extensions.setdefault("arsenal.coverage", {})
+    now, key = clock.now(), (today, industry)
+    if key in kept and timedelta() <= now - kept[key][0] < EVERY and not current_app.testing:
+        return kept[key][1]
+    if len(kept) >= KEPT_MOST:
+        kept.clear()
+    kept[key] = (now, queries.used(today, industry))
+    return kept[key][1]
+
+
 def _map(industry: str) -> presenting.Map:
     today = locale.today()
     rivals, stages = queries.names("competitor"), queries.names("stage")
     cells = rules.cells_of(
-        queries.assets(today, industry), queries.waiting(industry), queries.used(today, industry)
+        queries.assets(today, industry), queries.waiting(industry), _used(today, industry)
     )
     order = [slug for slug in queries.stage_order() if slug in stages]
     known = [*order, *(slug for slug in stages if slug not in order)]

@@ -78,6 +78,13 @@ def _next(row: Any, column: Any) -> Any:  # noqa: ANN401  # columns of a subquer
     return func.lead(column).over(partition_by=row.user_id, order_by=(row.at, row.id))
 
 
+def mark() -> tuple[Any, ...]:
+    """Return what changes when somebody asks, waits, or a request moves on."""
+    asked = select(func.max(AssetRequest.id), func.max(AssetRequest.changed_at))
+    waits = select(func.max(RequestSupporter.id))
+    return (*db.session.execute(asked).one(), db.session.scalar(waits))
+
+
 class Asked(NamedTuple):
     """A request: what it asks for, and how far it is."""
 

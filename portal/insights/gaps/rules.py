@@ -14,7 +14,7 @@ from portal.markup import fold
 
 WINDOW_DAYS = 90
 """How far back is looked."""
-SEARCHES_MOST = 20_000
+SEARCHES_MOST = 10_000
 """Searches looked at: the latest."""
 WORDINGS_MOST = 300
 """Different wordings put together: those that most people searched for."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from portal.insights.gaps import queries, rules
 from portal.insights.gaps.queries import Asked
@@ -13,6 +14,8 @@ from portal.search import wording
 from portal.search.finding import Finder
 
 DELIVERED = frozenset({"delivered", "accepted"})
+EVERY = timedelta(minutes=1)
+"""How long what was found is believed."""
 CHECKED = 120
 """Gaps that are searched again to see whether something new answers them: the heaviest."""
 
@@ -36,6 +39,27 @@ def found(now: datetime, finder: Finder) -> list[Gap]:
     groups = [group for group in rules.together(items) if not rules.is_answered(group)]
     gaps = [rules.gap_of(group, stakes) for group in groups]
     return _unanswered(gaps, finder)
+
+
+class Kept:
+    """The gaps found last; one a process.
+
+    Looked for anew after a minute, or as soon as a request was asked or moved on.
+    """
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._at: datetime | None = None
+        self._mark: tuple[Any, ...] | None = None
+        self._gaps: list[Gap] = []
+
+    def found(self, now: datetime, finder: Finder, *, every: timedelta = EVERY) -> list[Gap]:
+        """Return the gaps of now, or of less than a minute ago."""
+        mark = queries.mark()
+        if self._at is None or mark != self._mark or not timedelta() <= now - self._at < every:
+            self._gaps = found(now, finder)
+            self._at, self._mark = now, mark
+        return self._gaps
 
 
 def _requests(asked: list[Asked], named: int) -> list[Item]:

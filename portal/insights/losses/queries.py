@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from portal.db import db
 from portal.deals.models import Deal
 from portal.deals.rules import Outcome
-from portal.insights.covering.queries import against
+from portal.insights.covering.queries import COMPETITOR_NOW, rival_of
 from portal.insights.losses.rules import LOST_MOST, Sum
 
 
@@ -26,18 +26,18 @@ def sums(since: datetime) -> list[Sum]:
         .subquery("lost")
         .c
     )
-    rival = against().c
-    competitor = func.coalesce(rival.competitor, "")
+    each = select(
+        lost.id, lost.loss_reason_id, lost.amount, lost.currency,
+        func.coalesce(COMPETITOR_NOW, "").label("competitor"),
+    ).where(lost.loss_reason_id.is_not(None))  # fmt: skip
+    it = rival_of(each, lost.id).distinct().subquery("each").c
     query = (
         select(
-            lost.loss_reason_id, competitor, lost.currency,
-            func.count(), func.coalesce(func.sum(lost.amount), 0),
+            it.loss_reason_id, it.competitor, it.currency,
+            func.count(), func.coalesce(func.sum(it.amount), 0),
         )
-        .select_from(lost.id.table)
-        .outerjoin(rival.deal_id.table, rival.deal_id == lost.id)
-        .where(lost.loss_reason_id.is_not(None))
-        .group_by(lost.loss_reason_id, competitor, lost.currency)
-        .order_by(lost.loss_reason_id, competitor, lost.currency)
+        .group_by(it.loss_reason_id, it.competitor, it.currency)
+        .order_by(it.loss_reason_id, it.competitor, it.currency)
     )  # fmt: skip
     rows: Any = db.session.execute(query)
     return [Sum(row[0], row[1], row[2], row[3], Decimal(row[4])) for row in rows]

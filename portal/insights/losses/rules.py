@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 WINDOW_DAYS = 365
-LOST_MOST = 20_000
+LOST_MOST = 10_000
 """Lost deals looked at: those closed last."""
 ROWS_MOST = 40
 """Rows shown: those most deals were lost for."""
