@@ -127,7 +127,7 @@ def _columns() -> list[Column]:
         Column(
             "used", gettext("Used on"), gettext("closed deals"),
             gettext(
-                "Of the 2,000 deals won or lost last: those against this competitor on which one"
+                "Of the 1,000 deals won or lost last: those against this competitor on which one"
                 " of these assets was used, each once."
             ),
             "number",

@@ -25,7 +25,7 @@ from portal.library.freshness.queries import due_by
 from portal.library.models import Asset, FacetTerm, FormerSlug, asset_facets
 from portal.library.terms import queries as terms
 from portal.usage.models import UsageEvent
-from portal.usage.queries import USES
+from portal.usage.rules import Action
 
 LOGGED = "logged"
 
@@ -137,17 +137,18 @@ def _closed(industry: str) -> dict[int, bool]:
     return {row[0]: row[1] == Outcome.WON.value for row in db.session.execute(query)}
 
 
-def _uses(deals: Collection[int], assets: Collection[int]) -> list[tuple[int, int]]:
-    """Return (deal, asset) of every use of these assets on these deals, as often as there were."""
+def _uses(deals: Collection[int]) -> list[tuple[int, int]]:
+    """Return (deal, asset) of every use on these deals, as often as there were."""
+    # conditions no index is for, so that SQLite, which may know no figures, takes that of deals
     noted = select(UsageEvent.deal_id, UsageEvent.asset_id).where(
         UsageEvent.deal_id.in_(deals),
-        UsageEvent.asset_id.in_(assets),
-        UsageEvent.action.in_([it.value for it in USES]),
+        UsageEvent.asset_id.is_not(None),
+        UsageEvent.action != Action.SEARCHED.value,
     )
     called = (
         select(Call.deal_id, CallUse.asset_id)
         .join(CallUse, CallUse.call_id == Call.id)
-        .where(Call.deal_id.in_(deals), CallUse.asset_id.in_(assets), Call.state == LOGGED)
+        .where(Call.deal_id.in_(deals), Call.state + "" == LOGGED)
     )
     rows: Any = db.session.connection().execute(union_all(noted, called))
     return [(deal, asset) for deal, asset in rows]
@@ -166,7 +167,7 @@ def used(today: date, industry: str = "") -> dict[Key, tuple[int, int]]:
     rivals: dict[int, set[str]] = {}
     for deal, rival in db.session.execute(named.where(Deal.id.in_(ids)).order_by(Deal.id)):
         rivals.setdefault(deal, set()).add(rival)
-    return used_of(_uses(ids, sorted(places)), won, rivals, places)
+    return used_of(_uses(ids), won, rivals, places)
 
 
 def names(facet: str) -> dict[str, FacetTerm]:

@@ -7,7 +7,7 @@ from portal.deals.rules import TOO_FEW, wilson
 
 NO_STAGE = ""
 """The column of assets that name no stage."""
-CLOSED_MOST = 2_000
+CLOSED_MOST = 1_000
 """Closed deals looked at: those closed last."""
 RIVALS_MOST = 25
 """Competitors shown: those most open deals are against."""
