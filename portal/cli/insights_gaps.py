@@ -9,8 +9,8 @@ from portal import clock
 from portal.cli.helpers import AS_JSON, echo_json, unit
 from portal.cli.insights import insights
 from portal.config import Language
-from portal.insights.gaps import presenting, rules, service
-from portal.insights.gaps.rules import Sort
+from portal.insights.gaps import presenting, service, weighing
+from portal.insights.gaps.weighing import Sort
 
 
 @insights.command()
@@ -24,9 +24,9 @@ def gaps(*, limit: int, sort: str, as_json: bool) -> None:
     with unit() as app:
         now = clock.now()
         found = service.found(now, app.extensions["arsenal.finder"])
-        codes = rules.currencies(rules.all_stakes(found).values())
-        currency = next(iter(codes), rules.USUAL_CURRENCY)
-        ordered = rules.in_order(found, Sort(sort), currency)
+        codes = weighing.currencies(weighing.all_stakes(found).values())
+        currency = next(iter(codes), weighing.USUAL_CURRENCY)
+        ordered = weighing.in_order(found, Sort(sort), currency)
         with force_locale(Language.EN.value):
             told = json.loads(presenting.table(ordered, currency, values=True).json())
     if as_json:

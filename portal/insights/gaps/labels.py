@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from portal.insights.gaps.rules import Sort
+from portal.insights.gaps.weighing import Sort
 from portal.web.words import Table
 
 SORTS: Table = {

@@ -12,7 +12,7 @@ from flask_babel import get_timezone, gettext, ngettext
 from portal.asset_requests.links import request_form_path, request_path
 from portal.asset_requests.similar.rules import speaks
 from portal.insights.gaps import labels
-from portal.insights.gaps.rules import Gap, Sort, all_stakes, value_of
+from portal.insights.gaps.weighing import Gap, Sort, all_stakes, value_of
 from portal.web import locale, words
 from portal.web.money import money, value_words
 from portal.web.paging import Args, with_args

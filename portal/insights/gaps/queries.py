@@ -13,7 +13,8 @@ from portal.asset_requests.rules import OPEN, State
 from portal.db import db
 from portal.deals.models import Deal
 from portal.deals.rules import Outcome
-from portal.insights.gaps.rules import SEARCHES_MOST, Stake, Wording
+from portal.insights.gaps.rules import SEARCHES_MOST, Wording
+from portal.insights.gaps.weighing import Stake
 from portal.insights.lift.columns import seconds
 from portal.library.models import Asset
 from portal.usage.models import UsageEvent

@@ -4,9 +4,8 @@ Pure. What is gathered comes as `Item`s; whatever their order, the same gaps com
 each item is part of exactly one.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from enum import StrEnum
 
 from portal.asset_requests.similar.rules import Said, alike
@@ -28,8 +27,6 @@ _SIDE = ("=product/", "=industry/", "=persona/", "=stage/")
 LETTERS_LEAST = 3
 """A search of fewer letters was not finished."""
 SPELLINGS_SHOWN = 4
-USUAL_CURRENCY = "EUR"
-"""What values are told in as long as no deal waits."""
 DECLINED = "declined"
 ABOUT = ("kind", "product", "competitor", "industry", "stage")
 """What a request is filled in with when a search names it."""
@@ -43,16 +40,6 @@ class Way(StrEnum):
     SEARCH = "search"
     REQUEST = "request"
     ANSWER = "answer"  # a request that was delivered
-
-
-class Sort(StrEnum):
-    """What comes first."""
-
-    VALUE = "value"
-    DEALS = "deals"
-    PEOPLE = "people"
-    TIMES = "times"
-    LAST = "last"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,52 +80,6 @@ class Item:
     def place(self) -> tuple[object, ...]:
         """Where it comes when gaps are made; the same for the same items in whatever order."""
         return (-len(self.people), -self.times, -self.last, self.key, self.way, self.number)
-
-
-@dataclass(frozen=True, slots=True)
-class Stake:
-    """An open deal that waits: `amount` in `currency`, None when nobody has told."""
-
-    amount: Decimal | None
-    currency: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something that is missing: how it was said, how often, by how many, for which open deals.
-
-    `times` counts searches, `empty` those without any result; `people` who searched or wait;
-    `stakes` are the open deals by number.
-    """
-
-    items: tuple[Item, ...]
-    text: str
-    times: int
-    empty: int
-    people: int
-    stakes: Mapping[int, Stake]
-    last: int
-    searched: int
-    requests: tuple[int, ...]
-    declined: tuple[int, ...]
-    about: Mapping[str, str]
-
-    @property
-    def deals(self) -> int:
-        """How many open deals wait."""
-        return len(self.stakes)
-
-    @property
-    def value(self) -> dict[str, Decimal]:
-        """What they come to, by currency."""
-        return value_of(self.stakes)
-
-    @property
-    def spellings(self) -> list[str]:
-        """The other ways it was said."""
-        others = dict.fromkeys(item.text for item in self.items)
-        others.pop(self.text, None)
-        return list(others)[:SPELLINGS_SHOWN]
 
 
 def is_enough(text: str) -> bool:
@@ -242,39 +183,6 @@ def is_answered(group: Sequence[Item]) -> bool:
     return not wanted or max(answers, default=-1) > max(wanted)
 
 
-def value_of(stakes: Mapping[int, Stake]) -> dict[str, Decimal]:
-    """Return what open deals come to, by currency: never added to one another."""
-    value: dict[str, Decimal] = {}
-    for it in stakes.values():
-        if it.amount is not None:
-            value[it.currency] = value.get(it.currency, Decimal(0)) + it.amount
-    return dict(sorted(value.items()))
-
-
-def gap_of(group: Sequence[Item], stakes: Mapping[int, Stake]) -> Gap:
-    """Return what a group weighs; `stakes` are the open deals, each counts once."""
-    wanted = [item for item in group if item.way is not Way.ANSWER]
-    deals = sorted({deal for item in wanted for deal in item.deals if deal in stakes})
-    asked = [item for item in wanted if item.way is Way.REQUEST]
-    people = frozenset[int]().union(*(item.people for item in wanted))
-    about: dict[str, str] = {}
-    for item in wanted:
-        about = {**item.about, **about}
-    return Gap(
-        items=tuple(wanted),
-        text=wanted[0].text,
-        times=sum(item.times for item in wanted),
-        empty=sum(item.empty for item in wanted),
-        people=len(people) or min(1, sum(item.unknown for item in wanted)),
-        stakes={deal: stakes[deal] for deal in deals},
-        last=max(item.last for item in wanted),
-        searched=max((item.last for item in wanted if item.way is Way.SEARCH), default=0),
-        requests=tuple(item.number for item in asked if item.state != DECLINED),
-        declined=tuple(item.number for item in asked if item.state == DECLINED),
-        about=about,
-    )
-
-
 def named(words: Mapping[str, int]) -> dict[str, str]:
     """Return what a wording is about, by facet: the words of the vocabulary it names, if only one.
 
@@ -286,34 +194,3 @@ def named(words: Mapping[str, int]) -> dict[str, str]:
         if word.startswith("=") and slug and facet in ABOUT:
             found.setdefault(facet, []).append(slug)
     return {facet: slugs[0] for facet, slugs in found.items() if len(slugs) == 1}
-
-
-def all_stakes(gaps: Iterable[Gap]) -> dict[int, Stake]:
-    """Return the open deals that wait for any of these gaps, each once."""
-    return {deal: stake for gap in gaps for deal, stake in gap.stakes.items()}
-
-
-def currencies(stakes: Iterable[Stake]) -> list[str]:
-    """Return the currencies of open deals, that of most deals first."""
-    counted: dict[str, int] = {}
-    for it in stakes:
-        if it.amount is not None:
-            counted[it.currency] = counted.get(it.currency, 0) + 1
-    return sorted(counted, key=lambda code: (-counted[code], code))
-
-
-def in_order(gaps: Collection[Gap], sort: Sort, currency: str) -> list[Gap]:
-    """Return gaps with the heaviest first; of equal ones the one that more wait for."""
-
-    def weighs(gap: Gap) -> dict[Sort, Decimal | int]:
-        worth = gap.value.get(currency, Decimal(0))
-        return {
-            Sort.VALUE: worth, Sort.DEALS: gap.deals, Sort.PEOPLE: gap.people,
-            Sort.TIMES: gap.times, Sort.LAST: gap.last,
-        }  # fmt: skip
-
-    def key(gap: Gap) -> tuple[object, ...]:
-        told = weighs(gap)
-        return (*(-told[by] for by in (sort, *Sort)), gap.text)
-
-    return sorted(gaps, key=key)

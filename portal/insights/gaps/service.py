@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from portal.insights.gaps import queries, rules
+from portal.insights.gaps import queries, rules, weighing
 from portal.insights.gaps.queries import Asked
-from portal.insights.gaps.rules import Gap, Item, Way
+from portal.insights.gaps.rules import Item, Way
+from portal.insights.gaps.weighing import Gap
 from portal.markup import fold
 from portal.search import rules as searching
 from portal.search import wording
@@ -37,7 +38,7 @@ def found(now: datetime, finder: Finder) -> list[Gap]:
     items += _requests(queries.asked(since, rules.REQUESTS_MOST), named)
     stakes = queries.open_deals({deal for item in items for deal in item.deals})
     groups = [group for group in rules.together(items) if not rules.is_answered(group)]
-    gaps = [rules.gap_of(group, stakes) for group in groups]
+    gaps = [weighing.gap_of(group, stakes) for group in groups]
     return _unanswered(gaps, finder)
 
 

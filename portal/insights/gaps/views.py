@@ -9,8 +9,8 @@ from flask_login import current_user
 from portal import clock
 from portal.accounts.gate import requires
 from portal.accounts.rules import Role
-from portal.insights.gaps import presenting, rules, service
-from portal.insights.gaps.rules import Gap, Sort
+from portal.insights.gaps import presenting, rules, service, weighing
+from portal.insights.gaps.weighing import Gap, Sort
 from portal.insights.sending import presenting as sending
 from portal.search.finding import Finder
 from portal.web import paging
@@ -45,11 +45,11 @@ def index() -> ResponseReturnValue:
     """Show what is missing; what deals come to is for those who publish and manage."""
     values = current_user.role.covers(Role.MARKETER)
     gaps = _found()
-    codes = rules.currencies(rules.all_stakes(gaps).values())
+    codes = weighing.currencies(weighing.all_stakes(gaps).values())
     asked = request.args.get("currency", "")
-    currency = asked if asked in codes else next(iter(codes), rules.USUAL_CURRENCY)
+    currency = asked if asked in codes else next(iter(codes), weighing.USUAL_CURRENCY)
     sort = _sort(values=values)
-    ordered = rules.in_order(gaps, sort, currency)
+    ordered = weighing.in_order(gaps, sort, currency)
     if (kind := request.args.get("format")) in sending.FORMATS:
         return sending.sent(presenting.table(ordered, currency, values=values), kind)
     path = url_for("gaps.index")

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from portal.insights.gaps import rules
-from portal.insights.gaps.rules import Item, Sort, Stake, Way, Wording
+from portal.insights.gaps import rules, weighing
+from portal.insights.gaps.rules import Item, Way, Wording
+from portal.insights.gaps.weighing import Sort, Stake
 from portal.markup import fold
 
 TRADE = {"price": "=price", "gia": "=price", "cena": "=price", "kestrel": "=competitor/kestrel",
@@ -125,11 +126,11 @@ def test_order_does_not_matter_and_every_search_counts_once(seed):
 
     first, second = found(random.Random(1)), found(random.Random(2))
     assert texts(first) == texts(second)
-    gaps = [rules.gap_of(group, stakes) for group in first]
+    gaps = [weighing.gap_of(group, stakes) for group in first]
     assert sum(gap.times for gap in gaps) == sum(it.times for it in counted)
     assert sorted(n for gap in gaps for n in gap.requests) == [1, 2]
-    again = [rules.gap_of(group, stakes) for group in second]
-    assert rules.in_order(gaps, Sort.VALUE, "EUR") == rules.in_order(again, Sort.VALUE, "EUR")
+    again = [weighing.gap_of(group, stakes) for group in second]
+    assert weighing.in_order(gaps, Sort.VALUE, "EUR") == weighing.in_order(again, Sort.VALUE, "EUR")
 
 
 def test_each_open_deal_counts_once_and_currencies_stay_apart():
@@ -138,14 +139,14 @@ def test_each_open_deal_counts_once_and_currencies_stay_apart():
         asked("Kestrel price", deals=(5, 8, 9), people=(1, 4)),
     ]  # fmt: skip
     stakes = {5: Stake(Decimal(100), "EUR"), 7: Stake(None, "EUR"), 8: Stake(Decimal(30), "VND")}
-    gap = rules.gap_of(group, stakes)
+    gap = weighing.gap_of(group, stakes)
     assert (gap.deals, gap.people) == (3, 4)  # deal 9 is not open
     assert gap.value == {"EUR": Decimal(100), "VND": Decimal(30)}
 
 
 def test_people_nobody_knows_any_more_are_somebody():
     (it,) = items_of(typed("kestrel price", None, times=4))
-    assert rules.gap_of([it], {}).people == 1
+    assert weighing.gap_of([it], {}).people == 1
 
 
 @pytest.mark.parametrize(
@@ -174,14 +175,14 @@ def test_a_request_that_was_only_delivered_is_no_gap():
 
 
 def test_declined_requests_are_told_apart():
-    gap = rules.gap_of([asked("Kestrel price", number=4, state="declined", kind="deck")], {})
+    gap = weighing.gap_of([asked("Kestrel price", number=4, state="declined", kind="deck")], {})
     assert (gap.requests, gap.declined, gap.about) == ((), (4,), {"kind": "deck"})
 
 
 def gaps():
     stakes = {1: Stake(Decimal(10), "EUR"), 2: Stake(Decimal(900), "VND"), 3: Stake(None, "EUR")}
     return [
-        rules.gap_of(items_of(it), stakes)
+        weighing.gap_of(items_of(it), stakes)
         for it in (
             typed("aaa", 1, 1, times=1, last=3), typed("bbb", 1, 2, times=2, last=2),
             typed("ccc", 1, 3, times=9, last=1), typed("ddd", 1, None, times=1, last=9),
@@ -195,7 +196,7 @@ def gaps():
      (Sort.LAST, "EUR", "dabc"), (Sort.DEALS, "EUR", "acbd")],
 )  # fmt: skip
 def test_the_heaviest_comes_first(sort, currency, order):
-    assert "".join(gap.text[0] for gap in rules.in_order(gaps(), sort, currency)) == order
+    assert "".join(gap.text[0] for gap in weighing.in_order(gaps(), sort, currency)) == order
 
 
 def test_what_a_search_names_is_filled_in_when_it_is_one():
