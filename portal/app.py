@@ -49,10 +49,15 @@ from portal.deals.rivals import presenting as rivals
 from portal.deals.working import presenting as at_work
 from portal.deals.working import views as working
 from portal.insights import views as insights
+from portal.insights.behind import views as behind
 from portal.insights.covering import views as covering
 from portal.insights.gaps import views as gaps
+from portal.insights.helps import views as helps
 from portal.insights.losses import views as losses
 from portal.insights.rated import views as rated
+from portal.insights.slices import views as slices
+from portal.insights.telling import presenting as telling
+from portal.insights.use import views as use
 from portal.library import views as library
 from portal.library.attachments import store as files
 from portal.library.attachments import views as attachments
@@ -95,8 +100,7 @@ PAGES = (
     deals, working, changing, customers, pipelines, deal_import, calls, calllog, agenda, voice,
     ratings, flags, feedback,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
-    search, insights,
-    gaps, covering, losses, rated,
+    search, insights, use, helps, behind, slices, gaps, covering, losses, rated,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
 TEMPLATES = ("accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "web")
@@ -227,6 +231,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
     answering.install(app.extensions)
     rating.install(app)
+    telling.install(app)
     app.extensions["arsenal.deal_requests"] = requests_of_deals.of_deal
     app.extensions["arsenal.request"] = asked_for.by_number
     app.extensions["arsenal.deal_calls"] = calls_of_deals.of_deal

@@ -1,7 +1,7 @@
 """Note facts during a request; write them once, after the view, without ever breaking the page."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import current_app, g, has_request_context, request
@@ -41,6 +41,7 @@ def note(
     query: str | None = None,
     results: int | None = None,
     filters: Mapping[str, object] | None = None,
+    shown: Iterable[int] = (),
 ) -> None:
     """Remember that somebody did something, until `keep` writes it.
 
@@ -50,9 +51,9 @@ def note(
     if request.method == "HEAD" or rules.is_prefetch(purposes):
         return
     noted: list[dict[str, Any]] = g.setdefault("usage_noted", [])
-    deal_id, stage = _working()
     noted.append(
         {
+            **_working(),
             "at": clock.now(),
             "action": action.value,
             "user_id": current_user.id if current_user.is_authenticated else None,
@@ -67,16 +68,19 @@ def note(
             "query": rules.clean_text(query, rules.QUERY_MOST),
             "results": rules.clean_number(results),
             "filters": rules.clean_filters(filters),
-            "deal_id": rules.clean_number(deal_id),
-            "stage": rules.clean_text(stage, rules.STAGE_MOST),
+            "shown": list(shown)[: rules.SHOWN_MOST] or None,
         }
     )
 
 
-def _working() -> tuple[int | None, str | None]:
+def _working() -> dict[str, Any]:
     """Return the deal the person works on and its stage now; deals, above us, tell by a hook."""
     ask: Working | None = current_app.extensions.get("arsenal.working")
-    return (ask and ask()) or (None, None)
+    deal_id, stage = (ask and ask()) or (None, None)
+    return {
+        "deal_id": rules.clean_number(deal_id),
+        "stage": rules.clean_text(stage, rules.STAGE_MOST),
+    }
 
 
 def keep() -> None:

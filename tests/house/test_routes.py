@@ -213,6 +213,16 @@ LEAST = {
     "losses.index": MARKETER,
     "rated.index": MARKETER,
     "rated.written": MARKETER,
+    "use.overview": MARKETER,
+    "use.table": MARKETER,  # by person: managers their team, looked at in the view
+    "use.listing": MARKETER,
+    "use.asset": REP,  # totals of what is published
+    "use.mine": REP,
+    "insights_lift.home": REP,
+    "insights_lift.index": REP,
+    "insights_lift.definitions": REP,
+    "insights_lift_asset.show": REP,  # the deals behind: those the person may see
+    "insights_slices.index": REP,
     "web.static_file": PUBLIC,
 }
 

@@ -62,20 +62,18 @@ def _drawn(said: float | Word, n: int, language: Language) -> Shown:
 def install(app: Flask) -> None:
     """Give pages below and above `arsenal.ratings`: asset ids → what is shown of each.
 
-    And `arsenal.scores`, the same as figures; `arsenal.says`: the form on an asset's page, with
-    what its reader said before.
+    And `arsenal.says`: the form on an asset's page, with what its reader said before;
+    `arsenal.scores`: the scores of all assets that were rated.
     """
     standing, nothing = Standing(), timedelta()
 
-    def scores(asset_ids: Iterable[int]) -> dict[int, Score]:
-        # tests undo what they write: there nothing is believed to be as it was
-        return standing.of(asset_ids, every=nothing if app.testing else EVERY)
-
     def of(asset_ids: Iterable[int]) -> dict[int, Shown]:
-        return {i: shown(score) for i, score in scores(asset_ids).items()}
+        # tests undo what they write: there nothing is believed to be as it was
+        known = standing.of(asset_ids, every=nothing if app.testing else EVERY)
+        return {i: shown(score) for i, score in known.items()}
 
-    app.extensions["arsenal.scores"] = scores
     app.extensions["arsenal.ratings"] = of
+    app.extensions["arsenal.scores"] = lambda: standing.all(every=nothing if app.testing else EVERY)
     app.extensions["arsenal.says"] = says
 
 
@@ -104,6 +102,8 @@ STAND_IN = "<!--token-->"
 FORMS = 512 * 1024
 """Bytes of forms kept: without a rating it is the same for all readers."""
 _forms: ByteCache[Hashable, str] = ByteCache(FORMS)
+ANY_SLUG, ANY_REVISION = "--slug--", "--revision--"
+"""Stand for an asset's in the form of who has said nothing yet, which is one for all assets."""
 
 
 def says(asset_id: int, slug: str, language: str, revision: int) -> tuple[str, str]:
@@ -116,20 +116,23 @@ def says(asset_id: int, slug: str, language: str, revision: int) -> tuple[str, s
     )
     remarks = render_template("calls/flags/_open.html", slug=slug, n=row.remarks) if answers else ""
     mine, is_owner = mine_of(row), row.owner_id == me.id
-    key = (slug, language, revision, mine, is_owner, locale.code())
+    about = (slug, str(revision)) if mine else (ANY_SLUG, ANY_REVISION)
+    key = (*about, language, mine, is_owner, locale.code())
     rating = _forms.get(key)
     if rating is None:
         rating = render_template(
             "calls/ratings/_says.html",
-            slug=slug,
+            slug=about[0],
             language=language,
-            revision=revision,
+            revision=about[1],
             mine=mine,
             is_owner=is_owner,
             helped=forms.HELPED,
             token=STAND_IN,
         )
         _forms.put(key, rating, 500 + 2 * len(rating))
+    if not mine:
+        rating = rating.replace(ANY_SLUG, slug).replace(ANY_REVISION, str(revision))
     return remarks, rating
 
 

@@ -80,9 +80,8 @@ def shown(
     return sorted(told, key=lambda it: not it.is_gap)
 
 
-def table(rows: Sequence[Shown]) -> Table:
-    """Return lost deals as a table."""
-    columns = [
+def _columns() -> list[Column]:
+    return [
         Column("reason", gettext("Why"), kind="head"),
         Column("competitor", gettext("Competitor")),
         Column(
@@ -111,6 +110,10 @@ def table(rows: Sequence[Shown]) -> Table:
             ),
         ),
     ]  # fmt: skip
+
+
+def table(rows: Sequence[Shown]) -> Table:
+    """Return lost deals as a table."""
     said: list[dict[str, Value]] = [
         {
             "reason": it.reason,
@@ -122,4 +125,4 @@ def table(rows: Sequence[Shown]) -> Table:
         }
         for it in rows
     ]
-    return Table("losses", gettext("Lost deals"), columns, said)
+    return Table("losses", gettext("Lost deals"), _columns(), said)

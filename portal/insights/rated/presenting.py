@@ -1,6 +1,6 @@
 """What the page of ratings shows: lines, remarks, what was written, tables; nobody's name."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,15 +20,13 @@ from portal.library.links import asset_path
 from portal.web import locale, words
 from portal.web.tables import Column, Table, Value
 
-Scores = Callable[[Iterable[int]], Mapping[int, Score]]
-
 
 def lines(now: datetime) -> list[Line]:
     """Return all assets somebody rated or says something of, as reps see them."""
     known = queries.assets()
     ids = [it.id for it in known]
-    scores_of: Scores = current_app.extensions["arsenal.scores"]
-    scores, flags = scores_of(ids), queries.open_flags()
+    rated: Callable[[], Mapping[int, Score]] = current_app.extensions["arsenal.scores"]
+    scores, flags = rated(), queries.open_flags()
     named = titles(ids, locale.code().value)
     found = []
     for it in known:
@@ -154,9 +152,8 @@ def _number(key: str, label: str, definition: str, unit: str = "", digits: int =
     return Column(key, label, unit, definition, "number", digits)
 
 
-def table(found: Sequence[Line]) -> Table:
-    """Return rated assets as a table."""
-    columns = [
+def _columns() -> list[Column]:
+    return [
         Column("title", gettext("Title"), kind="head"),
         Column("kind", gettext("Kind")),
         Column("owner", gettext("Owner"), "", gettext("Who looks after the asset.")),
@@ -185,6 +182,10 @@ def table(found: Sequence[Line]) -> Table:
             gettext("days"),
         ),
     ]  # fmt: skip
+
+
+def table(found: Sequence[Line]) -> Table:
+    """Return rated assets as a table."""
     said: list[dict[str, Value]] = [
         {
             "title": it.title,
@@ -198,7 +199,7 @@ def table(found: Sequence[Line]) -> Table:
         }
         for it in found
     ]
-    return Table("ratings", gettext("What reps say of assets"), columns, said)
+    return Table("ratings", gettext("What reps say of assets"), _columns(), said)
 
 
 def owners_table(found: Sequence[Owner]) -> Table:
