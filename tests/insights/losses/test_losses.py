@@ -12,6 +12,7 @@ from portal.deals.pipelines import queries as pipelines
 from portal.deals.pipelines import service as pipeline_service
 from portal.insights.losses import queries, rules
 from portal.insights.losses.rules import Loss, Sum
+from portal.library.models import FormerSlug
 from portal.search import service as searching
 from tests import make
 
@@ -55,6 +56,14 @@ def test_lost_deals_are_summed_by_reason_competitor_and_currency(lose, reasons):
     assert rules.losses(found)[0] == Loss(
         price, "kestrel", 4, {"EUR": Decimal(151), "VND": Decimal(7)}
     )
+
+
+def test_a_deal_under_two_names_of_a_competitor_is_lost_once(lose, reasons, db):
+    kestrel = make.term("competitor", "kestrel")
+    db.session.add(FormerSlug(facet="competitor", slug="kestral", term_id=kestrel.id))
+    lose("price", "kestral", "kestrel", amount=100, currency="EUR")
+    found = queries.sums(clock.now() - timedelta(days=365))
+    assert found == [Sum(reasons["price"].id, "kestrel", "EUR", 1, Decimal(100))]
 
 
 def test_most_lost_comes_first_whatever_the_order():
