@@ -50,9 +50,13 @@ from portal.deals.working import presenting as at_work
 from portal.deals.working import views as working
 from portal.insights import views as insights
 from portal.insights.behind import views as behind
+from portal.insights.covering import views as covering
+from portal.insights.gaps import views as gaps
 from portal.insights.helps import views as helps
+from portal.insights.losses import views as losses
 from portal.insights.pack import views as pack
 from portal.insights.pack_mail import presenting as pack_letters
+from portal.insights.rated import views as rated
 from portal.insights.scorecard import views as scorecard
 from portal.insights.slices import views as slices
 from portal.insights.telling import presenting as telling
@@ -99,7 +103,7 @@ PAGES = (
     deals, working, changing, customers, pipelines, deal_import, calls, calllog, agenda, voice,
     ratings, flags, feedback,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
-    search, insights, use, helps, behind, slices, pack, scorecard,
+    search, insights, use, helps, behind, slices, pack, scorecard, gaps, covering, losses, rated,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
 TEMPLATES = ("accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "web")

@@ -65,6 +65,8 @@ ENDPOINTS = {
     "deal_import": "deal_import.index",
     "pack": "pack.index",
     "scorecard": "scorecard.index",
+    "gaps": "gaps.index",
+    "rated": "rated.index",
 }
 """The views templates link to; one that is not there makes its link disappear."""
 
@@ -98,6 +100,7 @@ BELONGS: Mapping[str, str] = {
     **dict.fromkeys(REQUESTS.split(), "requests"),
     **dict.fromkeys(DEALS.split(), "deals"),
     **dict.fromkeys(("pack", "scorecard"), "insights"),
+    **dict.fromkeys(("gaps", "covering", "losses", "rated"), "insights"),
     **dict.fromkeys(("competitors", "collections", "pinning"), "library"),
     "use": "insights",
     **dict.fromkeys(("insights_lift", "insights_lift_asset", "insights_slices"), "insights"),

@@ -208,6 +208,11 @@ LEAST = {
     "search.page": REP,
     "search.palette": REP,
     "insights.usage_page": MARKETER,
+    "gaps.index": REP,  # what deals come to only from marketers on
+    "covering.index": REP,
+    "losses.index": MARKETER,
+    "rated.index": MARKETER,
+    "rated.written": MARKETER,
     "use.overview": MARKETER,
     "use.table": MARKETER,  # by person: managers their team, looked at in the view
     "use.listing": MARKETER,
