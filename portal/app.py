@@ -49,6 +49,8 @@ from portal.deals.rivals import presenting as rivals
 from portal.deals.working import presenting as at_work
 from portal.deals.working import views as working
 from portal.insights import views as insights
+from portal.insights.recommending import presenting as suggesting
+from portal.insights.recommending import views as recommending
 from portal.library import views as library
 from portal.library.attachments import store as files
 from portal.library.attachments import views as attachments
@@ -91,7 +93,7 @@ PAGES = (
     deals, working, changing, customers, pipelines, deal_import, calls, calllog, agenda, voice,
     ratings, flags, feedback,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
-    search, insights,
+    search, insights, recommending,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
 TEMPLATES = ("accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "web")
@@ -222,6 +224,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
     answering.install(app.extensions)
     rating.install(app)
+    suggesting.install(app)
     app.extensions["arsenal.deal_requests"] = requests_of_deals.of_deal
     app.extensions["arsenal.request"] = asked_for.by_number
     app.extensions["arsenal.deal_calls"] = calls_of_deals.of_deal

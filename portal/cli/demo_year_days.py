@@ -17,12 +17,15 @@ from portal.cli.demo_year_rows import EVENT, SOURCE, Year
 from portal.db import db
 from portal.insights.history import bulk
 from portal.insights.lift import service as lift
+from portal.insights.recommending.models import ShownSuggestion
 from portal.library.models import Asset
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
 
 READS, SEARCHES = 2.0, 0.7
 """Pages read and searches made a week by each of those who sell, beside deals."""
+REACHED, PLACES, BY_CHANCE = 2, 6, 0.2
+"""From which stage assets were suggested, how many, and how often by chance."""
 HITS = 9
 """Hits a search finds, at most about."""
 
@@ -38,6 +41,7 @@ def fill(file: Path, *, words: Words, zone: str) -> None:
     _misses(year, numbers)
     year.events.sort(key=lambda row: row["at"])  # the ledger's numbers rise with its time
     bulk.put(UsageEvent, year.events)
+    bulk.put(ShownSuggestion, _suggested(year))
     carrier = Carrier(words, zone)
     for number, told in enumerate(year.plan["requests"]):
         carrier.carry(files.read(_request(year, number, told)))
@@ -119,6 +123,33 @@ def _misses(year: Year, people: list[int]) -> None:
                 "results": 0, "ref": f"{chance.getrandbits(64):016x}",
             }  # fmt: skip
             year.events.append(EVENT | row)
+
+
+def _suggested(year: Year) -> list[dict[str, Any]]:
+    """Return what was suggested when deals came to be evaluated: mostly what was used then."""
+    chance, rows = year.chance, []
+    helps = year.plan["helps"]
+    slugs = [slug for slug, it in year.assets.items() if it.texts]
+    for number, it in year.written:
+        if len(it.entered) < REACHED:
+            continue
+        week = it.entered[REACHED - 1][1]
+        later = list(dict.fromkeys(use.slug for use in it.uses if use.at > week))
+        shown = list(dict.fromkeys([*later[::2][:3], *chance.sample(slugs, PLACES)]))[:PLACES]
+        for place, slug in enumerate(shown, 1):
+            drawn = chance.random() < BY_CHANCE and slug not in later[::2][:3]
+            effect = helps.get(slug, 0.0)
+            rows.append(
+                {
+                    "deal_id": number, "asset_id": year.assets[slug].id, "at": year.at(week),
+                    "day": year.at(week).date(), "place": place, "chance": drawn,
+                    "among": 4 if drawn else 1,
+                    "promising": effect > 0 or (effect == 0 and chance.random() < 0.4)  # noqa: PLR2004
+                    if drawn
+                    else None,
+                }
+            )  # fmt: skip
+    return rows
 
 
 def _request(year: Year, number: int, told: Mapping[str, Any]) -> dict[str, str]:

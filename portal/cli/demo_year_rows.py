@@ -66,6 +66,7 @@ class Year:
         self._colleagues()
         self.people = {user.email: user for user in people.list_users()}
         self.events: list[dict[str, Any]] = []
+        self.written: list[tuple[int, Told]] = []
 
     def at(self, week: float) -> datetime:
         """Return a moment of a working day by the weeks since the year began."""
@@ -132,6 +133,7 @@ class Year:
         for number, it in numbered:
             self._uses(number, it)
         self._calls(numbered)
+        self.written = numbered
 
     def _customers(self, told: Iterable[Told]) -> dict[str, int]:
         rows: dict[str, dict[str, Any]] = {}

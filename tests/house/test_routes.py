@@ -208,6 +208,7 @@ LEAST = {
     "search.page": REP,
     "search.palette": REP,
     "insights.usage_page": MARKETER,
+    "recommending.experiment": REP,  # counts and shares, of nobody in particular
     "web.static_file": PUBLIC,
 }
 

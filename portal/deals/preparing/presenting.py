@@ -1,7 +1,7 @@
 """What a deal's page shows to prepare for a call: what fits and why, what was used."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,15 @@ from portal.library.queries import name_of
 from portal.library.rules import Facet, State
 from portal.usage.rules import Source
 from portal.web import locale, words
+
+Suggesting = Callable[[Deal, Sequence[Fit], int], Sequence[tuple[Fit, Sequence[str]]]]
+"""Puts what fits a deal in order, at most so much, with further reasons in words."""
+
+
+def _as_they_fit(
+    _deal: Deal, fits: Sequence[Fit], most: int
+) -> Sequence[tuple[Fit, Sequence[str]]]:
+    return [(fit, ()) for fit in fits[:most]]
 
 
 def _trail(deal_id: int) -> str:
@@ -109,7 +118,9 @@ def _why(fit: Fit, terms: Mapping[int, Term]) -> list[str]:
     return [*why, fit.won] if fit.won else why
 
 
-def _fit_view(fit: Fit, text: Titled, terms: Mapping[int, Term], deal_id: int) -> FitView:
+def _fit_view(
+    fit: Fit, text: Titled, terms: Mapping[int, Term], deal_id: int, reasons: Sequence[str]
+) -> FitView:
     return FitView(
         url=asset_path(text.slug, text.language, trail=_trail(deal_id)),
         title=text.title,
@@ -117,7 +128,7 @@ def _fit_view(fit: Fit, text: Titled, terms: Mapping[int, Term], deal_id: int) -
         language=text.language,
         kind=text.kind,
         kind_label=words.label(words.KINDS, text.kind),
-        why=_why(fit, terms),
+        why=[*_why(fit, terms), *reasons],
         used=gettext("used on %(day)s", day=locale.day(fit.used_at)) if fit.used_at else "",
     )
 
@@ -165,14 +176,15 @@ def total_words(deals: Collection[int], uses: Sequence[Used]) -> str:
     return f"{times}: {_counted(counts)}"
 
 
-def preparing(deal: Deal) -> Preparing:
-    """Return what there is to prepare a call on a deal with."""
+def preparing(deal: Deal, most: int = rules.SHOWN) -> Preparing:
+    """Return what there is to prepare a call on a deal with, at most so much that fits."""
     about = _about(deal)
     uses = queries.uses([deal.id])
     used: dict[int, datetime] = {}
     for use in uses:
         used.setdefault(use.asset_id, use.at)
     ask = current_app.extensions.get("arsenal.won_with")
+    suggest: Suggesting = current_app.extensions.get("arsenal.suggest", _as_they_fit)
     shared = queries.offered(about)
     texts = queries.titled({it.asset_id for it in shared} | used.keys())
     fits = rules.fits(
@@ -182,10 +194,14 @@ def preparing(deal: Deal) -> Preparing:
         reader=str(locale.code()),
         used=used,
         won=ask(deal.id) if ask else {},
+        most=rules.LOOKED_AT,
     )
     terms = {term.id: term for term in about}
     return Preparing(
-        fits=[_fit_view(fit, texts[fit.asset_id][fit.language], terms, deal.id) for fit in fits],
+        fits=[
+            _fit_view(fit, texts[fit.asset_id][fit.language], terms, deal.id, reasons)
+            for fit, reasons in suggest(deal, fits, most)
+        ],
         used=used_views(uses, texts, deal.id),
         total=total_words([deal.id], uses),
         about=about,
