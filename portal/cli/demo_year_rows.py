@@ -154,9 +154,10 @@ class Year:
         if it.outcome != "open":
             closed = self.at(it.closed)
         words = self.plan["lost"][team["language"]]
-        ahead = timedelta(days=7 + 5 * (number % 11))
+        ahead = timedelta(days=3 + number * 7 % 60)
         return {
-            "source": SOURCE, "external_id": f"{SOURCE}-{number}", "name": it.account,
+            "source": SOURCE, "external_id": f"{SOURCE}-{number}",
+            "name": f"{it.account}: {it.product.capitalize()}",
             "account": it.account, "customer_id": customers[key_of(it.account)],
             "owner_id": owner.id, "team_id": owner.team_id, "region": team["team"],
             "segment": it.segment, "amount": Decimal(it.amount), "currency": team["currency"],

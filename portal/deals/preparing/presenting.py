@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from flask import current_app
 from flask_babel import gettext, ngettext
@@ -21,14 +22,21 @@ from portal.library.rules import Facet, State
 from portal.usage.rules import Source
 from portal.web import locale, words
 
-Suggesting = Callable[[Deal, Sequence[Fit], int], Sequence[tuple[Fit, Sequence[str]]]]
-"""Puts what fits a deal in order, at most so much, with further reasons in words."""
+
+class Suggested(NamedTuple):
+    """What fits a deal, with further reasons for it and against it in words."""
+
+    fit: Fit
+    why: Sequence[str] = ()
+    but: Sequence[str] = ()
 
 
-def _as_they_fit(
-    _deal: Deal, fits: Sequence[Fit], most: int
-) -> Sequence[tuple[Fit, Sequence[str]]]:
-    return [(fit, ()) for fit in fits[:most]]
+Suggesting = Callable[[Deal, Sequence[Fit], int], Sequence[Suggested]]
+"""Puts what fits a deal in order, at most so much."""
+
+
+def _as_they_fit(_deal: Deal, fits: Sequence[Fit], most: int) -> Sequence[Suggested]:
+    return [Suggested(fit) for fit in fits[:most]]
 
 
 def _trail(deal_id: int) -> str:
@@ -47,6 +55,7 @@ class FitView:
     kind: str
     kind_label: str
     why: Sequence[str]
+    but: Sequence[str]
     used: str
 
 
@@ -118,9 +127,8 @@ def _why(fit: Fit, terms: Mapping[int, Term]) -> list[str]:
     return [*why, fit.won] if fit.won else why
 
 
-def _fit_view(
-    fit: Fit, text: Titled, terms: Mapping[int, Term], deal_id: int, reasons: Sequence[str]
-) -> FitView:
+def _fit_view(it: Suggested, text: Titled, terms: Mapping[int, Term], deal_id: int) -> FitView:
+    fit = it.fit
     return FitView(
         url=asset_path(text.slug, text.language, trail=_trail(deal_id)),
         title=text.title,
@@ -128,7 +136,8 @@ def _fit_view(
         language=text.language,
         kind=text.kind,
         kind_label=words.label(words.KINDS, text.kind),
-        why=[*_why(fit, terms), *reasons],
+        why=[*_why(fit, terms), *it.why],
+        but=it.but,
         used=gettext("used on %(day)s", day=locale.day(fit.used_at)) if fit.used_at else "",
     )
 
@@ -199,8 +208,8 @@ def preparing(deal: Deal, most: int = rules.SHOWN) -> Preparing:
     terms = {term.id: term for term in about}
     return Preparing(
         fits=[
-            _fit_view(fit, texts[fit.asset_id][fit.language], terms, deal.id, reasons)
-            for fit, reasons in suggest(deal, fits, most)
+            _fit_view(it, texts[it.fit.asset_id][it.fit.language], terms, deal.id)
+            for it in suggest(deal, fits, most)
         ],
         used=used_views(uses, texts, deal.id),
         total=total_words([deal.id], uses),

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal.deals.models import Deal
+from portal.deals.preparing.presenting import Suggested
 from portal.deals.preparing.rules import Fit
 from portal.deals.rules import Outcome
 from portal.insights.lift.rules import Verdict
@@ -22,44 +23,51 @@ def install(app: Flask) -> None:
     app.extensions["arsenal.suggest"] = suggested
 
 
-def suggested(deal: Deal, fits: Sequence[Fit], most: int) -> list[tuple[Fit, list[str]]]:
+def suggested(deal: Deal, fits: Sequence[Fit], most: int) -> list[Suggested]:
     """Return what to use next on an open deal, with reasons; of others what fits, as it is."""
     if deal.outcome != Outcome.OPEN.value:
-        return [(it, []) for it in fits[:most]]
+        return [Suggested(it) for it in fits[:most]]
     said, day = service.candidates(fits), locale.today()
     picks = service.suggest(fits, said, seed=(current_user.id, deal.id, day), most=most)
     by_id = {it.asset_id: it for it in fits}
     used = frozenset(it.asset_id for it in fits if it.used_at is not None)
     service.note(deal.id, day, picks, used)
-    return [
-        (by_id[it.asset_id], [*reason(said.get(it.asset_id)), *_chance(chosen=it.chance)])
-        for it in picks
-    ]
+    return [_told(by_id[it.asset_id], said.get(it.asset_id), chance=it.chance) for it in picks]
 
 
-def _chance(*, chosen: bool) -> list[str]:
-    return [gettext("shown by chance, to learn")] if chosen else []
+def _told(fit: Fit, said: Said | None, *, chance: bool) -> Suggested:
+    by_lot = str(gettext("shown by chance, to learn")) if chance else ""
+    against = _tells_against(said)
+    return Suggested(
+        fit, [it for it in (_tells_for(said), by_lot) if it], [against] if against else []
+    )
 
 
-def reason(said: Said | None) -> list[str]:
-    """Say what closed deals tell of an asset; nothing, when they show no difference."""
+def _tells_for(said: Said | None) -> str:
+    """Say what closed deals tell in favour of an asset, or that they tell nothing yet."""
     if said is None:
-        return [gettext("new: no deal has ended with it yet")]
-    if said.best is None or said.low is None or said.high is None:
-        return []
-    told = {
-        Verdict.HELPS.value: gettext(
-            "on like deals won about %(points)s points more often (%(low)s to %(high)s)",
-            **_points(said.best, said.low, said.high),
-        ),
-        Verdict.HURTS.value: gettext(
-            "on like deals won about %(points)s points less often (%(low)s to %(high)s)",
-            **_points(-said.best, -said.high, -said.low),
-        ),
-    }
-    return [told[said.verdict]] if said.verdict in told else []
+        return str(gettext("new: no deal has ended with it yet"))
+    if said.verdict != Verdict.HELPS:
+        return ""
+    points = _points(said.best, said.low, said.high)
+    return str(
+        gettext(
+            "on like deals won about %(points)s points more often (%(low)s to %(high)s)", **points
+        )
+    )
 
 
-def _points(best: float, low: float, high: float) -> dict[str, str]:
+def _tells_against(said: Said | None) -> str:
+    if said is None or said.verdict != Verdict.HURTS:
+        return ""
+    points = _points(said.best, said.high, said.low)
+    return str(
+        gettext(
+            "on like deals won about %(points)s points less often (%(low)s to %(high)s)", **points
+        )
+    )
+
+
+def _points(best: float | None, low: float | None, high: float | None) -> dict[str, str]:
     named = {"points": best, "low": low, "high": high}
-    return {name: locale.number(round(POINTS * value)) for name, value in named.items()}
+    return {name: locale.number(abs(round(POINTS * (value or 0)))) for name, value in named.items()}
