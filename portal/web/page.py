@@ -31,6 +31,7 @@ ENDPOINTS = {
     "palette": "search.palette",
     "library": "library.index",
     "usage": "insights.usage_page",
+    "experiment": "recommending.experiment",
     "desk": "publishing.index",
     "competitors": "competitors.index",
     "collections": "collections.index",

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from portal import clock
 from portal.insights.recommending import figures, queries
-from portal.web.figures import percent, points
+from portal.insights.recommending.picturing import shares
+from portal.web.figures import points
 
 bp = Blueprint("recommending", __name__)
 
@@ -24,8 +26,22 @@ def experiment() -> ResponseReturnValue:
         enough=figures.ENOUGH,
         used=used,
         used_more=figures.difference(used.by_chance, used.by_rank),
+        used_picture=shares(
+            [(gettext("by rank"), used.by_rank), (gettext("by chance"), used.by_chance)],
+            label=gettext("Suggested"),
+            guess=gettext("Used later"),
+            counted=gettext("Used, of times shown"),
+        ),
         won=won,
         won_more=figures.difference(won.more, won.less),
-        percent=percent,
+        won_picture=shares(
+            [
+                (gettext("an asset we believe in more"), won.more),
+                (gettext("an asset we believe in less"), won.less),
+            ],
+            label=gettext("By chance came first"),
+            guess=gettext("Won"),
+            counted=gettext("Won, of deals ended"),
+        ),
         points=points,
     )
