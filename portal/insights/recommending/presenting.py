@@ -1,10 +1,11 @@
-"""Suggestions in words: in which order, and why."""
+"""Suggestions in words: in which order, and why; pictures of the trial's shares."""
 
 from collections.abc import Sequence
 
 from flask import Flask
 from flask_babel import gettext
 from flask_login import current_user
+from markupsafe import Markup
 
 from portal.deals.models import Deal
 from portal.deals.preparing.presenting import Suggested
@@ -12,8 +13,11 @@ from portal.deals.preparing.rules import Fit
 from portal.deals.rules import Outcome
 from portal.insights.lift.rules import Verdict
 from portal.insights.recommending import service
+from portal.insights.recommending.figures import Share
 from portal.insights.recommending.queries import Said
 from portal.web import locale
+from portal.web.charts.intervals import Interval, IntervalHeads, intervals
+from portal.web.figures import decimal
 
 POINTS = 100
 
@@ -71,3 +75,37 @@ def _tells_against(said: Said | None) -> str:
 def _points(best: float | None, low: float | None, high: float | None) -> dict[str, str]:
     named = {"points": best, "low": low, "high": high}
     return {name: locale.number(abs(round(POINTS * (value or 0)))) for name, value in named.items()}
+
+
+# --- the trial's page -----------------------------------------------------------------------------
+
+
+def shares(rows: Sequence[tuple[str, Share]], *, label: str, guess: str, counted: str) -> Markup:
+    """Draw shares in percent with their 95 % ranges, and how many they are of."""
+    drawn = [
+        Interval(
+            label=name,
+            guess=POINTS * it.value if it.n else None,
+            low=POINTS * it.range()[0] if it.n else None,
+            high=POINTS * it.range()[1] if it.n else None,
+            n_words=gettext(
+                "%(part)s of %(all)s", part=locale.number(it.hits), all=locale.number(it.n)
+            ),
+        )
+        for name, it in rows
+    ]
+    heads = IntervalHeads(
+        label=label, plot=gettext("Share, and its likely range"), guess=guess, n=counted
+    )
+    return intervals(
+        drawn,
+        heads,
+        unit="%",
+        number=_percent,
+        range_words=lambda low, high: gettext("%(low)s to %(high)s", low=low, high=high),
+        caption=label,
+    )
+
+
+def _percent(value: float) -> str:
+    return decimal(value, 0)

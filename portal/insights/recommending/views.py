@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from portal import clock
 from portal.insights.recommending import figures, queries
-from portal.insights.recommending.picturing import shares
+from portal.insights.recommending.presenting import shares
 from portal.web.figures import points
 
 bp = Blueprint("recommending", __name__)
