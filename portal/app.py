@@ -51,6 +51,7 @@ from portal.deals.working import views as working
 from portal.insights import views as insights
 from portal.insights.recommending import presenting as suggesting
 from portal.insights.recommending import views as recommending
+from portal.insights.use import views as use
 from portal.library import views as library
 from portal.library.attachments import store as files
 from portal.library.attachments import views as attachments
@@ -93,7 +94,7 @@ PAGES = (
     deals, working, changing, customers, pipelines, deal_import, calls, calllog, agenda, voice,
     ratings, flags, feedback,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
-    search, insights, recommending,
+    search, insights, use, recommending,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
 TEMPLATES = ("accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "web")

@@ -155,7 +155,7 @@ def prepare(engine: Engine, config: Config) -> None:
             f"synchronous={config.sqlite_synchronous}",
             "foreign_keys=ON",
             "temp_store=MEMORY",
-            "cache_size=-4000",
+            "cache_size=-2000",
         ):
             raw.execute(f"PRAGMA {pragma}")
 

@@ -5,7 +5,8 @@ PortalError
 ├── Forbidden    403  you may see it, but not do this
 ├── Conflict     409  the thing has moved on since you looked
 ├── Invalid      422  what was given can not be used, and why
-└── TooMany      429  slow down; says when to try again
+├── TooMany      429  slow down; says when to try again
+└── Unavailable  503  what it needs outside the portal can not be reached now
 """
 
 
@@ -63,3 +64,14 @@ class TooMany(PortalError):
         """Keep the reason and the wait in seconds."""
         super().__init__(reason)
         self.retry_after = retry_after
+
+
+class Unavailable(PortalError):
+    """What it needs outside the portal can not be reached now; nothing has been changed."""
+
+    status = 503
+
+    def __init__(self, why: str = "") -> None:
+        """Keep why for whoever runs the portal: the people who use it can do nothing about it."""
+        super().__init__()
+        self.args = (why,)

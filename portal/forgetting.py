@@ -7,6 +7,7 @@ from portal import clock
 from portal.accounts import erasing as accounts
 from portal.calls.privacy import service as calls
 from portal.deals import erasing as deals
+from portal.insights.use import forgetting as use
 from portal.library import erasing as library
 from portal.retention_settings import RetentionSettings
 from portal.usage import retention as usage
@@ -19,9 +20,17 @@ MONTH = timedelta(days=30, hours=10, minutes=30)
 
 Step = Callable[[datetime, int], int]
 
+
+def _forget_uses(day: datetime, most: int, zone: str) -> int:
+    """Let uses forget whose they were, in the ledger and in what is kept of it alike."""
+    old = usage.oldest(usage.USES, day, most)
+    if old:
+        use.forget(old, zone, forgetting=lambda: usage.take_off(old))
+    return len(old)
+
+
 STEPS: tuple[tuple[str, Step], ...] = (
     ("keep_searches_months", lambda day, most: usage.forget_people(usage.SEARCHES, day, most)),
-    ("keep_uses_months", lambda day, most: usage.forget_people(usage.USES, day, most)),
     ("keep_call_words_months", calls.forget_words),
     ("keep_sign_ins_months", accounts.forget_sign_ins),
     ("keep_notices_months", library.forget_notices),
@@ -32,10 +41,17 @@ PREVIEWS = timedelta(days=7)
 """How long a file of deals waits to be taken in."""
 
 
-def forget(settings: RetentionSettings, commit: Callable[[], None]) -> dict[str, int]:
-    """Forget what is too old by the settings, lot by lot; returns how many facts of each kind."""
+def forget(
+    settings: RetentionSettings, commit: Callable[[], None], *, zone: str = "UTC"
+) -> dict[str, int]:
+    """Forget what is too old by the settings, lot by lot; returns how many facts of each kind.
+
+    `zone` is the company's, by whose days uses are counted.
+    """
     now = clock.now()
     waits = [(name, step, getattr(settings, name) * MONTH) for name, step in STEPS]
+    uses = ("keep_uses_months", lambda day, most: _forget_uses(day, most, zone))
+    waits.insert(1, (*uses, settings.keep_uses_months * MONTH))
     waits.append(("previews", deals.forget_previews, PREVIEWS))
     done = {}
     for name, step, kept in waits:

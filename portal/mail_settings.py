@@ -18,6 +18,13 @@ class Tls(StrEnum):
     NONE = "none"
 
 
+class InDoubt(StrEnum):
+    """What becomes of a mail that the server may have or not have: see `library/mail/sending`."""
+
+    HOLD = "hold"  # until somebody has looked: no mail goes out twice
+    AGAIN = "again"  # at once, under the same name: no mail waits for anybody
+
+
 class MailSettings(BaseModel):
     """What the portal must be told to send mail; without a server it sends none."""
 
@@ -32,6 +39,11 @@ class MailSettings(BaseModel):
     )
     mail_from: str = Field(
         default="", description="the sender, `Arsenal <arsenal@example.com>`; needed with a server"
+    )
+
+    mail_in_doubt: InDoubt = Field(
+        default=InDoubt.HOLD,
+        description="a mail the server may have already: hold (for a person) or send it again",
     )
 
     @field_validator("mail_from")

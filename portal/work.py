@@ -20,7 +20,8 @@ for a minute. Work in many steps calls `job.checkpoint()` after each.
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from time import sleep
+from time import monotonic, sleep
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -31,12 +32,13 @@ from portal.asset_requests.delivering import service as delivering
 from portal.calls.feedback import service as feedback
 from portal.calls.ratings import reminding as rating
 from portal.config import Config
-from portal.db import db
+from portal.db import db, reading
 from portal.deals import service as deals
 from portal.deals.importing import sending as deal_import
 from portal.insights.lift import following
 from portal.insights.lift import service as lift
-from portal.jobs import Daily, Duty, Every, Handler, Job
+from portal.insights.use import service as use
+from portal.jobs import Daily, Duty, Every, Handler, Job, duties, queries
 from portal.jobs import service as jobs
 from portal.library.attachments import extracting
 from portal.library.freshness import reminding
@@ -49,6 +51,8 @@ from portal.search.engine import Engine, IndexDamagedError
 
 TURN = 0.1
 """Seconds a long job leaves to others after each lot: who waits for SQLite asks every 0.1 s."""
+GIVE_WAY = 2.0
+"""Seconds after which a long job that can go on later lets others go first: one worker is usual."""
 NIGHT = timedelta(hours=4)
 """What looks at everything may take that long: 20,000 assets take about a quarter of an hour."""
 MAIL_ATTEMPTS = 80
@@ -107,10 +111,40 @@ def _in_turns(job: Job) -> Callable[[], None]:
     return commit
 
 
+def _others_wait() -> Callable[[], bool]:
+    """Whether others are due, as soon as a long job has worked for a while."""
+    until = monotonic() + GIVE_WAY
+
+    def ask() -> bool:
+        if monotonic() < until:
+            return False
+        with reading():
+            now = clock.now()
+            waits = queries.is_due(HANDLERS, now) or duties.are_due(DUTIES, now=now)
+            db.session.rollback()
+        return waits
+
+    return ask
+
+
 def _check_all(job: Job) -> str:
-    """Run the quality checks over everything; each lot is kept as soon as it is done."""
-    report = quality.run_all(commit=_in_turns(job))
-    return f"{report.assets}, {report.findings}"
+    """Run the quality checks over everything; each lot is kept as soon as it is done.
+
+    What is due meanwhile, a text to be published above all, is done in between: the job ends, and
+    another one goes on after it where this has stopped.
+    """
+    told: dict[str, Any] = {"walk": 1, "after": 0, "assets": 0, "findings": 0} | job.payload
+    report = quality.run_all(
+        commit=_in_turns(job), begin=(told["walk"], told["after"]), pause=_others_wait()
+    )
+    assets, findings = told["assets"] + report.assets, told["findings"] + report.findings
+    said = f"{assets}, {findings}"
+    if report.rest is None:
+        return said
+    walk, after = report.rest
+    rest = {"walk": walk, "after": after, "assets": assets, "findings": findings}
+    jobs.enqueue(rechecking.CHECK_ALL, rest, key=f"{rechecking.CHECK_ALL}:rest")
+    return f"{said}, goes on"
 
 
 def _check_some(job: Job) -> str:
@@ -142,8 +176,15 @@ def _watch_requests(_job: Job) -> str:
 
 def _forget(job: Job) -> str:
     """Let old facts forget their people, by the settings; each lot is kept at once."""
-    done = forgetting.forget(current_app.config["PORTAL"], commit=_in_turns(job))
+    config: Config = current_app.config["PORTAL"]
+    done = forgetting.forget(config, commit=_in_turns(job), zone=config.timezone)
     return ", ".join(f"{name} {count}" for name, count in done.items())
+
+
+def _roll_up_use(job: Job) -> str:
+    """Count the use of assets by days; each chunk is kept as soon as it is done."""
+    config: Config = current_app.config["PORTAL"]
+    return str(use.roll_up(config.timezone, commit=_in_turns(job)))
 
 
 def _remind_to_rate(_job: Job) -> str:
@@ -200,6 +241,7 @@ HANDLERS: dict[str, Handler] = {
     following.JOB: Handler(_follow_lift, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
     "lift-refresh": Handler(_refresh_lift, lease=timedelta(minutes=10), limit=NIGHT, attempts=3),
     rechecking.CHECK_SOME: Handler(_check_some, lease=timedelta(minutes=5), attempts=3),
+    use.JOB: Handler(_roll_up_use, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
     "forget": Handler(_forget, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
     "check-all": Handler(_check_all, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
 }
@@ -208,6 +250,7 @@ HANDLERS: dict[str, Handler] = {
 DUTIES: tuple[Duty, ...] = (
     Duty("index-drain", Every(timedelta(minutes=1))),
     Duty(requests.CLOCKS, Every(timedelta(minutes=10))),
+    Duty(use.JOB, Every(timedelta(minutes=30))),
     Duty("late-times", Every(timedelta(minutes=5))),
     Duty(following.JOB, Every(timedelta(minutes=2))),
     Duty("lift-refresh", Daily(time(3, 0))),

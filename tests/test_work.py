@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from portal import clock, jobs, work
 from portal.db import Base, db
+from portal.jobs.models import QueuedJob
 from portal.jobs.runner import Runner
 from portal.library.attachments import queries as attached
 from portal.library.attachments import service as attaching
@@ -16,6 +17,7 @@ from portal.library.models import Asset
 from portal.library.notices.models import Notice
 from portal.library.publishing import acting, moving
 from portal.library.publishing.rules import Action
+from portal.library.quality import service as quality
 from portal.library.quality.models import QualityFinding
 from portal.search import outbox, rules, service
 from portal.search.engine import IndexDamagedError
@@ -149,3 +151,26 @@ def test_owners_are_reminded_and_everything_is_checked(portal, run):
             db.session.scalars(select(QualityFinding.name).where(QualityFinding.asset_id == key))
         )
         assert "empty-section" in found
+
+
+def test_what_is_due_does_not_wait_for_the_check_of_everything(portal, run, monkeypatch):
+    """It goes on where it has stopped, and finds what it would have found in one go."""
+    monkeypatch.setattr(work, "GIVE_WAY", 0)
+    monkeypatch.setattr(work, "TURN", 0)
+    with portal.app_context():
+        for number in range(25):
+            make.text(make.asset(f"a{number:02}", kind="faq"), title=f"Title {number}")
+        now = clock.now()
+        for second in range(3):  # each is due when a lot has been checked
+            jobs.enqueue("late-times", run_at=now + timedelta(seconds=second - 5))
+        jobs.enqueue("check-all", run_at=now - timedelta(minutes=1))
+        db.session.commit()
+    assert run().done == 5
+    with portal.app_context():
+        done = db.session.scalars(select(QueuedJob).order_by(QueuedJob.finished_at)).all()
+        assert [row.name for row in done] == ["check-all", *["late-times"] * 3, "check-all"]
+        found = db.session.query(QualityFinding).count()
+        assert found > 25
+        assert [done[0].result, done[-1].result] == ["0, 0, goes on", f"25, {found}"]
+        assert done[-1].payload["after"] == 10
+        assert quality.run_all().new == 0

@@ -16,6 +16,7 @@ def upgrade():
         sa.Column("asset_id", sa.Integer(), nullable=False),
         sa.Column("own", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("type", sa.String(length=80), server_default=sa.text("''"), nullable=False),
+        sa.Column("kind", sa.String(length=20), server_default=sa.text("''"), nullable=False),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("digest", sa.String(length=64), server_default=sa.text("''"), nullable=False),
         sa.ForeignKeyConstraint(

@@ -14,7 +14,8 @@ import click
 
 from portal.cli import attachments as _attachments  # noqa: F401  # adds to `portal content`
 from portal.cli import comparing as _comparing  # noqa: F401  # as well
-from portal.cli import sources as _sources  # noqa: F401  # as well
+from portal.cli import insights_use as _insights_use  # noqa: F401  # adds to `portal insights`
+from portal.cli import sources as _sources  # noqa: F401  # adds to `portal content`
 from portal.cli.content import content
 from portal.cli.database import db_group
 from portal.cli.deals import deals

@@ -84,7 +84,7 @@ def _fill(password: str) -> list[tuple[str, str, Role]]:
             demo_field.fill(CONTENT / "field.yaml", made=made, zone=zone)
             demo_year_days.fill(CONTENT / "year.yaml", words=words, zone=zone)
             db.session.commit()
-            demo_year_days.count(db.session.commit)
+            demo_year_days.count(zone, db.session.commit)
             for rejected in report.rejected:
                 click.echo(f"{rejected.file}: {rejected.reason}", err=True)
             loaded.touch(mode=0o600)

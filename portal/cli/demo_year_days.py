@@ -1,6 +1,6 @@
 """Everyday use in the demo's simulated year: searches found and in vain, pages read; requests."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from portal.db import db
 from portal.insights.history import bulk
 from portal.insights.lift import service as lift
 from portal.insights.recommending.models import ShownSuggestion
+from portal.insights.use import service as use
 from portal.library.models import Asset
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
@@ -47,8 +48,10 @@ def fill(file: Path, *, words: Words, zone: str) -> None:
         carrier.carry(files.read(_request(year, number, told)))
 
 
-count = lift.refresh
-"""Counts what the simulated deals tell of each asset."""
+def count(zone: str, commit: Callable[[], None]) -> None:
+    """Count what the simulated year tells of assets and of their use."""
+    lift.refresh(commit)
+    use.roll_up(zone, commit=commit)
 
 
 def _publish(year: Year) -> None:
@@ -103,7 +106,9 @@ def _finds(year: Year, people: list[int]) -> None:
                 "source": "search", "query": chance.choice(known[slug]), "ref": ref,
                 "results": chance.randint(1, HITS),
             }  # fmt: skip
-            year.events.append(searched)
+            others = [year.assets[it].id for it in chance.sample(list(year.assets), HITS)]
+            hits = [year.assets[slug].id, *others][: searched["results"]]
+            year.events.append(searched | {"shown": list(dict.fromkeys(hits))})
             if chance.random() < 0.75:  # noqa: PLR2004
                 row = _use(year, person, week, slug, Action.OPENED)
                 found = {"source": "search", "ref": ref, "rank": min(9, 1 + chance.getrandbits(1))}

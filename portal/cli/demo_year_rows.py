@@ -39,7 +39,7 @@ WORKDAYS = 5
 EVENT: dict[str, Any] = dict.fromkeys(
     (
         "user_id", "asset_id", "language", "revision", "source", "rank", "ref", "query", "results",
-        "deal_id", "stage",
+        "shown", "deal_id", "stage",
     )
 )  # fmt: skip
 HELPED = ("hurt", "did-not", None, "helped", "helped")

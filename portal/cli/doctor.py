@@ -150,6 +150,24 @@ def _mail(settings: Config) -> Iterator[Finding]:
         yield Finding("mail", "warn", what, "portal worker status: look at the addresses")
 
 
+def _files(settings: Config) -> Iterator[Finding]:
+    from portal.errors import Unavailable  # noqa: PLC0415
+    from portal.library.attachments.store import Store  # noqa: PLC0415
+
+    store: Store = current_app.extensions["arsenal.files"]
+    if not settings.s3_bucket:
+        yield Finding("files", "ok", f"attachments lie in {settings.data_dir / 'files'}")
+        return
+    try:
+        next(store.everything(), None)
+    except Unavailable as error:
+        do = "see PORTAL_S3_… in README; attachments can not be opened or added meanwhile"
+        yield Finding("files", "fail", str(error)[:300], do)
+    else:
+        what = f"the bucket {settings.s3_bucket} at {settings.s3_endpoint} lets us in"
+        yield Finding("files", "ok", what)
+
+
 CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
     _settings,
     _folder,
@@ -158,6 +176,7 @@ CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
     _people,
     _worker,
     _mail,
+    _files,
 )
 
 

@@ -1,8 +1,10 @@
 """The server process: granian's, made to stop at the first word, always, and soon."""
 
+import gc
 import multiprocessing
 import os
 import signal
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -12,9 +14,10 @@ from granian.log import LogLevels
 from granian.server import MPServer
 
 from portal.app import from_environment
-from portal.cli import collecting
+from portal.cli import allocating, collecting
 from portal.cli.companion import Companion
 from portal.config import Config
+from portal.db import db
 
 WORKERS_END = 5
 """Seconds a worker may take to finish the requests it has; then it is killed."""
@@ -75,20 +78,43 @@ class Server(MPServer):
         os._exit(1)
 
 
-def load() -> Flask:
-    """Build a worker's application.
+def _ready_to_fork(app: Flask) -> None:
+    """Close what no two processes may share; what is there now, all workers have for good."""
+    app.extensions["arsenal.finder"].engine.let_go()
+    with app.app_context():
+        db.engine.dispose()
+    gc.collect()
+    collecting.resume()
+    allocating.give_back()
+
+
+def load(built: Flask | None = None) -> Flask:
+    """Return a worker's application: the one the server has built, else one of its own.
 
     Ctrl+C tells every process of the terminal: the server listens and stops its workers, which
     are deaf to it, so that none ends before the server knows why and starts another one.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    app = from_environment()
+    allocating.share_one_arena()
+    app = built or from_environment()
     collecting.resume()
     return app
 
 
-def run(settings: Config, *, quiet: bool, companion: Companion | None = None) -> None:
-    """Serve until told to stop; workers read their settings from the environment again."""
+def run(
+    settings: Config,
+    *,
+    quiet: bool,
+    companion: Companion | None = None,
+    app: Flask | None = None,
+) -> None:
+    """Serve until told to stop.
+
+    An application given is every worker's: it costs the time and the memory of one. Without it
+    workers read their settings from the environment again.
+    """
+    if app is not None:
+        _ready_to_fork(app)
     server = Server(
         "portal",
         address=settings.host,
@@ -102,4 +128,4 @@ def run(settings: Config, *, quiet: bool, companion: Companion | None = None) ->
         log_level=LogLevels.warning if quiet else LogLevels(settings.log_level.lower()),
     )
     server.companion = companion
-    server.serve(target_loader=load, wrap_loader=False)
+    server.serve(target_loader=partial(load, app), wrap_loader=False)

@@ -37,14 +37,16 @@ def require_free(host: str, port: int) -> None:
         ) from error
 
 
-def run_server(settings: config.Config, *, worker: bool, quiet: bool = False) -> None:
+def run_server(
+    settings: config.Config, *, worker: bool, quiet: bool = False, app: Flask | None = None
+) -> None:
     """Serve until told to stop; raises Conflict when somebody else listens there."""
     from portal.cli import server  # noqa: PLC0415  # other commands need not load a server
 
     require_free(settings.host, settings.port)
     environ = os.environ | ({"PORTAL_LOG_LEVEL": "WARNING"} if quiet else {})
     beside = Companion(worker_command(), environ) if worker else None
-    server.run(settings, quiet=quiet, companion=beside)
+    server.run(settings, quiet=quiet, companion=beside, app=app)
 
 
 def _catch_up(app: Flask) -> None:
@@ -79,4 +81,4 @@ def serve(host: str | None, port: int | None, workers: int | None, *, no_worker:
         app = create_app(settings)
         with app.app_context():
             _catch_up(app)
-        run_server(settings, worker=not no_worker)
+        run_server(settings, worker=not no_worker, app=app)

@@ -1,22 +1,26 @@
 """Reports for those who publish: what gets used."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
+from flask_login import current_user
 
-from portal import clock
 from portal.accounts.gate import requires
 from portal.accounts.rules import Role
 from portal.config import Config
 from portal.insights import queries, rules
+from portal.insights.pages import presenting as frame
 from portal.insights.rules import Column, Line
+from portal.insights.use import assets
+from portal.insights.use import queries as use
+from portal.insights.use.assets import Order
+from portal.insights.use.queries import Basis
+from portal.insights.use.rules import WINDOWS, Counts, read_window
 from portal.library.links import asset_path
-from portal.usage import queries as usage
-from portal.usage.rules import WINDOWS, Window, read_window, window_of
 from portal.web import locale, words
 from portal.web.paging import Paging, SortLink, number_of, page_urls, paging, sort_links, with_args
 
@@ -47,6 +51,7 @@ class Row:
     """A line as the page shows it."""
 
     url: str
+    use_url: str
     title: str
     language: str
     kind: str
@@ -64,64 +69,88 @@ class Report:
 
     q: str
     window: int
+    since_words: str
+    ways: list[frame.Way]
+    csv: str
+    json: str
     windows: list[WindowLink]
     hidden: list[tuple[str, str]]
     columns: tuple[SortLink, ...]
     rows: list[Row]
-    totals: usage.Totals
+    totals: Counts
     paging: Paging
 
 
 @bp.get("/insights/usage")
 @requires(Role.MARKETER)
 def usage_page() -> ResponseReturnValue:
-    """Show how each asset was used over 7, 30 or 90 days."""
+    """Show how each asset was used over 7, 30, 90 or 365 days."""
     return render_template("insights/usage.html", report=_report())
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which lines are asked for, and in which order."""
+
+    on: Basis
+    words: str
+    column: Column
+    up: bool
+
+
+def _page(wanted: _Wanted, url: Callable[[int], str]) -> tuple[list[Line], Paging]:
+    """Return the lines of one page: words are folded here, the rest is the database's work."""
+    language, order, asked = locale.code().value, wanted.column, request.args.get("page")
+    if wanted.words or order is Column.TITLE:
+        every = rules.matching(queries.lines(wanted.on, language), wanted.words)
+        found = rules.in_order(every, order, "asc" if wanted.up else "desc")
+        page = paging(total=len(found), number=number_of(asked), size=PAGE_SIZE, url=url)
+        return found[page.offset : page.offset + page.size], page
+    total = assets.count(wanted.on)
+    page = paging(total=total, number=number_of(asked), size=PAGE_SIZE, url=url)
+    place = {"size": page.size, "offset": page.offset}
+    return queries.page(wanted.on, language, Order(order.value), up=wanted.up, **place), page
 
 
 def _report() -> Report:
     """Put the report together from the address."""
     args, path = request.args, request.path
     config: Config = current_app.config["PORTAL"]
-    window = window_of(
-        read_window(args.get("window")), now=clock.now(), zone=ZoneInfo(config.timezone)
-    )
+    on = use.basis(read_window(args.get("window")), config.timezone)
     column = rules.read_column(args.get("sort"))
     direction = rules.read_direction(args.get("dir"), column)
     words_given = "".join(c for c in args.get("q", "")[:QUERY_MOST] if c.isprintable()).strip()
-    understood = {"q": words_given, "sort": column.value, "dir": direction, "window": window.days}
+    understood = {"q": words_given, "sort": column.value, "dir": direction, "window": on.days}
     pairs = [(name, str(value)) for name, value in understood.items() if value and args.get(name)]
-    found = rules.matching(queries.lines(window, locale.code().value), words_given)
-    page = paging(
-        total=len(found),
-        number=number_of(args.get("page")),
-        size=PAGE_SIZE,
-        url=page_urls(path, pairs),
-    )
-    ordered = rules.in_order(found, column, direction)
+    wanted = _Wanted(on, words_given, column, up=direction == "asc")
+    shown, page = _page(wanted, page_urls(path, pairs))
     return Report(
         q=words_given,
-        window=window.days,
+        window=on.days,
+        since_words=frame.since_words(on.since),
+        ways=frame.ways("asset", on.days, people=current_user.role.covers(Role.MANAGER)),
+        csv=url_for("use.table", by="asset", window=on.days, format="csv"),
+        json=url_for("use.table", by="asset", window=on.days, format="json"),
         windows=[
-            WindowLink(n, with_args(path, pairs, {"window": str(n)}), n == window.days)
-            for n in WINDOWS
+            WindowLink(n, with_args(path, pairs, {"window": str(n)}), n == on.days) for n in WINDOWS
         ],
         hidden=[(name, value) for name, value in pairs if name != "q"],
         columns=sort_links(
             COLUMNS, path=path, args=pairs, current=column.value, direction=direction
         ),
-        rows=_rows(ordered[page.offset : page.offset + page.size], window),
-        totals=usage.totals(window),
+        rows=_rows(shown, on),
+        totals=use.total(on),
         paging=page,
     )
 
 
-def _rows(lines: list[Line], window: Window) -> list[Row]:
+def _rows(lines: list[Line], on: Basis) -> list[Row]:
     """Add to the lines of one page what only a page needs: address, words and views per day."""
-    per_day = usage.per_day(window, [line.id for line in lines])
+    per_day = use.views_per_day(on, [line.id for line in lines])
     return [
         Row(
             url=asset_path(line.slug),
+            use_url=url_for("use.asset", slug=line.slug, window=on.days),
             title=line.title,
             language=line.language,
             kind=line.kind,

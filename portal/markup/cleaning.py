@@ -1,18 +1,21 @@
-"""Markdown to allow-listed HTML within bounds of size, time and memory."""
+"""Markdown to allow-listed HTML within bounds of size, time and memory.
+
+What does it is loaded for the first text that is drawn: it takes 3 MB, and a server mostly shows
+what was drawn when it was saved.
+"""
 
 import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
-
-import markdown
-import nh3
-from markdown.extensions.fenced_code import FencedCodeExtension
-from markdown.extensions.sane_lists import SaneListExtension
-from markdown.extensions.tables import TableExtension
+from typing import TYPE_CHECKING
 
 from portal.errors import Invalid
+
+if TYPE_CHECKING:
+    from nh3 import Cleaner
 
 MAX_SOURCE = 1_000_000  # bytes of UTF-8
 MAX_HTML = 6_000_000  # characters; cleaning can multiply unclosed tags
@@ -58,24 +61,30 @@ SWALLOWING = frozenset(
     "title textarea xmp plaintext noembed noframes noscript iframe select frameset".split()
 )
 
-_CLEANER = nh3.Cleaner(
-    tags=set(KEPT | BOXES),
-    clean_content_tags=set(HOLLOW),
-    attributes={
-        "a": {"href", "title", "name", "id"},
-        "abbr": {"title"},
-        "img": {"src", "alt", "title", "width", "height"},
-        "ol": {"start"},
-        **{cell: {"align", "colspan", "rowspan"} for cell in ("td", "th")},
-        **{f"h{level}": {"id"} for level in range(1, 7)},
-    },
-    url_schemes={"http", "https", "mailto"},
-    link_rel=None,
-    strip_comments=True,
-)
 _TAG_NAME = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)")
 _SWALLOWING_TAG = re.compile(rf"</?(?:{'|'.join(sorted(SWALLOWING))})\b[^<>]*>?", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+@cache
+def _cleaner() -> "Cleaner":
+    import nh3  # noqa: PLC0415  # as said at the top
+
+    return nh3.Cleaner(
+        tags=set(KEPT | BOXES),
+        clean_content_tags=set(HOLLOW),
+        attributes={
+            "a": {"href", "title", "name", "id"},
+            "abbr": {"title"},
+            "img": {"src", "alt", "title", "width", "height"},
+            "ol": {"start"},
+            **{cell: {"align", "colspan", "rowspan"} for cell in ("td", "th")},
+            **{f"h{level}": {"id"} for level in range(1, 7)},
+        },
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+        strip_comments=True,
+    )
 
 
 def _escape_unknown(match: re.Match[str]) -> str:
@@ -96,6 +105,11 @@ def _close_open_ends(html: str) -> str:
 
 def convert(source: str) -> str:
     """Return allow-listed HTML of Markdown; unbounded in time, so only for `to_html`."""
+    import markdown  # noqa: PLC0415  # as said at the top
+    from markdown.extensions.fenced_code import FencedCodeExtension  # noqa: PLC0415
+    from markdown.extensions.sane_lists import SaneListExtension  # noqa: PLC0415
+    from markdown.extensions.tables import TableExtension  # noqa: PLC0415
+
     writer = markdown.Markdown(
         extensions=[
             TableExtension(use_align_attribute=True),
@@ -104,7 +118,7 @@ def convert(source: str) -> str:
         ]
     )
     html = _TAG_NAME.sub(_escape_unknown, writer.convert(source))
-    return _CLEANER.clean(_close_open_ends(html))
+    return _cleaner().clean(_close_open_ends(html))
 
 
 def risky(source: str) -> bool:

@@ -137,3 +137,7 @@ class Engine(Protocol):
         take it themselves, and may be called inside.
         """
         ...
+
+    def let_go(self) -> None:
+        """Close what is held open, and read anew when asked: before this process forks."""
+        ...

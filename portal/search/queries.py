@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -103,7 +105,9 @@ def cards(text_ids: Sequence[int]) -> dict[int, Card]:
 
 def _card(row: Any) -> Card:  # noqa: ANN401  # a row of so many columns has no short type
     """A row of `_CARD`; its digest changes with the asset's attachments too."""
-    values = {**row._mapping, "owner": row.owner or ""}  # noqa: SLF001  # public, if oddly named
+    values = {**row._mapping, "owner": intern(row.owner or "")}  # noqa: SLF001  # public, if oddly named
+    for name in ("kind", "language"):  # thousands of cards are kept, with few different ones
+        values[name] = intern(values[name])
     values["digest"] = version_of(values["digest"], values.pop("files_stamp"))
     return Card(**values)
 
@@ -117,8 +121,14 @@ def languages(asset_ids: Iterable[int]) -> dict[int, list[str]]:
         .order_by(AssetText.asset_id, AssetText.language)
     )
     for asset_id, language in db.session.execute(query):
-        found[asset_id].append(language)
+        found[asset_id].append(intern(language))
     return found
+
+
+@lru_cache(maxsize=1024)
+def _shared(names: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """Return a term's names, the same object for all the cards that are kept with them."""
+    return dict(names)
 
 
 def competitors(asset_ids: Iterable[int]) -> dict[int, list[tuple[str, Mapping[str, str]]]]:
@@ -131,7 +141,7 @@ def competitors(asset_ids: Iterable[int]) -> dict[int, list[tuple[str, Mapping[s
         .order_by(asset_facets.c.asset_id, FacetTerm.slug)
     )
     for asset_id, slug, names in db.session.execute(query):
-        found[asset_id].append((slug, names))
+        found[asset_id].append((intern(slug), _shared(tuple(names.items()))))
     return found
 
 

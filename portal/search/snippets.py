@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from sys import intern
 
 from portal.cache import ByteCache
 from portal.search.analysis import Word
@@ -133,7 +134,9 @@ def _best_sentence(
         if words > best[0]:
             best = (words, run)
     chosen = best[1]
-    return None if chosen is None else Sentence(prepared.anchor(chosen), prepared.text(chosen))
+    if chosen is None:
+        return None
+    return Sentence(intern(prepared.anchor(chosen)), intern(prepared.text(chosen)))
 
 
 def best(prepared: Prepared, words: Sequence[Word]) -> Snippet:
@@ -153,8 +156,9 @@ def best(prepared: Prepared, words: Sequence[Word]) -> Snippet:
         begin = prepared.starts[chosen]
     html = _cut(prepared, chosen, begin, [place for place, _ in runs.get(chosen, ())])
     sentence = _best_sentence(prepared, chosen, runs)
-    heading = prepared.text(chosen - 1)
-    return Snippet(title, prepared.anchor(chosen), heading, html, sentence, missing)
+    # Many answers are kept that show the same section of the same text.
+    heading, anchor = intern(prepared.text(chosen - 1)), intern(prepared.anchor(chosen))
+    return Snippet(intern(title), anchor, heading, html, sentence, missing)
 
 
 class Snippets:

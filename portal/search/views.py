@@ -69,6 +69,7 @@ def page() -> ResponseReturnValue:
         results=answer.total,
         ref=ref,
         filters={name: sorted(values) for name, values in asked.query.filters.items()} or None,
+        shown=(hit.card.asset_id for hit in answer.hits),
     )
     view = presenting.answer_view(
         answer, finder().term_names(_reader()), path=url_for("search.page"), ref=ref

@@ -133,6 +133,13 @@ class WhooshEngine:
             writer.commit(mergetype=writing.CLEAR)
             return number
 
+    def let_go(self) -> None:
+        """Forget what was read: who inherits an open file shares its one place in it."""
+        with self._lock:
+            self._seen = None
+            self._snapshot = Snapshot(-1, (), self._vocabulary)
+            self._cache.clear()
+
     @contextmanager
     def writing(self, *, wait: float = 60.0) -> Iterator[bool]:
         """Hold the writer's lock; yields False when it is not to be had within ``wait`` s."""

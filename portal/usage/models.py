@@ -47,6 +47,8 @@ class UsageEvent(Base):
     query: Mapped[str | None] = mapped_column(Text)
     results: Mapped[int | None]
     filters: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    # which assets a search has listed on its page, in their order
+    shown: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
     deal_id: Mapped[int | None]
     stage: Mapped[str | None] = mapped_column(String(80))  # of the deal, at that moment
     # what a use loaded from elsewhere is known by: loaded again, it is the same one

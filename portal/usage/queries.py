@@ -1,6 +1,6 @@
 """Every SELECT over the ledger: counts per asset and per day, for a window of days."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from portal.db import UTCDateTime, db
 from portal.usage.models import UsageEvent
-from portal.usage.rules import Action, Window
+from portal.usage.rules import Action, Stretch, Window
 
 DAY = 86_400
 EPOCH = date(1970, 1, 1).toordinal()
@@ -120,7 +120,7 @@ def per_day(window: Window, asset_ids: Collection[int]) -> dict[int, list[int]]:
 
     Days begin at midnight in the company's time zone.
     """
-    day = _day(window)
+    day = day_number(window.stretches)
     query = (
         select(UsageEvent.asset_id, day, func.count())
         .where(
@@ -142,7 +142,7 @@ def per_day(window: Window, asset_ids: Collection[int]) -> dict[int, list[int]]:
 
 def by_day(window: Window, asset_id: int) -> dict[date, Use]:
     """Return how an asset was used on each day of a window on which it was; the first day first."""
-    day = _day(window)
+    day = day_number(window.stretches)
     query = (
         select(day, _count(Action.VIEWED), _PEOPLE, _count(Action.COPIED))
         .where(_in(window), UsageEvent.asset_id == asset_id)
@@ -156,13 +156,13 @@ def by_day(window: Window, asset_id: int) -> dict[date, Use]:
     }
 
 
-def _day(window: Window) -> ColumnElement[int]:
+def day_number(stretches: Sequence[Stretch]) -> ColumnElement[int]:
     """Return the number of the company's day an event fell on, counted from 1970.
 
-    Neither database is asked about time zones (SQLite knows none): the window says how far the
+    Neither database is asked about time zones (SQLite knows none): the stretches say how far the
     company's clock was ahead, and when that changed.
     """
-    first, *later = window.stretches
+    first, *later = stretches
     changes = [(UsageEvent.at >= s.since, literal(s.offset)) for s in reversed(later)]
     ahead = case(*changes, else_=literal(first.offset)) if changes else literal(first.offset)
     seconds = extract("epoch", UsageEvent.at) + ahead

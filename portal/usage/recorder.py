@@ -38,6 +38,7 @@ def note(
     query: str | None = None,
     results: int | None = None,
     filters: Mapping[str, object] | None = None,
+    shown: Iterable[int] = (),
 ) -> None:
     """Remember that somebody did something, until `keep` writes it.
 
@@ -45,9 +46,9 @@ def note(
     """
     if not _is_seen():
         return
-    deal_id, stage = _working()
     _noted(_TABLE).append(
         {
+            **_working(),
             "at": clock.now(),
             "action": action.value,
             "user_id": current_user.id if current_user.is_authenticated else None,
@@ -62,8 +63,7 @@ def note(
             "query": rules.clean_text(query, rules.QUERY_MOST),
             "results": rules.clean_number(results),
             "filters": rules.clean_filters(filters),
-            "deal_id": rules.clean_number(deal_id),
-            "stage": rules.clean_text(stage, rules.STAGE_MOST),
+            "shown": list(shown)[: rules.SHOWN_MOST] or None,
         }
     )
 
@@ -85,10 +85,14 @@ def _noted(table: Any) -> Rows:  # noqa: ANN401  # a Table
     return kept.setdefault(table, [])
 
 
-def _working() -> tuple[int | None, str | None]:
+def _working() -> dict[str, Any]:
     """Return the deal the person works on and its stage now; deals, above us, tell by a hook."""
     ask: Working | None = current_app.extensions.get("arsenal.working")
-    return (ask and ask()) or (None, None)
+    deal_id, stage = (ask and ask()) or (None, None)
+    return {
+        "deal_id": rules.clean_number(deal_id),
+        "stage": rules.clean_text(stage, rules.STAGE_MOST),
+    }
 
 
 def keep() -> None:

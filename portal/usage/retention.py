@@ -1,6 +1,6 @@
 """Lets old facts of use forget whose they were; what was done, and how often, stays."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -15,7 +15,14 @@ USES = tuple(action for action in Action if action is not Action.SEARCHED)
 
 def forget_people(actions: Collection[Action], before: datetime, limit: int) -> int:
     """Take the person off up to `limit` facts of these kinds from before then; returns how many."""
-    old = db.session.scalars(
+    old = oldest(actions, before, limit)
+    take_off(old)
+    return len(old)
+
+
+def oldest(actions: Collection[Action], before: datetime, limit: int) -> Sequence[int]:
+    """Return up to `limit` facts of these kinds from before then whose person is known."""
+    return db.session.scalars(
         select(UsageEvent.id)
         .where(
             UsageEvent.action.in_([action.value for action in actions]),
@@ -25,6 +32,10 @@ def forget_people(actions: Collection[Action], before: datetime, limit: int) -> 
         .order_by(UsageEvent.at)
         .limit(limit)
     ).all()
+
+
+def take_off(old: Sequence[int]) -> None:
+    """Let facts forget whose they were."""
     if old:
         db.session.execute(
             update(UsageEvent)
@@ -32,4 +43,3 @@ def forget_people(actions: Collection[Action], before: datetime, limit: int) -> 
             .values(user_id=None)
             .execution_options(synchronize_session=False)
         )
-    return len(old)

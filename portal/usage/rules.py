@@ -51,6 +51,7 @@ SECTION_MOST = 200
 STAGE_MOST = 80
 FILTERS_MOST = 12
 VALUES_MOST = 20
+SHOWN_MOST = 50
 _REF = re.compile(r"[0-9a-f]{16}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 # NUL is refused by PostgreSQL, a lone surrogate by both; the other controls only spoil reports
@@ -133,7 +134,7 @@ def window_of(days: int, *, now: datetime, zone: ZoneInfo) -> Window:
     today = now.astimezone(zone).date()
     first = today - timedelta(days=days - 1)
     start = datetime.combine(first, time(), zone).astimezone(UTC)
-    return Window(days, first, start, _stretches(start, now.astimezone(UTC), zone))
+    return Window(days, first, start, stretches(start, now.astimezone(UTC), zone))
 
 
 def _offset(moment: datetime, zone: ZoneInfo) -> int:
@@ -141,8 +142,11 @@ def _offset(moment: datetime, zone: ZoneInfo) -> int:
     return int(offset.total_seconds()) if offset is not None else 0
 
 
-def _stretches(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Stretch, ...]:
-    """Return when the clock was how far ahead of UTC: one stretch, or more around summer time."""
+def stretches(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Stretch, ...]:
+    """Return when the clock was how far ahead of UTC: one stretch, or more around summer time.
+
+    Both moments are in UTC.
+    """
     found = [Stretch(start, _offset(start, zone))]
     half = timedelta(hours=12)
     steps = [start + half * n for n in range((end - start) // half + 2)]

@@ -104,6 +104,15 @@ FAULTS = {
         ),
         search=False,
     ),
+    503: Fault(
+        "clock",
+        _("The files can not be reached just now"),
+        _(
+            "They are kept on another machine, and it does not answer. Nothing is lost: "
+            "try again in a minute."
+        ),
+        search=False,
+    ),
 }
 
 

@@ -32,6 +32,7 @@ ENDPOINTS = {
     "library": "library.index",
     "usage": "insights.usage_page",
     "experiment": "recommending.experiment",
+    "use": "use.overview",
     "desk": "publishing.index",
     "competitors": "competitors.index",
     "collections": "collections.index",
@@ -83,7 +84,7 @@ NAVIGATION = (
     Entry("deals", "deals", "deal", lazy_gettext("Deals")),
     Entry("requests", "requests", "ask", lazy_gettext("Requests")),
     Entry("publishing", "desk", "pen", lazy_gettext("Desk"), frozenset({"rep"})),
-    Entry("insights", "usage", "chart", lazy_gettext("Usage"), frozenset({"rep", "contributor"})),
+    Entry("insights", "use", "chart", lazy_gettext("Usage"), frozenset({"rep", "contributor"})),
 )
 DESK = """writing revisions conflicts translation coverage background attachments freshness notices
 mail reviewers handover bulk timeline terms claims quality facts"""
@@ -95,6 +96,7 @@ BELONGS: Mapping[str, str] = {
     **dict.fromkeys(REQUESTS.split(), "requests"),
     **dict.fromkeys(DEALS.split(), "deals"),
     **dict.fromkeys(("competitors", "collections", "pinning"), "library"),
+    "use": "insights",
 }
 """Parts of the portal that are pages of another one in the navigation: blueprint → its key."""
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.accounts.rules import Role
@@ -103,6 +103,7 @@ stakes = st.lists(
 )
 
 
+@settings(deadline=None)  # the first example also loads what it needs
 @given(stakes)
 def test_each_deal_counts_once(found):
     once = {}

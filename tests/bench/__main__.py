@@ -10,6 +10,7 @@ from tests.bench import (
     deals_import,
     deals_page,
     history,
+    insights_speed,
     insights_truth,
     jobs,
     mail,
@@ -21,6 +22,7 @@ from tests.bench import (
     requests_board,
     serving,
     start,
+    use,
 )
 
 PARTS = {
@@ -40,6 +42,8 @@ PARTS = {
     "deals": deals_import.run,
     "history": history.run,
     "truth": insights_truth.run,
+    "insights": insights_speed.run,
+    "use": use.run,
 }
 
 
@@ -51,6 +55,9 @@ def main():
     parser.add_argument(
         "--assets", type=int, default=serving.ASSETS, help="how many for serving (%(default)s)"
     )
+    parser.add_argument(
+        "--events", type=int, default=use.EVENTS, help="how many for use (%(default)s)"
+    )
     told = parser.parse_args()
     unknown = set(told.parts) - set(PARTS)
     if unknown:
@@ -58,7 +65,8 @@ def main():
     print(f"Python {platform.python_version()} on {platform.machine()}")
     good = True
     for name in told.parts or PARTS:
-        good &= serving.run(told.assets) if name == "serving" else PARTS[name]()
+        sized = {"serving": lambda: serving.run(told.assets), "use": lambda: use.run(told.events)}
+        good &= sized.get(name, PARTS[name])()
     return 0 if good else 1
 
 

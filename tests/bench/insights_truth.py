@@ -165,7 +165,9 @@ def run(worlds=WORLDS, null_worlds=NULL_WORLDS, first=None):
     noise = 2 * (0.1 * 0.9 / claims) ** 0.5
     error = np.sqrt(np.mean([it for one in told for it in one.error]))
     usual = np.sqrt(np.mean([it for one in told for it in one.naive_error]))
-    rank, naive_rank = (np.mean([getattr(it, name) for it in told]) for name in ("rank", "naive_rank"))
+    rank, naive_rank = (
+        np.mean([getattr(it, name) for it in told]) for name in ("rank", "naive_rank")
+    )
     flagged = sum(it.claims for it in null) / max(sum(it.judged for it in null), 1)
     held = float(np.mean([it for one in told for it in one.held]))
     figures = [
@@ -182,6 +184,6 @@ def run(worlds=WORLDS, null_worlds=NULL_WORLDS, first=None):
         Figure("ranged of those with 40 deals", 100 * np.mean([it.ranged for it in told]), "%", least=80),
         Figure("import of a world", float(np.mean([it.seconds for it in told])), "s", most=60),
     ]  # fmt: skip
-    return show(f"Truth: {worlds} worlds from seed {first}, {null_worlds} where nothing works", figures)
-
-
+    return show(
+        f"Truth: {worlds} worlds from seed {first}, {null_worlds} where nothing works", figures
+    )

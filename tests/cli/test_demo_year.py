@@ -118,7 +118,7 @@ def test_all_of_it_comes_and_is_judged_as_planted(library):
     assert count(AssetRequest) == len(PLAN["requests"])
     assert count(AssetRequest, AssetRequest.state.in_(("asked", "waiting"))) == 0
     db.session.commit()
-    demo_year_days.count(db.session.commit)
+    demo_year_days.count("Asia/Ho_Chi_Minh", db.session.commit)
     said = {
         row.slug: row.verdict
         for row in db.session.execute(

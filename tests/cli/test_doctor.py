@@ -1,5 +1,9 @@
 """`portal doctor`: finds what is broken, says what to do, and breaks down itself at nothing."""
 
+from tests.library.attachments.buckets import a_bucket, moto_s3
+
+__all__ = ["moto_s3"]  # a fixture
+
 
 def states(said):
     return {(row["name"], row["state"]) for row in said.json["findings"]}
@@ -50,3 +54,14 @@ def test_a_data_directory_open_to_all(ready, settings):
 def test_every_complaint_says_what_to_do(portal):
     for row in portal("doctor", "--json").json["findings"]:
         assert row["do"] if row["state"] != "ok" else row["what"], row
+
+
+def test_the_bucket_of_attachments(ready, monkeypatch, moto_s3, request):
+    assert ("files", "ok") in states(ready("doctor", "--json"))
+    for name, value in a_bucket(moto_s3, request).items():
+        monkeypatch.setenv(f"PORTAL_{name.upper()}", value)
+    assert ("files", "ok") in states(ready("doctor", "--json"))
+    monkeypatch.setenv("PORTAL_S3_BUCKET", "another")
+    said = ready("doctor")
+    assert said.status == 1
+    assert "NoSuchBucket" in said.out

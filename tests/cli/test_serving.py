@@ -153,3 +153,39 @@ def test_the_limits_keep_the_promise():
     from portal.cli import server
 
     assert 0 < server.WORKERS_END < server.ALL_ENDS <= 10
+
+
+GIVEN = """
+from portal.cli import helpers
+from portal.config import load
+from portal.db import db
+from portal.search import service
+app = helpers.create_app(load())
+with app.app_context():
+    service.catch_up(app.extensions["arsenal.finder"].engine)
+def seen(built):
+    held = {os.path.realpath(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd")}
+    held = [file for file in held if file.startswith(os.environ["PORTAL_DATA_DIR"])]
+    os.write(1, f"{built is app} {held}\\n".encode())
+    return taken(built)
+taken, server.load = server.load, seen
+server.run(load(), quiet=True, app=app)
+"""
+
+
+def test_workers_take_the_application_given_and_no_open_file_with_it(ready, settings):
+    assert ready("search", "rebuild").status == 0
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environ = os.environ | {"PORTAL_PORT": str(port), "PORTAL_WORKERS": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-c", "import os\nfrom portal.cli import server\n" + GIVEN],
+        cwd=ROOT, env=environ, stdout=subprocess.PIPE, start_new_session=True, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout.readline() == "True []\n"
+    finally:
+        process.terminate()
+        process.wait(20)
+        process.stdout.close()

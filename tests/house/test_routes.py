@@ -209,6 +209,11 @@ LEAST = {
     "search.palette": REP,
     "insights.usage_page": MARKETER,
     "recommending.experiment": REP,  # counts and shares, of nobody in particular
+    "use.overview": MARKETER,
+    "use.table": MARKETER,  # by person: managers their team, looked at in the view
+    "use.listing": MARKETER,
+    "use.asset": REP,  # totals of what is published
+    "use.mine": REP,
     "web.static_file": PUBLIC,
 }
 

@@ -47,7 +47,6 @@ SLOWER = 0.06
 USING = (0.35, 0.60, 0.80, 0.80, 0.70)
 """Uses a week, by stage, before a rep's and a deal's own rate."""
 LOW, HIGH, STEPS, OLDEST = -6.0, 6.0, 1201, 60
-MOST_ASSETS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +112,13 @@ class World:
     @cached_property
     def truth(self) -> np.ndarray:
         """Of each asset: the mean gain in the chance of winning (0..1) over its counted uses."""
-        return self._mean(self.use_gain)
+        asset, gain = self.use_asset[self.counted], self.use_gain[self.counted]
+        return np.bincount(asset, gain, minlength=self.size.assets) / np.maximum(self.n, 1)
 
     @cached_property
     def n(self) -> np.ndarray:
         """Of each asset: how many closed deals count."""
         return np.bincount(self.use_asset[self.counted], minlength=self.size.assets)
-
-    def _mean(self, of: np.ndarray) -> np.ndarray:
-        asset, value = self.use_asset[self.counted], of[self.counted]
-        total = np.bincount(asset, value, minlength=self.size.assets)
-        return total / np.maximum(self.n, 1)
 
 
 def win_table(drift: tuple[float, ...] = (0.0,) * 5) -> np.ndarray:
@@ -182,7 +177,7 @@ def simulate(
     """
     rng = np.random.default_rng(seed)
     deals, skill = _deals(rng, size, health, confounding, gamma)
-    assets = _assets(rng, size, share_null, scale, hot, deals)
+    assets = _assets(rng, size, deals, share_null=share_null, scale=scale, hot=hot)
     told = _go(rng, size, deals, assets, bundle=bundle, paper=paper, cold=cold)
     use = {name: np.array(told[name]) for name in ("deal", "asset", "week", "stage", "age")}
     first, eta = np.array(told["first"], bool), np.array(told["eta"])
@@ -230,7 +225,7 @@ def _deals(rng, size, sigma, confounding, gamma):
     return it, skill
 
 
-def _assets(rng, size, share_null, scale, hot, deals):
+def _assets(rng, size, deals, *, share_null, scale, hot):
     n = size.assets
     kind = rng.choice(len(TYPES), n, p=SHARES)
     if (kind == CONTRACT).sum() < 2:
@@ -268,12 +263,10 @@ def _assets(rng, size, share_null, scale, hot, deals):
             ).tolist()
         return kept[key]
 
-    def only(code):
-        return np.cumsum(np.where(kind == code, fame, 0.0)).tolist()
-
     return {
-        "kind": kind, "beta": beta, "partner": partner.tolist(), "choice": choice,
-        "contracts": only(CONTRACT), "onboarding": only(ONBOARDING),
+        "kind": kind, "beta": beta, "betas": beta.tolist(), "partner": partner.tolist(), "choice": choice,
+        "contracts": np.cumsum(np.where(kind == CONTRACT, fame, 0.0)).tolist(),
+        "onboarding": np.cumsum(np.where(kind == ONBOARDING, fame, 0.0)).tolist(),
     }  # fmt: skip
 
 
@@ -294,57 +287,92 @@ class _Told:
 
 def _go(rng, size, deals, assets, *, bundle, paper, cold):
     n = size.deals
-    told, live = _Told(assets["beta"].tolist()), np.zeros(len(STAGES))
+    told, live = _Told(), np.zeros(len(STAGES))
     entered = np.full((n, len(STAGES)), -1)
     closed, status = np.full(n, -1), np.full(n, -1)
     entered[:, 0] = 0
-    random, betas = _Chance(rng), told.betas
+    random = _Chance(rng)
     columns = ("competitor", "segment", "tier", "third", "eta", "rate", "created")
     facts = zip(*(deals[name].tolist() for name in columns), strict=True)
-    for i, (competitor, segment, tier, third, eta, rate, created) in enumerate(facts):
-        stage = age = week = 0
-        state, left, seen = "live", 0, set()
+    for i, (*traits, eta, rate, created) in enumerate(facts):
+        it = _Deal(i, traits, eta=eta, rate=rate, random=random, assets=assets, told=told)
+        state, left, week = "live", 0, 0
         while week < size.weeks - created:
             if state == "live":
-                live[stage] += 1
-                cdf = assets["choice"](stage, competitor, segment, tier, third)
-                for _ in range(random.poisson(USING[stage] * rate)):
-                    asset = bisect_left(cdf, random() * cdf[-1])
-                    for more in (True, False):
-                        is_first = asset not in seen and len(seen) < MOST_ASSETS
-                        told.use(i, asset, week, stage, age, first=asset not in seen, eta=eta)
-                        if is_first:
-                            eta += betas[asset]
-                            told.boost[stage] += betas[asset]
-                            seen.add(asset)
-                        asset = assets["partner"][asset]
-                        if not (more and asset >= 0 and random() < bundle):
-                            break
-                if random() < LEAVING[stage]:
-                    if random() < 1 / (1 + math.exp(-(FORWARD[stage] + eta - SLOWER * age))):
-                        if stage == len(STAGES) - 1:
-                            state, left = "yes", int(random() * 4)
-                        else:
-                            stage, age = stage + 1, -1
-                            entered[i, stage] = week + 1
-                    else:
-                        state, left = "no", min(8, random.poisson(cold))
+                live[it.stage] += 1
+                it.reach_for_content(week, bundle)
+                state = it.leave_or_stay()
+                if state == "forward":
+                    state, entered[i, it.stage] = "live", week + 1
+                elif state != "live":
+                    left = int(random() * 4) if state == "yes" else min(8, random.poisson(cold))
             else:
                 if state == "yes" and random() < paper:
-                    asset = bisect_left(assets["contracts"], random() * assets["contracts"][-1])
-                    told.use(i, asset, week, stage, age, first=asset not in seen)
-                    seen.add(asset)
+                    it.use(random.one_of(assets["contracts"]), week)
                 left -= 1
-            week, age = week + 1, age + 1
+            week, it.age = week + 1, it.age + 1
             if state != "live" and left <= 0:
                 closed[i], status[i] = week, int(state == "yes")
                 break
         if status[i] == 1 and random() < 0.5:
-            asset = bisect_left(assets["onboarding"], random() * assets["onboarding"][-1])
-            told.use(i, asset, week + int(random() * 4), AFTER, 0, first=asset not in seen)
+            it.stage, it.age = AFTER, 0
+            it.use(random.one_of(assets["onboarding"]), week + int(random() * 4))
     return told.lists | {
         "entered": entered, "closed": closed, "status": status, "live": live, "boost": told.boost,
     }  # fmt: skip
+
+
+class _Told:
+    """What is written down while deals go on; `boost`: log-odds added by content, by stage."""
+
+    def __init__(self):
+        self.lists = {n: [] for n in ("deal", "asset", "week", "stage", "age", "first", "eta")}
+        self.boost = np.zeros(len(STAGES))
+
+
+class _Deal:
+    """A deal on its way; `traits`: competitor, segment, tier of its rep, third of its health."""
+
+    def __init__(self, number, traits, *, eta, rate, random, assets, told):
+        self.number, self.traits, self.eta, self.rate = number, traits, eta, rate
+        self.random, self.assets, self.told = random, assets, told
+        self.stage = self.age = 0
+        self.seen = set()
+
+    def use(self, asset, week, eta=math.nan):
+        """Write a use down; whether it is the first of the asset."""
+        is_first = asset not in self.seen
+        values = (self.number, asset, week, self.stage, self.age, is_first, eta)
+        for kept, value in zip(self.told.lists.values(), values, strict=True):
+            kept.append(value)
+        self.seen.add(asset)
+        return is_first
+
+    def reach_for_content(self, week, bundle):
+        """Use what a week of a live deal asks for; a first use raises or lowers the odds."""
+        cdf = self.assets["choice"](self.stage, *self.traits)
+        for _ in range(self.random.poisson(USING[self.stage] * self.rate)):
+            asset = self.random.one_of(cdf)
+            for may_pull in (True, False):
+                if self.use(asset, week, self.eta):
+                    beta = self.assets["betas"][asset]
+                    self.eta += beta
+                    self.told.boost[self.stage] += beta
+                asset = self.assets["partner"][asset]
+                if not (may_pull and asset >= 0 and self.random() < bundle):
+                    break
+
+    def leave_or_stay(self):
+        """Return what the week ends with: live (it stays), forward, yes or no."""
+        if self.random() >= LEAVING[self.stage]:
+            return "live"
+        odds = FORWARD[self.stage] + self.eta - SLOWER * self.age
+        if self.random() >= 1 / (1 + math.exp(-odds)):
+            return "no"
+        if self.stage == len(STAGES) - 1:
+            return "yes"
+        self.stage, self.age = self.stage + 1, -1
+        return "forward"
 
 
 class _Chance:
@@ -358,6 +386,10 @@ class _Chance:
             return value
         self._block = iter(self._rng.random(4096).tolist())
         return next(self._block)
+
+    def one_of(self, sums):
+        """Return a place, likely by the steps of running sums."""
+        return bisect_left(sums, self() * sums[-1])
 
     def poisson(self, mean):
         """Knuth's way, which is quick for the small means there are."""

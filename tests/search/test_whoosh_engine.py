@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -277,3 +278,23 @@ def test_any_changes_find_what_an_index_made_anew_finds(changes):
 def test_the_folder_is_closed_to_others(tmp_path):
     WhooshEngine(tmp_path / "a" / "index")
     assert Path(tmp_path / "a" / "index").stat().st_mode & 0o777 == 0o700
+
+
+def test_who_lets_go_holds_nothing_open_and_finds_what_was_there(make, tmp_path):
+    engine = make()
+    engine.rebuild([entry(n, "kestrel price") for n in range(1, 100)])
+    engine.write([entry(100, "kestrel")], [])
+    assert len(engine.search(asking("kestrel", limit=200)).hits) == 100
+    assert open_below(tmp_path)
+    engine.let_go()
+    assert open_below(tmp_path) == []
+    assert len(engine.search(asking("kestrel", limit=200)).hits) == 100
+
+
+def open_below(folder):
+    """The files in a folder that this process holds open."""
+    found = []
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # that of the listing itself
+            found.append(link.readlink())
+    return [file for file in found if file.is_relative_to(folder)]

@@ -1,11 +1,13 @@
-"""Public holidays by country, from the library that keeps them; the one place that asks it."""
+"""Public holidays by country, from the library that keeps them; the one place that asks it.
+
+The library is loaded when somebody counts the days of a country, which most pages do not.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-import holidays
 from babel import Locale
 
 from portal.asset_requests.agreement.terms import Terms
@@ -15,6 +17,8 @@ from portal.asset_requests.agreement.working_time import Calendar
 @lru_cache(maxsize=1)
 def countries() -> tuple[str, ...]:
     """Return the codes of all countries whose holidays are known."""
+    import holidays  # noqa: PLC0415  # as said at the top
+
     return tuple(sorted(c for c in holidays.list_supported_countries(include_aliases=False)))
 
 
@@ -26,6 +30,8 @@ def named(language: str) -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=64)
 def _of(country: str, year: int) -> Any:  # noqa: ANN401  # a mapping of dates to names
+    import holidays  # noqa: PLC0415  # as said at the top
+
     return holidays.country_holidays(country, years=year, expand=False, language="en_US")
 
 

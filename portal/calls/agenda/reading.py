@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from icalendar import Calendar
-
 from portal.calls.agenda import rules
 from portal.calls.agenda.rules import Event
 from portal.errors import Invalid
@@ -26,6 +24,8 @@ def events(data: bytes, *, now: datetime, zone: tzinfo) -> list[Event]:
     """
     if b"BEGIN:VCALENDAR" not in data[:100_000].upper():
         raise Invalid("no calendar")
+    from icalendar import Calendar  # noqa: PLC0415  # only for who brings a calendar
+
     try:
         calendars = Calendar.from_ical(data, multiple=True)
     except _ODD as error:

@@ -100,6 +100,8 @@ STAND_IN = "<!--token-->"
 FORMS = 512 * 1024
 """Bytes of forms kept: without a rating it is the same for all readers."""
 _forms: ByteCache[Hashable, str] = ByteCache(FORMS)
+ANY_SLUG, ANY_REVISION = "--slug--", "--revision--"
+"""Stand for an asset's in the form of who has said nothing yet, which is one for all assets."""
 
 
 def says(asset_id: int, slug: str, language: str, revision: int) -> tuple[str, str]:
@@ -112,20 +114,23 @@ def says(asset_id: int, slug: str, language: str, revision: int) -> tuple[str, s
     )
     remarks = render_template("calls/flags/_open.html", slug=slug, n=row.remarks) if answers else ""
     mine, is_owner = mine_of(row), row.owner_id == me.id
-    key = (slug, language, revision, mine, is_owner, locale.code())
+    about = (slug, str(revision)) if mine else (ANY_SLUG, ANY_REVISION)
+    key = (*about, language, mine, is_owner, locale.code())
     rating = _forms.get(key)
     if rating is None:
         rating = render_template(
             "calls/ratings/_says.html",
-            slug=slug,
+            slug=about[0],
             language=language,
-            revision=revision,
+            revision=about[1],
             mine=mine,
             is_owner=is_owner,
             helped=forms.HELPED,
             token=STAND_IN,
         )
         _forms.put(key, rating, 500 + 2 * len(rating))
+    if not mine:
+        rating = rating.replace(ANY_SLUG, slug).replace(ANY_REVISION, str(revision))
     return remarks, rating
 
 

@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from zipfile import ZipFile
 
-from openpyxl import load_workbook
-
 from portal.deals.importing import formulas
 from portal.deals.importing.rules import (
     COLUMNS_MOST,
@@ -170,6 +168,8 @@ def _csv(given: Given, settings: Settings) -> Iterator[list[Cell]]:
 
 @contextmanager
 def _book(given: Given) -> Iterator[Any]:
+    from openpyxl import load_workbook  # noqa: PLC0415  # 12 MB, for who brings a workbook
+
     with given.open() as file:
         try:
             with sniffing.open_package(file) as package:

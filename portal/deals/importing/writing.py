@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, update
 
+from portal import clock
 from portal.db import db
 from portal.deals.importing import queries
 from portal.deals.importing.matching import Matcher
@@ -107,7 +108,7 @@ class Chunk:
             | it.values
             | {
                 "source": self.source, "external_id": it.row.id,
-                "digest": it.digest, "updated_at": self.at,
+                "digest": it.digest, "updated_at": clock.now(),
             }
             for it in rows
         ]  # fmt: skip
@@ -144,7 +145,7 @@ class Chunk:
         alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         for it in rows:
             before = kept[it.row.id]
-            values = it.soft | it.values | {"digest": it.digest, "updated_at": self.at}
+            values = it.soft | it.values | {"digest": it.digest, "updated_at": clock.now()}
             has_ended = "outcome" in values and values["outcome"] != OPEN
             if has_ended and before.outcome == OPEN:
                 values.setdefault("closed_at", self.at)

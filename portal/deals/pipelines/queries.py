@@ -21,6 +21,16 @@ def pipelines() -> Sequence[Pipeline]:
     return db.session.scalars(_PIPELINES).unique().all()
 
 
+def stages_of(pipeline_id: int) -> Sequence[PipelineStage]:
+    """Return the stages of a pipeline in their order."""
+    query = (
+        select(PipelineStage)
+        .where(PipelineStage.pipeline_id == pipeline_id)
+        .order_by(PipelineStage.position, PipelineStage.id)
+    )
+    return db.session.scalars(query).all()
+
+
 def stage(stage_id: int) -> PipelineStage | None:
     """Return a stage by its number."""
     return db.session.get(PipelineStage, stage_id)

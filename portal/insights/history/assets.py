@@ -21,6 +21,7 @@ from portal.library.rules import Kind, State, kind_of
 from portal.markup import slugify
 
 SLUG_MOST = 180
+OTHER = "other"
 
 
 def keep(rows: Sequence[tuple[int, AssetRow]], known: Known, report: FileReport) -> None:
@@ -89,8 +90,7 @@ def _note(noted: Sequence[Mapping[str, Any]], known: Known) -> None:
         rows.append(
             {
                 "source": known.source, "external_id": row.asset_id, "asset_id": asset_id,
-                "own": it["own"], "type": row.type, "archived_at": row.archived_at,
-                "digest": it["digest"],
+                "own": it["own"], **_told(row), "digest": it["digest"],
             }
         )  # fmt: skip
     bulk.put(HistoryAsset, rows)
@@ -104,9 +104,15 @@ def _change(asset_id: int, row: AssetRow, known: Known, digest: str) -> None:
         title = row.title or row.asset_id
         library.save_text(asset, language=Language.EN.value, title=title, body="", claims=False)
     of = HistoryAsset.source == known.source, HistoryAsset.external_id == row.asset_id
-    told = {"type": row.type, "archived_at": row.archived_at, "digest": digest}
-    db.session.execute(update(HistoryAsset).where(*of).values(**told))
+    db.session.execute(update(HistoryAsset).where(*of).values(**_told(row), digest=digest))
     known.assets[row.asset_id] = (asset_id, True, digest)
+
+
+def _told(row: AssetRow) -> dict[str, Any]:
+    """Return what is kept of a row beside the asset itself."""
+    kind = kind_of(row.type)
+    known = kind.value if kind else OTHER if row.type else ""
+    return {"type": row.type, "kind": known, "archived_at": row.archived_at}
 
 
 def _kind(row: AssetRow) -> str:

@@ -9,9 +9,11 @@ from portal.db import Base
 
 
 class HistoryAsset(Base):
-    """An asset as a source knows it: its own id there, the word for its type, when it was archived.
+    """An asset as a source knows it: its id and type there, when it was archived.
 
-    `own`: the import has made the asset, and may change it; `digest` stands for its last row.
+    `kind` is what the type means here, "other" for a word nobody here knows (the library itself
+    has no such kind, and keeps those as guides): figures by kind go by it. `own`: the import has
+    made the asset, and may change it; `digest` stands for its last row.
     """
 
     __tablename__ = "history_assets"
@@ -23,5 +25,6 @@ class HistoryAsset(Base):
     asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id", ondelete="CASCADE"), index=True)
     own: Mapped[bool] = mapped_column(default=False, server_default=false())
     type: Mapped[str] = mapped_column(String(80), default="", server_default=text("''"))
+    kind: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
     archived_at: Mapped[datetime | None]
     digest: Mapped[str] = mapped_column(String(64), default="", server_default=text("''"))

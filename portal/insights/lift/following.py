@@ -50,9 +50,9 @@ def follow(commit: Callable[[], None]) -> int:
         last = ids[-1]
         commit()
     kept.seen_at, kept.uses_seen = now, newest
-    if changed:
-        service.judge()
     commit()
+    if changed:
+        service.judge(commit)
     return changed
 
 

@@ -64,12 +64,14 @@ def refresh(commit: Callable[[], None]) -> Report:
     tally = tallying.tally(facts, found)
     _drop(commit, but=generation - 1)
     _write(generation, tally, commit)
+    with reading():
+        said = reckon(generation)
+        db.session.rollback()
     kept = _locked()
     kept.generation, kept.chance, kept.deals = generation, found.as_data(), len(facts.deals.id)
     kept.uses_seen, kept.seen_at, kept.fitted_at = newest, started, clock.now()
     kept.busy_until = None
-    db.session.flush()
-    assets = judge()
+    assets = tell(said, kept)
     commit()
     _drop(commit, but=generation)
     return Report(len(facts.deals.id), len(facts.first.at), int(facts.counts.sum()), assets)
@@ -160,14 +162,19 @@ def _drop(commit: Callable[[], None], *, but: int) -> None:
             commit()
 
 
-def judge() -> int:
-    """Say of every asset what the kept counts tell; returns how many assets were used at all."""
-    kept = queries.model()
-    if kept is None:
-        return 0
-    assets, people, uses = queries.reps(kept.generation)
-    asset, stratum, n, won = queries.cells(kept.generation)
-    strata, all_n, all_won, squares = queries.pools(kept.generation)
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is to be said of all assets: rows of `AssetLift`, and how far assets truly differ."""
+
+    rows: list[dict[str, Any]]
+    spread: float
+
+
+def reckon(generation: int) -> Said:
+    """Reckon from the counts of a generation what is to be said of every asset; only reads."""
+    assets, people, uses = queries.reps(generation)
+    asset, stratum, n, won = queries.cells(generation)
+    strata, all_n, all_won, squares = queries.pools(generation)
     cells = Cells(np.searchsorted(assets, asset), np.searchsorted(strata, stratum), n, won)
     found = effects(cells, Pools(all_n, all_won, squares), len(assets))
     said = judged(found, people, uses)
@@ -185,12 +192,35 @@ def judge() -> int:
         | {name: float(it[i]) if np.isfinite(it[i]) else None for name, it in numbers.items()}
         for i in range(len(assets))
     ]  # fmt: skip
+    return Said(rows, said.spread)
+
+
+def tell(said: Said, kept: LiftModel) -> int:
+    """Put what was reckoned in the place of what was said before; returns of how many assets."""
     db.session.execute(delete(AssetLift))
-    if rows:
-        db.session.execute(insert(AssetLift), rows)
+    if said.rows:
+        db.session.execute(insert(AssetLift), said.rows)
     kept.judged_at, kept.spread = clock.now(), said.spread
     db.session.flush()
-    return len(rows)
+    return len(said.rows)
+
+
+def judge(commit: Callable[[], None]) -> int:
+    """Say of every asset what the kept counts tell; returns of how many.
+
+    Nobody waits while it is reckoned. `commit` ends the transaction.
+    """
+    with reading():
+        kept = queries.model()
+        generation = kept.generation if kept else 0
+        said = reckon(generation)
+        db.session.rollback()
+    kept = queries.model_to_change()
+    if kept is None or kept.generation != generation:
+        return 0  # all was counted anew meanwhile, and judged
+    told = tell(said, kept)
+    commit()
+    return told
 
 
 def verify() -> list[str]:

@@ -37,7 +37,10 @@ class Received:
 
 
 class Store(Protocol):
-    """Files by the SHA-256 of their content; the same content is kept once."""
+    """Files by the SHA-256 of their content; the same content is kept once.
+
+    One that is on another machine raises `Unavailable` from anything when it can not be reached.
+    """
 
     @property
     def inbox(self) -> Path:
@@ -57,6 +60,15 @@ class Store(Protocol):
 
     def everything(self) -> Iterator[tuple[str, datetime]]:
         """Yield (digest, since when) of every file."""
+
+
+def tidy(inbox: Path) -> None:
+    """Delete what was being taken down when a process was killed, a day ago or longer."""
+    day = 86_400
+    for path in sorted(inbox.glob("in-*")):
+        with suppress(FileNotFoundError):
+            if clock.now().timestamp() - path.stat().st_mtime > day:
+                path.unlink()
 
 
 @contextmanager
@@ -161,11 +173,7 @@ class LocalStore:
 
         What was being taken down when a process was killed a day ago is deleted on the way.
         """
-        day = 86_400
-        for path in sorted(self.inbox.glob("in-*")):
-            with suppress(FileNotFoundError):
-                if clock.now().timestamp() - path.stat().st_mtime > day:
-                    path.unlink()
+        tidy(self.inbox)
         for path in sorted(self.folder.glob("??/??/*")):
             if _DIGEST.fullmatch(path.name):
                 with suppress(FileNotFoundError):

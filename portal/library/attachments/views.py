@@ -122,7 +122,7 @@ def _reason(error: PortalError) -> str:
         return str(gettext("This asset is for others to change."))
     if isinstance(error, Conflict):
         return str(gettext("This asset is retired: take it back into work first."))
-    return str(error.reason)
+    return str(error.reason or faults.FAULTS[error.status].title)
 
 
 def _upload(slug: str) -> list[Attachment]:

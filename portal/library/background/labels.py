@@ -20,6 +20,7 @@ JOBS: Table = {
     "rate-calls": _("Remind of what was used in calls and is not rated"),
     "deal_ended": _("Ask what helped on deals that have ended"),
     "deal-import": _("Take in deals from a file"),
+    "roll-up-use": _("Count the use of assets by days"),
     "check-some": _("Check the quality of what has changed"),
     "check-all": _("Check the quality of everything"),
     "lift": _("Follow which assets help to win"),

@@ -27,6 +27,7 @@ class State(StrEnum):
 
     WAITING = "waiting"
     HANDING = "handing"  # the last dot was about to be sent: the server may have it
+    DOUBT = "doubt"  # it ended there, and a person is to look whether the server has it
     SENT = "sent"
     REFUSED = "refused"  # for good, by the server or by us
     DROPPED = "dropped"  # not wanted any more: read, muted, or the person has left

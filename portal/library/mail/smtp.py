@@ -28,6 +28,10 @@ class TroubleError(Exception):
     """The server can not take it now, or takes none from us: another time it may."""
 
 
+class PostponedError(TroubleError):
+    """The server has answered the whole mail with "not now": it has not taken it, for certain."""
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """Where mail is handed over."""
@@ -104,7 +108,8 @@ def hand_over(
 
     Raises:
         RefusedError: when it will never be taken.
-        TroubleError: when it was not taken, or nobody knows, and it should be tried again.
+        PostponedError: when all of it was sent and the server has said that it has not taken it.
+        TroubleError: when it was not taken; or, after `last_moment`, nobody knows.
     """
     try:
         address, needs_utf8 = rules.wire_address(to)
@@ -125,7 +130,10 @@ def hand_over(
             smtp.sock.settimeout(LAST_TIMEOUT)
         smtp.send(b".\r\n")
         answer = smtp.getreply()
-        _expect(answer)
+        try:
+            _expect(answer)
+        except TroubleError as error:
+            raise PostponedError(str(error)) from error
         with suppress(smtplib.SMTPException, OSError):
             smtp.putcmd("QUIT")
         return _said(*answer)

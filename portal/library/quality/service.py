@@ -29,6 +29,7 @@ class Report:
     new: int = 0
     gone: int = 0
     by_check: dict[str, int] = field(default_factory=dict)
+    rest: tuple[int, int] | None = None  # where it was left, when others were to go first
 
     def add(self, found: Mapping[int, Sequence[Found]], *, new: int, gone: int) -> None:
         """Count what was found about some assets."""
@@ -50,20 +51,32 @@ def check_asset(asset: Asset) -> None:
     db.session.flush()
 
 
-def run_all(commit: Callable[[], None] | None = None) -> Report:
+def run_all(
+    commit: Callable[[], None] | None = None,
+    *,
+    begin: tuple[int, int] = (1, 0),
+    pause: Callable[[], bool] | None = None,
+) -> Report:
     """Check everything, some ten assets at a time; `commit` is called after each lot.
 
     Two walks: first the prints (and claims read by older rules or facets), so that the second
-    compares every text with all others. A run that is killed has only work to repeat.
+    compares every text with all others. A run that is killed has only work to repeat. When `pause`
+    says so after a lot, the report tells where to `begin` the next time: (walk, the last asset).
     """
     report, now, vocabulary = Report(), clock.now(), claim_queries.vocabulary()
-    for assets in _lots():
-        _refresh(assets, vocabulary=vocabulary)
-        _finish(commit)
-    for assets in _lots():
-        made = queries.prints([text.id for asset in assets for text in asset.texts])
-        _look(assets, made, now, report)
-        _finish(commit)
+    first, after = begin
+    for walk in range(first, 3):
+        for assets in _lots(after if walk == first else 0):
+            last = assets[-1].id
+            if walk == 1:
+                _refresh(assets, vocabulary=vocabulary)
+            else:
+                made = queries.prints([text.id for asset in assets for text in asset.texts])
+                _look(assets, made, now, report)
+            _finish(commit)
+            if pause and pause():
+                report.rest = walk, last
+                return report
     report.by_check = dict(sorted(report.by_check.items()))
     return report
 
@@ -94,9 +107,8 @@ def _finish(commit: Callable[[], None] | None) -> None:
     db.session.expunge_all()  # a library does not fit into memory at once
 
 
-def _lots() -> Iterator[Sequence[Asset]]:
-    """Yield all assets, a lot at a time, by id."""
-    last = 0
+def _lots(last: int) -> Iterator[Sequence[Asset]]:
+    """Yield all assets after that one, a lot at a time, by id."""
     while assets := queries.assets_after(last, CHUNK):
         last = assets[-1].id
         yield assets

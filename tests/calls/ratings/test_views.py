@@ -45,6 +45,25 @@ def test_an_asset_is_rated_without_a_call_on_its_page(client, db, lan, kestrel):
     assert "good so far, 1 rating" in again.words()
 
 
+def test_each_asset_has_a_form_of_its_own(client, lan, kestrel, story):
+    client.sign_in(lan)
+    story.texts[0].revision = 3
+    _db.session.commit()
+    for slug, revision in (("kestrel", "1"), (story.slug, "3"), ("kestrel", "1")):
+        page = client.get(f"/assets/{slug}")
+        form = page.tree.find(".//form[@id='rate']")
+        assert form.get("action").startswith(f"/assets/{slug}/")
+        assert form.find(".//input[@name='revision']").get("value") == revision
+        assert "--" not in "".join(i.get("value") or "" for i in form.iter("input"))
+
+
+def test_what_somebody_wrote_is_shown_as_it_was_written(client, lan, kestrel):
+    make.rating(lan, kestrel, 3, why="see --slug--", revision=1)
+    _db.session.commit()
+    form = client.sign_in(lan).get("/assets/kestrel").tree.find(".//form[@id='rate']")
+    assert form.find(".//input[@name='why']").get("value") == "see --slug--"
+
+
 def test_a_mind_is_changed_for_a_week_and_no_longer(client, db, lan, kestrel):
     kept = make.rating(lan, kestrel, 2, at=clock.now() - timedelta(days=6), revision=1)
     client.sign_in(lan)

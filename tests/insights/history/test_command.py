@@ -1,10 +1,8 @@
 """`portal history import`: what it says, how it ends, and that it can be killed at any moment."""
 
 import random
-import subprocess
 
 import pytest
-import sqlalchemy as sa
 
 from tests.bench import history as bench
 from tests.cli.conftest import portal, ready, settings  # noqa: F401  # fixtures
@@ -38,7 +36,8 @@ def test_rows_refused_are_told_in_words_and_by_the_exit_status(ready, files):  #
         file.write("late,2999-01-01T00:00:00Z,a@example.com,A00001,viewed,,,\n")
     said = ready("history", "import", files)
     assert said.status == 1
-    assert "uses.csv row" in said.err and "“2999-01-01T00:00:00Z” is no time between" in said.err
+    assert "uses.csv row" in said.err
+    assert "“2999-01-01T00:00:00Z” is no time between" in said.err
     assert "1 refused" in said.out
 
 
@@ -72,7 +71,9 @@ def test_an_import_killed_at_random_ends_as_if_it_had_not_been(tmp_path):
     assert bench.start(calm, files).wait() == 0
     engine = bench.engine_of(tmp_path / "calm")
     told = bench.ready(tmp_path / "killed")
-    ended = bench.killed(told, files, bench.engine_of(tmp_path / "killed"), bench.written(engine), 2)
+    ended = bench.killed(
+        told, files, bench.engine_of(tmp_path / "killed"), bench.written(engine), 2
+    )
     assert ended == 0
     after = bench.contents(bench.engine_of(tmp_path / "killed"))
     assert bench.differences(bench.contents(engine), after) == 0

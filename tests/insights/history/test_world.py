@@ -17,7 +17,9 @@ WEEK = 7 * 86_400
 
 def facts():
     """(asset, deal) → (stage, weeks in it) of what INSIGHT.md counts, read from the database."""
-    assets = dict(_db.session.execute(select(HistoryAsset.asset_id, HistoryAsset.external_id)).all())
+    assets = dict(
+        _db.session.execute(select(HistoryAsset.asset_id, HistoryAsset.external_id)).all()
+    )
     deals = {it.id: it for it in _db.session.scalars(select(Deal))}
     entered = {}
     for it in _db.session.scalars(select(StageChange).order_by(StageChange.at, StageChange.id)):

@@ -266,7 +266,7 @@ def test_whatever_happens_the_kept_counts_are_those_of_the_facts(db, steps, seed
     following.follow(commit)
     assert service.verify() == []
     before = [(it.asset_id, it.n, it.uses, it.reps) for it in queries.lifts()]
-    service.judge()
+    service.judge(commit)
     assert [(it.asset_id, it.n, it.uses, it.reps) for it in queries.lifts()] == before
 
 

@@ -6,6 +6,9 @@ import zipfile
 import pytest
 
 from portal.library.attachments.store import LocalStore
+from tests.library.attachments.buckets import given_s3, moto_s3, swift_s3
+
+__all__ = ["given_s3", "moto_s3", "swift_s3"]  # fixtures
 
 PHRASE = "zanzibarquote"
 

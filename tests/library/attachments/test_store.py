@@ -5,7 +5,6 @@ import io
 import os
 import stat
 import time
-import uuid
 
 import pytest
 
@@ -13,43 +12,23 @@ from portal.config import Config, ConfigError
 from portal.errors import NotFound
 from portal.library.attachments import store as stores
 from portal.library.attachments.store import LocalStore, TooLargeError, receive
+from tests.library.attachments.buckets import SERVERS, a_bucket
 
 BODY = b"bytes of a file" * 50_000
 
 
-def keep(store, body):
-    with receive(store, io.BytesIO(body), 10_000_000) as received:
+def keep(store, body, most=10_000_000):
+    with receive(store, io.BytesIO(body), most) as received:
         store.put(received)
         return received.digest
 
 
-@pytest.fixture(scope="module")
-def s3_server():
-    """moto's server: it speaks S3 over HTTP in this process."""
-    moto = pytest.importorskip("moto.server")
-    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture(params=["local", "s3"])
+@pytest.fixture(params=["local", *SERVERS])
 def kept(request, tmp_path):
     if request.param == "local":
         return LocalStore(tmp_path / "files")
-    from minio import Minio
-
-    address, bucket = request.getfixturevalue("s3_server"), f"arsenal-{uuid.uuid4()}"
-    config = Config(
-        data_dir=tmp_path,
-        s3_endpoint=address,
-        s3_bucket=bucket,
-        s3_access_key="test",
-        s3_secret_key="testtest",
-    )
-    Minio(address.removeprefix("http://"), "test", "testtest", secure=False).make_bucket(bucket)
-    return stores.of(config)
+    server = request.getfixturevalue(f"{request.param}_s3")
+    return stores.of(Config(data_dir=tmp_path, **a_bucket(server, request)))
 
 
 def test_what_goes_in_comes_out(kept):

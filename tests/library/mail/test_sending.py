@@ -5,13 +5,16 @@ from sqlalchemy import select
 
 from portal import clock
 from portal.db import db as _db
+from portal.jobs import claiming
+from portal.jobs import service as jobs
 from portal.jobs.models import QueuedJob
-from portal.library.mail import posting, service, smtp
+from portal.library.mail import posting, sending, service, smtp
 from portal.library.mail.models import Mail, MailNotice
 from portal.library.mail.rules import Way
 from portal.library.notices import service as notices
 from portal.library.notices.models import Notice
 from portal.library.notices.rules import Kind, Topic
+from portal.mail_settings import InDoubt
 from tests import make
 from tests.library.mail.mailbox import serving
 
@@ -159,10 +162,13 @@ def lose_the_lease(portal):
         _db.session.commit()
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_killed_around_the_last_line(portal, box, go, monkeypatch, when):
-    """Before it nothing was sent; after it the same mail is sent again, under the same name."""
-    tell(portal)
+def in_doubt(portal, way):
+    told = portal.config["PORTAL"]
+    portal.config["PORTAL"] = told.model_copy(update={"mail_in_doubt": way})
+
+
+def kill(monkeypatch, go, when):
+    """Let the worker die just before the last line goes out, or when it was answered."""
     hand_over = smtp.hand_over
 
     def killed(*args, last_moment, **rest):
@@ -179,7 +185,15 @@ def test_killed_around_the_last_line(portal, box, go, monkeypatch, when):
     monkeypatch.setattr(smtp, "hand_over", killed)
     with pytest.raises(KilledError):
         go()
-    monkeypatch.undo()
+    monkeypatch.setattr(smtp, "hand_over", hand_over)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_around_the_last_line(portal, box, go, monkeypatch, when):
+    """Before it nothing was sent; after it, if told so, the same mail goes again under its name."""
+    tell(portal)
+    in_doubt(portal, InDoubt.AGAIN)
+    kill(monkeypatch, go, when)
     assert states(portal)[0][0] == ("waiting" if when == "before" else "handing")
     lose_the_lease(portal)
     assert go().done == 1
@@ -188,6 +202,67 @@ def test_killed_around_the_last_line(portal, box, go, monkeypatch, when):
     assert states(portal)[0][0] == "sent"
     with portal.app_context():
         assert _db.session.scalars(select(Mail)).one().doubts == (when == "after")
+
+
+@pytest.mark.parametrize("decision", ["again", "drop"])
+def test_what_is_in_doubt_waits_for_a_person_to_look(portal, box, go, monkeypatch, decision):
+    tell(portal)
+    kill(monkeypatch, go, "after")
+    lose_the_lease(portal)
+    assert (go().failed, len(box.mails)) == (1, 1)
+    assert (states(portal)[0][0], jobs_of(portal)) == ("doubt", ["dead"])
+    with portal.app_context():
+        row = _db.session.scalars(select(QueuedJob)).one()
+        assert box.mails[0]["Message-ID"] in row.error
+        getattr(jobs, "retry" if decision == "again" else "drop")(row.id)
+        _db.session.commit()
+    went = 1 if decision == "again" else 0
+    assert (go().done, len(box.mails)) == (went, 1 + went)
+    assert states(portal)[0][0] == ("sent" if went else "doubt")
+
+
+def test_not_now_after_the_last_line_is_no_doubt(portal, box, go):
+    tell(portal)
+    box.answers = ["451 4.3.0 busy"]
+    assert go().failed == 1
+    assert states(portal)[0][0] == "waiting"
+    assert go().done == 1
+    assert (len(box.mails), states(portal)[0][0]) == (1, "sent")
+
+
+def test_an_answer_is_kept_before_anything_else(portal, box, go, monkeypatch):
+    """A worker that is killed when the answer is kept and its job not ended has sent it."""
+    tell(portal)
+
+    def killed(*_):
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(claiming, "complete", killed)
+        with pytest.raises(KilledError):
+            go()
+    lose_the_lease(portal)
+    assert (go().done, len(box.mails)) == (1, 1)
+    assert states(portal)[0][0] == "sent"
+
+
+@pytest.mark.parametrize("way", list(InDoubt))
+def test_who_was_thought_to_be_lost_and_is_not_settles_it(portal, box, go, monkeypatch, way):
+    """The first attempt hears that the server has the mail while the second is on its way."""
+    tell(portal)
+    in_doubt(portal, way)
+    kill(monkeypatch, go, "after")
+    lose_the_lease(portal)
+    unsettled = sending._unsettled
+
+    def keep_it(mail_id):
+        _db.session.get(Mail, mail_id).state = "sent"
+        _db.session.commit()
+        return unsettled(mail_id)
+
+    monkeypatch.setattr(sending, "_unsettled", keep_it)
+    assert (go().done, len(box.mails)) == (1, 1)
+    assert states(portal)[0][0] == "sent"
 
 
 def test_a_day_is_one_mail_and_no_notice_is_in_two(portal, box, go):

@@ -1,0 +1,1 @@
+"""Pictures of use: charts drawn by the server."""

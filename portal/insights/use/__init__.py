@@ -1,0 +1,1 @@
+"""Use of assets: counts rolled up by day, and what they tell."""

@@ -1,0 +1,251 @@
+"""What pages ask: what is kept, and the events that are not rolled up yet on top."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, func, select
+
+from portal import clock
+from portal.accounts.models import Team, User
+from portal.accounts.rules import Department
+from portal.db import db
+from portal.insights.use import ledger, rules
+from portal.insights.use.models import UseDay, UsePerson, UseSpan, UseState, UseTotal, UseWord
+from portal.insights.use.rules import NOTHING, Counts, Dim, Member
+from portal.insights.use.statements import NAMES, Part, is_relevant
+from portal.library.models import Asset
+from portal.usage.models import UsageEvent
+from portal.usage.queries import EPOCH
+
+UNREADY = ""
+"""No dimension is called so: nothing kept is read while it is being made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Since when it is looked back, and what of it is kept.
+
+    Spans begin on the day that was first at the last roll-up: a night without one makes them a day
+    longer, and the page says since when.
+    """
+
+    days: int
+    first: int
+    today: int
+    tail: Part
+    ready: bool
+    waiting: bool
+    shown_since: int | None
+
+    @property
+    def since(self) -> date:
+        """The first day."""
+        return day_of(self.first)
+
+    def dim(self, dim: Dim) -> str:
+        """Return what a dimension is called in what is kept."""
+        return dim.value if self.ready else UNREADY
+
+
+def day_of(number: int) -> date:
+    """Return a day by its number."""
+    return date.fromordinal(number + EPOCH)
+
+
+def basis(days: int, zone: str) -> Basis:
+    """Return what a look back over so many days rests on."""
+    row = db.session.execute(
+        select(UseState.watermark, UseState.shown_since, UseSpan.first).join(
+            UseSpan, and_(UseSpan.days == days, UseState.zone == zone)
+        )
+    ).one_or_none()
+    low, shown_since, first = row or (0, None, None)
+    today = ledger.today(zone)
+    first = today - days + 1 if first is None else first
+    waits = (
+        db.session.scalar(
+            select(UsageEvent.id)
+            .where(UsageEvent.id > low, is_relevant())
+            .order_by(UsageEvent.id)
+            .limit(1)
+        )
+        is not None
+    )
+    return Basis(
+        days, first, today, part_since(low, first, ZoneInfo(zone)), row is not None, waits,
+        shown_since,
+    )  # fmt: skip
+
+
+def part_since(low: int, first: int, zone: ZoneInfo) -> Part:
+    """Return the events above a number, from the beginning of a day on."""
+    start = datetime.combine(day_of(first), time(), zone).astimezone(UTC)
+    end = max(clock.now(), start) + timedelta(days=1)
+    return Part(low, ledger.clock_of(start, end, zone), start=start)
+
+
+def _counts(row: Any, people: int = 0) -> Counts:  # noqa: ANN401  # a row with the counted columns
+    return Counts(people=people, **{name: int(getattr(row, name)) for name in NAMES})
+
+
+def total(on: Basis) -> Counts:
+    """Return the use of everything."""
+    kept = db.session.execute(
+        select(UseTotal).where(
+            UseTotal.days == on.days, UseTotal.dim == on.dim(Dim.ALL), UseTotal.key == 0
+        )
+    ).scalar_one_or_none()
+    found = _counts(kept, kept.people) if kept else NOTHING
+    if not on.waiting:
+        return found
+    row = db.session.execute(on.tail.counts(Dim.ALL, by_day=False)).one()
+    new = db.session.execute(on.tail.newcomers(Dim.ALL, on.first, kept=on.ready, words=False)).one()
+    return found + _counts(row, new.people)
+
+
+def by_word(on: Basis, dim: Dim) -> dict[str, Counts]:
+    """Return use by language, stage or kind; "" is none."""
+    found = _kinds(on) if dim is Dim.KIND else _worded(on, dim)
+    if on.waiting:
+        people = {
+            row.key: row.people
+            for row in db.session.execute(
+                on.tail.newcomers(dim, on.first, kept=on.ready, words=True)
+            )
+        }
+        for row in db.session.execute(on.tail.counts(dim, by_day=False, words=True)):
+            new = _counts(row, people.get(row.key, 0))
+            found[row.key] = found.get(row.key, NOTHING) + new
+    return found
+
+
+def _worded(on: Basis, dim: Dim) -> dict[str, Counts]:
+    query = (
+        select(UseWord.word, UseTotal)
+        .select_from(UseTotal)
+        .outerjoin(UseWord, UseWord.id == UseTotal.key)
+        .where(UseTotal.days == on.days, UseTotal.dim == on.dim(dim))
+        .order_by(UseTotal.key)
+    )
+    return {word or "": _counts(row, row.people) for word, row in db.session.execute(query)}
+
+
+def _kinds(on: Basis) -> dict[str, Counts]:
+    """Return what is kept by kind: the totals of the assets, and the people who were kept."""
+    people = {
+        row[0] or "": row[1]
+        for row in db.session.execute(
+            select(UseWord.word, func.count())
+            .select_from(UsePerson)
+            .outerjoin(UseWord, UseWord.id == UsePerson.key)
+            .where(UsePerson.dim == on.dim(Dim.KIND), UsePerson.last_day >= on.first)
+            .group_by(UseWord.word)
+            .order_by(UseWord.word)
+        )
+    }
+    sums = [func.sum(getattr(UseTotal, name)).label(name) for name in NAMES]
+    query = (
+        select(Asset.kind, *sums)
+        .select_from(UseTotal)
+        .outerjoin(Asset, Asset.id == UseTotal.key)
+        .where(UseTotal.days == on.days, UseTotal.dim == on.dim(Dim.ASSET))
+        .group_by(Asset.kind)
+        .order_by(Asset.kind)
+    )
+    return {
+        row.kind or "": _counts(row, people.get(row.kind or "", 0))
+        for row in db.session.execute(query)
+    }
+
+
+def by_person(on: Basis) -> dict[int, Counts]:
+    """Return use by person, who counts as one if they used something; 0 is nobody known."""
+    query = select(UseTotal).where(UseTotal.days == on.days, UseTotal.dim == on.dim(Dim.PERSON))
+    rows = db.session.execute(
+        query.with_only_columns(UseTotal.key, *(getattr(UseTotal, name) for name in NAMES))
+    )
+    found = {row.key: _counts(row) for row in rows}
+    if on.waiting:
+        for row in db.session.execute(on.tail.counts(Dim.PERSON, by_day=False)):
+            found[row.key] = found.get(row.key, NOTHING) + _counts(row)
+    return {key: replace(it, people=1) if key and it.uses else it for key, it in found.items()}
+
+
+def per_day(on: Basis, dim: Dim, keys: Collection[int] = (0,)) -> dict[int, dict[int, Counts]]:
+    """Return the use of some values of a dimension on each day on which there was any."""
+    columns = (UseDay.key, UseDay.day, *(getattr(UseDay, name) for name in NAMES))
+    query = select(*columns).where(
+        UseDay.dim == on.dim(dim), UseDay.key.in_(list(keys)), UseDay.day >= on.first
+    )
+    found: dict[int, dict[int, Counts]] = {key: {} for key in keys}
+    for row in db.session.execute(query.order_by(UseDay.key, UseDay.day)):
+        found[row.key][row.day] = _counts(row)
+    if on.waiting:
+        for row in db.session.execute(on.tail.counts(dim, by_day=True)):
+            if row.key in found:
+                days = found[row.key]
+                days[row.day] = days.get(row.day, NOTHING) + _counts(row)
+    return found
+
+
+def views_per_day(on: Basis, assets: Sequence[int]) -> dict[int, list[int]]:
+    """Return the views of each asset on each day, the first one first, up to today."""
+    found = per_day(on, Dim.ASSET, assets) if assets else {}
+    return {
+        key: [days.get(day, NOTHING).views for day in range(on.first, on.today + 1)]
+        for key, days in found.items()
+    }
+
+
+def members(team_id: int | None = None) -> Mapping[int, Member]:
+    """Return everybody, or the people of a team, by number."""
+    query = select(User.id, User.name, User.team_id, Team.name, User.active, User.email).outerjoin(
+        Team, Team.id == User.team_id
+    )
+    if team_id is not None:
+        query = query.where(User.team_id == team_id)
+    return {row[0]: Member(*row) for row in db.session.execute(query.order_by(User.id))}
+
+
+def adoption(on: Basis, zone: str) -> rules.Adoption:
+    """Return who of Sales used something in at least two of the last four weeks.
+
+    Who counts could sign in since those weeks began, and still can.
+    """
+    weeks = rules.last_weeks(on.today)
+    low = on.tail.low
+    tail = part_since(low, weeks[0], ZoneInfo(zone))
+    cohort = and_(
+        User.department == Department.SALES.value,
+        User.active.is_(True),
+        User.created_at <= tail.start,
+    )
+    people = set(db.session.scalars(select(User.id).where(cohort).order_by(User.id)))
+    used: dict[int, set[int]] = {}
+    kept = (
+        select(UseDay.key, UseDay.day)
+        .select_from(User)
+        .join(
+            UseDay,
+            and_(UseDay.dim == on.dim(Dim.WEEK), UseDay.key == User.id, UseDay.day.in_(weeks)),
+        )
+        .where(cohort)
+        .order_by(UseDay.key, UseDay.day)
+    )
+    for person, week in db.session.execute(kept):
+        used.setdefault(person, set()).add(week)
+    if on.waiting:
+        for row in db.session.execute(tail.counts(Dim.WEEK, by_day=True)):
+            used.setdefault(row.key, set()).add(row.day)
+    return rules.adoption(people, used, on.today)
+
+
+def visible(slug: str, *, everything: bool) -> Asset | None:
+    """Return an asset by its slug; only published ones unless `everything`."""
+    query = select(Asset).where(Asset.slug == slug)
+    if not everything:
+        query = query.where(Asset.state == "published")
+    return db.session.scalar(query)

@@ -1,0 +1,213 @@
+"""Rolls the ledger up by days, a chunk of events at a time; each chunk whole or not at all."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portal import clock
+from portal.db import db
+from portal.insights.use import ledger, totals
+from portal.insights.use.models import (
+    UseAsset,
+    UseDay,
+    UsePerson,
+    UseSpan,
+    UseState,
+    UseTotal,
+    UseWord,
+)
+from portal.insights.use.rules import Dim
+from portal.insights.use.statements import NAMES, Part, staged
+
+JOB = "roll-up-use"
+CHUNK = 20_000
+"""Events a transaction: who writes meanwhile waits that long."""
+BULK = 250_000
+"""Events a transaction when all is made anew."""
+DAYS = (Dim.ALL, Dim.ASSET, Dim.LANGUAGE, Dim.STAGE, Dim.PERSON, Dim.WEEK)
+PEOPLE = (Dim.ALL, Dim.ASSET, Dim.KIND, Dim.LANGUAGE, Dim.STAGE)
+
+Commit = Callable[[], None]
+
+
+def _insert(model: Any) -> Any:  # noqa: ANN401  # of either database
+    made = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+    return made[db.session.connection().dialect.name](model.__table__)
+
+
+def roll_up(zone: str, *, commit: Commit) -> int:
+    """Count the events since the last time; returns how many numbers it went on.
+
+    It goes by the events' numbers, not by their times: an import of old uses is counted as well.
+    `commit` is called after each chunk.
+    """
+    state = hold(zone)
+    if state.zone != zone or not ledger.is_ready():
+        return rebuild(zone, commit=commit)
+    began = state.watermark
+    if state.today != ledger.today(zone):
+        totals.refresh_all(ledger.today(zone), commit)
+        state = hold(zone)
+    _kinds()
+    end = ledger.settled()
+    while state.watermark < end:
+        touched = _count(state, min(end, state.watermark + CHUNK), ZoneInfo(zone), follow=True)
+        for dim, keys in touched.items():
+            totals.refresh(dim, keys)
+        commit()
+        state = hold(zone)
+    return state.watermark - began
+
+
+def rebuild(zone: str, *, commit: Commit) -> int:
+    """Forget all that is kept and count everything again; meanwhile pages ask the ledger."""
+    state = hold(zone)
+    for table in (UseSpan, UseTotal, UsePerson, UseDay, UseAsset, UseWord):
+        db.session.execute(delete(table))
+    state.watermark, state.zone, state.shown_since = 0, zone, None
+    commit()
+    _kinds()
+    end = ledger.settled()
+    state = hold(zone)
+    while state.watermark < end:
+        _count(state, min(end, state.watermark + BULK), ZoneInfo(zone), follow=False)
+        commit()
+        state = hold(zone)
+    done = state.watermark
+    totals.refresh_all(ledger.today(zone), commit)
+    return done
+
+
+def hold(zone: str) -> UseState:
+    """Return how far it is, held until the transaction ends: two roll-ups take turns."""
+    state = db.session.scalar(
+        select(UseState).with_for_update().execution_options(populate_existing=True)
+    )
+    if state is None:
+        state = UseState(id=1, watermark=0, zone=zone, today=0, rolled_at=clock.now())
+        db.session.add(state)
+        db.session.flush()
+    return state
+
+
+def changed(state: UseState) -> None:
+    """Say that what is kept is not what it was: totals being made by another begin again."""
+    state.rolled_at = clock.now()
+    db.session.flush()
+
+
+def _count(state: UseState, high: int, zone: ZoneInfo, *, follow: bool) -> dict[Dim, Sequence[int]]:
+    """Add the events up to a number to what is kept; returns which totals have to follow."""
+    found = ledger.part(state.watermark, high, zone)
+    state.watermark, state.rolled_at = high, clock.now()
+    touched: dict[Dim, Sequence[int]] = {}
+    if found is not None:
+        with staged(found) as part:
+            _words(part)
+            for dim in DAYS:
+                _add_days(dim, part)
+            for dim in PEOPLE:
+                _add_people(dim, part)
+            _last_uses(part)
+            if state.shown_since is None:
+                state.shown_since = ledger.first_shown(part)
+            if follow:
+                touched = {dim: ledger.keys(dim, part) for dim in totals.DIMS}
+    db.session.flush()
+    return touched
+
+
+def _words(part: Part) -> None:
+    """Give a number to each language and stage that has none."""
+    for dim in (Dim.LANGUAGE, Dim.STAGE):
+        _name(dim, ledger.new_words(dim, part))
+
+
+def _name(dim: Dim, words: Iterable[str]) -> None:
+    rows = [{"dim": dim.value, "word": word} for word in words]
+    if rows:
+        db.session.execute(_insert(UseWord).on_conflict_do_nothing(), rows)
+
+
+def _add_days(dim: Dim, part: Part) -> None:
+    found = part.counts(dim, by_day=True).subquery()
+    made = _insert(UseDay).from_select(
+        ["dim", "key", "day", *NAMES], totals.with_dim(dim, found, ("key", "day", *NAMES))
+    )
+    added = {name: UseDay.__table__.c[name] + made.excluded[name] for name in NAMES}
+    db.session.execute(made.on_conflict_do_update(index_elements=["dim", "key", "day"], set_=added))
+
+
+def add_day(dim: Dim, key: int, day: int, counts: Sequence[int]) -> None:
+    """Add counts to a day."""
+    made = _insert(UseDay)
+    added = {name: UseDay.__table__.c[name] + made.excluded[name] for name in NAMES}
+    row = {"dim": dim.value, "key": key, "day": day, **dict(zip(NAMES, counts, strict=True))}
+    db.session.execute(
+        made.values(row).on_conflict_do_update(index_elements=["dim", "key", "day"], set_=added)
+    )
+
+
+def _add_people(dim: Dim, part: Part) -> None:
+    found = part.people(dim).subquery()
+    made = _insert(UsePerson).from_select(
+        ["dim", "key", "user_id", "last_day"],
+        totals.with_dim(dim, found, ("key", "user_id", "last_day")),
+    )
+    db.session.execute(
+        made.on_conflict_do_update(
+            index_elements=["dim", "key", "user_id"],
+            set_={"last_day": made.excluded.last_day},
+            where=UsePerson.__table__.c.last_day < made.excluded.last_day,
+        )
+    )
+
+
+def _last_uses(part: Part) -> None:
+    made = _insert(UseAsset).from_select(["asset_id", "kind", "last_at"], ledger.last_uses(part))
+    known = UseAsset.__table__.c
+    db.session.execute(
+        made.on_conflict_do_update(
+            index_elements=["asset_id"],
+            set_={"last_at": made.excluded.last_at},
+            where=(known.last_at.is_(None)) | (known.last_at < made.excluded.last_at),
+        )
+    )
+
+
+def _kinds() -> None:
+    """Let people be counted by the kinds assets have now: those moved are counted again."""
+    _name(Dim.KIND, ledger.new_kinds())
+    moved = ledger.moved()
+    if not moved:
+        return
+    rows = [{"asset_id": asset, "kind": kind, "last_at": None} for asset, kind in moved]
+    made = _insert(UseAsset)
+    db.session.execute(
+        made.on_conflict_do_update(index_elements=["asset_id"], set_={"kind": made.excluded.kind}),
+        rows,
+    )
+    db.session.execute(delete(UsePerson).where(UsePerson.dim == Dim.KIND.value))
+    db.session.execute(
+        _insert(UsePerson).from_select(
+            ["dim", "key", "user_id", "last_day"], ledger.people_of_kinds()
+        )
+    )
+
+
+def verify(zone: str) -> list[str]:
+    """Tell where what is kept differs from the ledger; nothing when all is well."""
+    found = list(ledger.differences(zone, DAYS, PEOPLE))
+    kept = ledger.kept_totals(totals.DIMS)
+    followed = totals.again()
+    found += [
+        f"totals {key}: {kept.get(key)}, not {it}"
+        for key, it in followed.items()
+        if kept.get(key) != it
+    ]
+    return found + [
+        f"totals {key}: {kept[key]} without days" for key in kept if key not in followed
+    ]

@@ -1,0 +1,75 @@
+"""The first thirty days of assets, and what is usual of them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.insights.use.queries import Basis, day_of, per_day
+from portal.insights.use.rules import NEW_DAYS, NOTHING, Dim
+from portal.library.models import Asset
+from portal.usage.queries import EPOCH
+
+PUBLISHED = "published"
+LIKE = 100
+"""New assets another one is compared with."""
+
+
+def first_days(on: Basis, asset: Asset, zone: ZoneInfo) -> list[int] | None:
+    """Return an asset's uses on each of its first 30 days up to today; None: not published."""
+    if asset.published_at is None:
+        return None
+    day = _published(asset.published_at, zone)
+    uses = _uses_from(on, {asset.id: day})[asset.id]
+    return uses[: max(0, min(NEW_DAYS, on.today - day + 1))]
+
+
+def usual_starts(on: Basis, zone: ZoneInfo, but: int = 0) -> list[list[int]]:
+    """Return the uses on each of the first 30 days of the last assets that are that old."""
+    before = datetime.combine(day_of(on.today - NEW_DAYS), time(), zone).astimezone(UTC)
+    query = (
+        select(Asset.id, Asset.published_at)
+        .where(Asset.published_at < before, Asset.state == PUBLISHED, Asset.id != but)
+        .order_by(Asset.published_at.desc(), Asset.id)
+        .limit(LIKE)
+    )
+    rows: Sequence[Any] = db.session.execute(query).all()
+    begun = {row[0]: _published(row[1], zone) for row in rows}
+    return list(_uses_from(on, begun).values())
+
+
+def _published(at: datetime, zone: ZoneInfo) -> int:
+    return at.astimezone(zone).date().toordinal() - EPOCH
+
+
+def _uses_from(on: Basis, begun: dict[int, int]) -> dict[int, list[int]]:
+    """Return the uses of assets on the 30 days from a day on."""
+    if not begun:
+        return {}
+    whole = replace(on, first=min(begun.values()), tail=replace(on.tail, start=None))
+    found = per_day(whole, Dim.ASSET, begun)
+    return {
+        key: [found[key].get(day + n, NOTHING).uses for n in range(NEW_DAYS)]
+        for key, day in begun.items()
+    }
+
+
+def newest(on: Basis, zone: ZoneInfo, size: int) -> list[tuple[int, str, list[int]]]:
+    """Return the assets published last, and their uses on each day since, 30 at most."""
+    query = (
+        select(Asset.id, Asset.slug, Asset.published_at)
+        .where(Asset.state == PUBLISHED, Asset.published_at.is_not(None))
+        .order_by(Asset.published_at.desc(), Asset.id)
+        .limit(size)
+    )
+    rows: Sequence[Any] = db.session.execute(query).all()
+    begun = {row.id: _published(row.published_at, zone) for row in rows}
+    uses = _uses_from(on, begun)
+    return [
+        (row.id, row.slug, uses[row.id][: max(0, min(NEW_DAYS, on.today - begun[row.id] + 1))])
+        for row in rows
+    ]
