@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, update
 
+from portal.accounts.models import User
 from portal.accounts.rules import DEMO_DOMAIN
 from portal.asset_requests.asking.service import Words
 from portal.asset_requests.carrying import rules as files
@@ -55,13 +56,15 @@ def count(zone: str, commit: Callable[[], None]) -> None:
 
 
 def _publish(year: Year) -> None:
-    """Let the library be older than the year, but for what nobody has used yet."""
+    """Let people and the library be older than the year, but for what nobody has used yet."""
     for number, slug in enumerate(year.plan["never"]):
         if slug in year.assets:
             since = year.now - timedelta(days=9 + 6 * number)
             _published(since, Asset.id == year.assets[slug].id)
     before = year.at(0) - timedelta(days=30)
     _published(before, Asset.slug.not_in(year.plan["never"]))
+    here = update(User).values(created_at=before)
+    db.session.execute(here.execution_options(synchronize_session=False))
 
 
 def _published(at: datetime, which: ColumnElement[bool]) -> None:

@@ -112,6 +112,7 @@ def test_all_of_it_comes_and_is_judged_as_planted(library):
     assert count(Deal, Deal.outcome == "open", Deal.closes_on <= now.date()) == 0
     assert count(UsageEvent, UsageEvent.at < now - timedelta(weeks=WEEKS + 1)) == 0
     assert count(UsageEvent, UsageEvent.results == 0) == sum(it["times"] for it in PLAN["in_vain"])
+    assert count(make.User, make.User.created_at > now - timedelta(weeks=WEEKS)) == 0
     assert count(Call) > 1000
     assert count(Rating) > 1000
     assert count(StageChange, StageChange.stage_id.is_(None)) == 0
