@@ -49,8 +49,12 @@ from portal.deals.rivals import presenting as rivals
 from portal.deals.working import presenting as at_work
 from portal.deals.working import views as working
 from portal.insights import views as insights
+from portal.insights.behind import views as behind
+from portal.insights.helps import views as helps
 from portal.insights.recommending import presenting as suggesting
 from portal.insights.recommending import views as recommending
+from portal.insights.slices import views as slices
+from portal.insights.telling import presenting as telling
 from portal.insights.use import views as use
 from portal.library import views as library
 from portal.library.attachments import store as files
@@ -94,7 +98,7 @@ PAGES = (
     deals, working, changing, customers, pipelines, deal_import, calls, calllog, agenda, voice,
     ratings, flags, feedback,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
-    search, insights, use, recommending,
+    search, insights, use, helps, behind, slices, recommending,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
 TEMPLATES = ("accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "web")
@@ -226,6 +230,7 @@ def create_app(config: Config) -> Flask:
     answering.install(app.extensions)
     rating.install(app)
     suggesting.install(app)
+    telling.install(app)
     app.extensions["arsenal.deal_requests"] = requests_of_deals.of_deal
     app.extensions["arsenal.request"] = asked_for.by_number
     app.extensions["arsenal.deal_calls"] = calls_of_deals.of_deal

@@ -193,6 +193,12 @@ def ratings(asset_ids: Sequence[int]) -> dict[int, str]:
     return {i: shown.html for i, shown in of(asset_ids).items()} if of else {}
 
 
+def helped(asset_id: int) -> str:
+    """Return what closed deals say of an asset, drawn as a <p>; by what lies above, if it is."""
+    of = current_app.extensions.get("arsenal.helps")
+    return of(asset_id) if of else ""
+
+
 def shelf_view(
     items: Sequence[Listed],
     counts: Mapping[str, int],

@@ -56,7 +56,9 @@ def show(slug: str, language: str | None) -> ResponseReturnValue:
     key = (slug, language, locale.code(), writes, _sees_unpublished())
     mark = keeping.mark(slug, now=clock.now(), today=locale.today())
     rated = presenting.ratings([mark[0]]).get(mark[0], "") if mark else ""
-    mark = (*mark, rated) if mark else None  # a page with another rating is drawn anew
+    helped = presenting.helped(mark[0]) if mark else ""
+    # a page with another rating, or another line, is drawn anew
+    mark = (*mark, rated, helped) if mark else None
     page = pages.get(key, mark)
     if page is None:
         found = queries.asset_page(
@@ -66,7 +68,7 @@ def show(slug: str, language: str | None) -> ResponseReturnValue:
             raise NotFound(_not_there())
         if language and language != found.language:
             return redirect(asset_path(slug, found.language, trail=presenting.trail()), 303)
-        page, same_for_all = _draw(found, rated)
+        page, same_for_all = _draw(found, rated, helped)
         if same_for_all and mark:
             pages.keep(key, mark, page)
     _note(page)
@@ -84,7 +86,7 @@ def _with_says(slug: str, page: Page) -> str:
     return main
 
 
-def _draw(found: AssetPage, rated: str) -> tuple[Page, bool]:
+def _draw(found: AssetPage, rated: str, helped: str) -> tuple[Page, bool]:
     """Draw an asset's page; tell whether every reader of the same kind gets the same.
 
     In pieces, since the page around passes on every scrap.
@@ -97,6 +99,7 @@ def _draw(found: AssetPage, rated: str) -> tuple[Page, bool]:
         page=view,
         body=Markup(body),  # noqa: S704  # just drawn
         rated=rated,
+        helped=helped,
         files=attaching.reader_views(attached.visible(found.asset_id)) if found.has_files else (),
         may_confirm=may_be_asked and _may_confirm(found.slug),
     )

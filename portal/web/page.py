@@ -33,6 +33,7 @@ ENDPOINTS = {
     "usage": "insights.usage_page",
     "experiment": "recommending.experiment",
     "use": "use.overview",
+    "insights": "insights_lift.index",
     "desk": "publishing.index",
     "competitors": "competitors.index",
     "collections": "collections.index",
@@ -84,7 +85,7 @@ NAVIGATION = (
     Entry("deals", "deals", "deal", lazy_gettext("Deals")),
     Entry("requests", "requests", "ask", lazy_gettext("Requests")),
     Entry("publishing", "desk", "pen", lazy_gettext("Desk"), frozenset({"rep"})),
-    Entry("insights", "use", "chart", lazy_gettext("Usage"), frozenset({"rep", "contributor"})),
+    Entry("insights", "insights", "chart", lazy_gettext("Insights")),
 )
 DESK = """writing revisions conflicts translation coverage background attachments freshness notices
 mail reviewers handover bulk timeline terms claims quality facts"""
@@ -97,6 +98,7 @@ BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DEALS.split(), "deals"),
     **dict.fromkeys(("competitors", "collections", "pinning"), "library"),
     "use": "insights",
+    **dict.fromkeys(("insights_lift", "insights_lift_asset", "insights_slices"), "insights"),
 }
 """Parts of the portal that are pages of another one in the navigation: blueprint → its key."""
 

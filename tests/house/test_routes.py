@@ -214,6 +214,11 @@ LEAST = {
     "use.listing": MARKETER,
     "use.asset": REP,  # totals of what is published
     "use.mine": REP,
+    "insights_lift.home": REP,
+    "insights_lift.index": REP,
+    "insights_lift.definitions": REP,
+    "insights_lift_asset.show": REP,  # the deals behind: those the person may see
+    "insights_slices.index": REP,
     "web.static_file": PUBLIC,
 }
 

@@ -62,7 +62,8 @@ def _drawn(said: float | Word, n: int, language: Language) -> Shown:
 def install(app: Flask) -> None:
     """Give pages below and above `arsenal.ratings`: asset ids → what is shown of each.
 
-    And `arsenal.says`: the form on an asset's page, with what its reader said before.
+    And `arsenal.says`: the form on an asset's page, with what its reader said before;
+    `arsenal.scores`: the scores of all assets that were rated.
     """
     standing, nothing = Standing(), timedelta()
 
@@ -72,6 +73,7 @@ def install(app: Flask) -> None:
         return {i: shown(score) for i, score in known.items()}
 
     app.extensions["arsenal.ratings"] = of
+    app.extensions["arsenal.scores"] = lambda: standing.all(every=nothing if app.testing else EVERY)
     app.extensions["arsenal.says"] = says
 
 

@@ -1,6 +1,6 @@
 """How all assets stand with those who rated them: kept in each process, reckoned anew in time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any
@@ -30,11 +30,15 @@ class Standing:
 
     def of(self, asset_ids: Iterable[int], *, every: timedelta = EVERY) -> dict[int, Score]:
         """Return the scores of those of the assets that were rated."""
+        known = self.all(every=every)
+        return {i: known[i] for i in asset_ids if i in known}
+
+    def all(self, *, every: timedelta = EVERY) -> Mapping[int, Score]:
+        """Return the scores of all assets that were rated."""
         now = clock.now()
         if self._asked is None or not timedelta() <= now - self._asked < every:
             self._look(now)
-        known = self._scores
-        return {i: known[i] for i in asset_ids if i in known}
+        return self._scores
 
     def _look(self, now: datetime) -> None:
         if not self._lock.acquire(blocking=self._asked is None):

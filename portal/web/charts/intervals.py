@@ -38,8 +38,8 @@ class Interval:
     """A row: what it is about, the best guess, its range, and what is said of it.
 
     `title` is shown when the pointer rests on the drawing; `verdict` and `n_words` have columns of
-    their own, which are left out when no row has any. A guess that is no number is said to be
-    missing.
+    their own, which are left out when no row has any; `more` is written small below the label. A
+    guess that is no number is said to be missing.
     """
 
     label: str
@@ -53,6 +53,7 @@ class Interval:
     verdict: str = ""
     verdict_href: str | None = None
     lang: str = ""
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +209,13 @@ def _row(
     if guess is not None and low is not None and high is not None:
         ends = range_words(number(min(low, high)), number(max(low, high)))
         figure += f"<small>{words(ends)}</small>"
-    lang = f' lang="{words(row.lang)}"' if row.lang else ""
+    more = f"<small>{words(row.more)}</small>" if row.more else ""
+    label = linked(words(row.label), row.href)
+    if row.lang:  # what stands below it is in the reader's language
+        label = f'<span lang="{words(row.lang)}">{label}</span>'
     return (
-        f'<tr role="row"><th scope="row" role="rowheader" class="c-label"{lang} dir="auto">'
-        f"{linked(words(row.label), row.href)}</th>"
+        f'<tr role="row"><th scope="row" role="rowheader" class="c-label" dir="auto">'
+        f"{label}{more}</th>"
         f'<td role="cell" class="c-plot">{interval(row, span, missing="")}</td>'
         f'<td role="cell" class="num">{figure}</td>'
     )

@@ -1,0 +1,15 @@
+"""Tables of the insights as files to keep: CSV for spreadsheets, JSON with what columns mean."""
+
+from flask import Response
+
+from portal.web.tables import Table
+
+FORMATS = ("csv", "json")
+
+
+def sent(table: Table, asked: str) -> Response:
+    """Return a table as a file to keep, in one of the formats."""
+    kind = "text/csv" if asked == "csv" else "application/json"
+    answer = Response(table.lines() if asked == "csv" else table.json(), mimetype=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{table.name}.{asked}"'
+    return answer

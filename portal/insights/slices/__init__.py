@@ -1,0 +1,1 @@
+"""What helps in some of the deals: ranges without claims."""
