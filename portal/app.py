@@ -57,6 +57,8 @@ from portal.insights.losses import views as losses
 from portal.insights.pack import views as pack
 from portal.insights.pack_mail import presenting as pack_letters
 from portal.insights.rated import views as rated
+from portal.insights.recommending import presenting as suggesting
+from portal.insights.recommending import views as recommending
 from portal.insights.scorecard import views as scorecard
 from portal.insights.slices import views as slices
 from portal.insights.telling import presenting as telling
@@ -104,6 +106,7 @@ PAGES = (
     ratings, flags, feedback,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
     search, insights, use, helps, behind, slices, pack, scorecard, gaps, covering, losses, rated,
+    recommending,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
 TEMPLATES = ("accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "web")
@@ -234,6 +237,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
     answering.install(app.extensions)
     rating.install(app)
+    suggesting.install(app)
     telling.install(app)
     app.extensions["arsenal.deal_requests"] = requests_of_deals.of_deal
     app.extensions["arsenal.request"] = asked_for.by_number

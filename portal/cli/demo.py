@@ -11,7 +11,7 @@ from portal import config
 from portal.accounts import queries
 from portal.accounts import service as accounts
 from portal.accounts.rules import DEMO_DOMAIN, Department, Role
-from portal.cli import demo_field, demo_requests, schema
+from portal.cli import demo_field, demo_requests, demo_year_days, schema
 from portal.cli.helpers import GivenPath, refuse, refusing, unit
 from portal.cli.serving import NO_WORKER, require_free, run_server
 from portal.config import Language
@@ -82,7 +82,9 @@ def _fill(password: str) -> list[tuple[str, str, Role]]:
             zone = settings.timezone
             made = demo_requests.fill(CONTENT / "requests.yaml", words=words, zone=zone)
             demo_field.fill(CONTENT / "field.yaml", made=made, zone=zone)
+            demo_year_days.fill(CONTENT / "year.yaml", words=words, zone=zone)
             db.session.commit()
+            demo_year_days.count(zone, db.session.commit)
             for rejected in report.rejected:
                 click.echo(f"{rejected.file}: {rejected.reason}", err=True)
             loaded.touch(mode=0o600)

@@ -87,6 +87,7 @@ class Item:
     kind_label: str
     language: str
     fresh: FreshView | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,11 @@ from flask_babel import gettext
 from flask_login import current_user
 from markupsafe import Markup
 
+from portal.accounts.rules import Role
 from portal.config import Language
+from portal.deals import queries as deals
+from portal.deals.preparing import presenting as preparing
+from portal.deals.working import presenting as at_work
 from portal.library.links import competitor_path
 from portal.library.pinning import queries as pins
 from portal.library.rules import Kind
@@ -22,6 +26,7 @@ bp = Blueprint("search", __name__)
 
 SHORT_LIST = 6
 PALETTE_HITS = 6
+SUGGESTED = 3
 HOME_KINDS = (
     Kind.BATTLECARD,
     Kind.CASE_STUDY,
@@ -127,11 +132,36 @@ def _home() -> presenting.Home:
     ways.append(presenting.Link(gettext("Collections"), url_for("collections.index")))
     return presenting.Home(
         groups=(
+            *_for_the_deal(),
             presenting.Group(gettext("Pinned for your team"), _pinned(reader)),
             *(presenting.Group(head, presenting.items(cards, "home")) for head, cards in groups),
         ),
         kinds=tuple(ways),
     )
+
+
+def _for_the_deal() -> tuple[presenting.Group, ...]:
+    """What to use next on the deal the person works on, the first few of its page."""
+    now = at_work.current()
+    deal = deals.whole(*_me(), now.deal_id) if now is not None else None
+    if deal is None:
+        return ()
+    found = tuple(
+        presenting.Item(
+            url=it.url,
+            title=it.title,
+            kind=it.kind,
+            kind_label=it.kind_label,
+            language=it.language,
+            why=", ".join(it.why),
+        )
+        for it in preparing.preparing(deal, SUGGESTED).fits
+    )
+    return (presenting.Group(gettext("For %(deal)s", deal=deal.name), found),)
+
+
+def _me() -> tuple[int, Role, int | None]:
+    return current_user.id, current_user.role, current_user.team_id
 
 
 def _pinned(reader: str) -> tuple[presenting.Item, ...]:

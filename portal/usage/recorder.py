@@ -20,11 +20,8 @@ Working = Callable[[], tuple[int, str] | None]
 log = logging.getLogger(__name__)
 
 _TABLE: Any = UsageEvent.__table__
-# A hit opened again by the same link is left out: it has been opened, see the model's index.
-_EVENTS = {
-    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(),
-}
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+Rows = list[dict[str, Any]]
 
 
 def note(
@@ -47,11 +44,9 @@ def note(
 
     Values from outside may be anything: what does not fit the ledger is left out, never refused.
     """
-    purposes = (request.headers.get(name, "") for name in rules.PURPOSE_HEADERS)
-    if request.method == "HEAD" or rules.is_prefetch(purposes):
+    if not _is_seen():
         return
-    noted: list[dict[str, Any]] = g.setdefault("usage_noted", [])
-    noted.append(
+    _noted(_TABLE).append(
         {
             **_working(),
             "at": clock.now(),
@@ -73,6 +68,23 @@ def note(
     )
 
 
+def note_rows(table: Any, rows: Iterable[dict[str, Any]]) -> None:  # noqa: ANN401  # a Table
+    """Remember what was shown, as rows of a table that leaves out what it has already."""
+    if _is_seen():
+        _noted(table).extend(rows)
+
+
+def _is_seen() -> bool:
+    """Whether somebody is to see the answer, as far as the request tells."""
+    purposes = (request.headers.get(name, "") for name in rules.PURPOSE_HEADERS)
+    return request.method != "HEAD" and not rules.is_prefetch(purposes)
+
+
+def _noted(table: Any) -> Rows:  # noqa: ANN401  # a Table
+    kept: dict[Any, Rows] = g.setdefault("usage_noted", {})
+    return kept.setdefault(table, [])
+
+
 def _working() -> dict[str, Any]:
     """Return the deal the person works on and its stage now; deals, above us, tell by a hook."""
     ask: Working | None = current_app.extensions.get("arsenal.working")
@@ -89,13 +101,17 @@ def keep() -> None:
     At once, because a queue in memory would be lost with the process. A failure is logged: the
     page matters more than its measurement.
     """
-    noted = g.pop("usage_noted", None) if has_request_context() else None
+    kept: dict[Any, Rows] = g.pop("usage_noted", {}) if has_request_context() else {}
+    noted = {table: rows for table, rows in kept.items() if rows}
     if not noted:
         return
     try:
         with writing(), apart() as own:
             connection = own.connection()
-            connection.execute(_EVENTS[connection.dialect.name], noted)
+            insert = _INSERT[connection.dialect.name]
+            for table, rows in noted.items():
+                # a hit opened again by the same link has been opened: see the models' keys
+                connection.execute(insert(table).on_conflict_do_nothing(), rows)
             own.commit()
     except SQLAlchemyError:
-        log.exception("%d usage events lost", len(noted))
+        log.exception("%d usage events lost", sum(map(len, noted.values())))

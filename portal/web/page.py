@@ -31,6 +31,7 @@ ENDPOINTS = {
     "palette": "search.palette",
     "library": "library.index",
     "usage": "insights.usage_page",
+    "experiment": "recommending.experiment",
     "use": "use.overview",
     "insights": "insights_lift.index",
     "desk": "publishing.index",

@@ -213,6 +213,7 @@ LEAST = {
     "losses.index": MARKETER,
     "rated.index": MARKETER,
     "rated.written": MARKETER,
+    "recommending.experiment": REP,  # counts and shares, of nobody in particular
     "use.overview": MARKETER,
     "use.table": MARKETER,  # by person: managers their team, looked at in the view
     "use.listing": MARKETER,

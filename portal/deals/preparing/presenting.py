@@ -1,9 +1,10 @@
 """What a deal's page shows to prepare for a call: what fits and why, what was used."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from flask import current_app
 from flask_babel import gettext, ngettext
@@ -22,6 +23,22 @@ from portal.usage.rules import Source
 from portal.web import locale, words
 
 
+class Suggested(NamedTuple):
+    """What fits a deal, with further reasons for it and against it in words."""
+
+    fit: Fit
+    why: Sequence[str] = ()
+    but: Sequence[str] = ()
+
+
+Suggesting = Callable[[Deal, Sequence[Fit], int], Sequence[Suggested]]
+"""Puts what fits a deal in order, at most so much."""
+
+
+def _as_they_fit(_deal: Deal, fits: Sequence[Fit], most: int) -> Sequence[Suggested]:
+    return [Suggested(fit) for fit in fits[:most]]
+
+
 def _trail(deal_id: int) -> str:
     """Return what an address says of where it was found: what is opened here is used here."""
     return f"from={Source.DEAL.value}&deal={deal_id}"
@@ -38,6 +55,7 @@ class FitView:
     kind: str
     kind_label: str
     why: Sequence[str]
+    but: Sequence[str]
     used: str
 
 
@@ -109,7 +127,8 @@ def _why(fit: Fit, terms: Mapping[int, Term]) -> list[str]:
     return [*why, fit.won] if fit.won else why
 
 
-def _fit_view(fit: Fit, text: Titled, terms: Mapping[int, Term], deal_id: int) -> FitView:
+def _fit_view(it: Suggested, text: Titled, terms: Mapping[int, Term], deal_id: int) -> FitView:
+    fit = it.fit
     return FitView(
         url=asset_path(text.slug, text.language, trail=_trail(deal_id)),
         title=text.title,
@@ -117,7 +136,8 @@ def _fit_view(fit: Fit, text: Titled, terms: Mapping[int, Term], deal_id: int) -
         language=text.language,
         kind=text.kind,
         kind_label=words.label(words.KINDS, text.kind),
-        why=_why(fit, terms),
+        why=[*_why(fit, terms), *it.why],
+        but=it.but,
         used=gettext("used on %(day)s", day=locale.day(fit.used_at)) if fit.used_at else "",
     )
 
@@ -165,14 +185,15 @@ def total_words(deals: Collection[int], uses: Sequence[Used]) -> str:
     return f"{times}: {_counted(counts)}"
 
 
-def preparing(deal: Deal) -> Preparing:
-    """Return what there is to prepare a call on a deal with."""
+def preparing(deal: Deal, most: int = rules.SHOWN) -> Preparing:
+    """Return what there is to prepare a call on a deal with, at most so much that fits."""
     about = _about(deal)
     uses = queries.uses([deal.id])
     used: dict[int, datetime] = {}
     for use in uses:
         used.setdefault(use.asset_id, use.at)
     ask = current_app.extensions.get("arsenal.won_with")
+    suggest: Suggesting = current_app.extensions.get("arsenal.suggest", _as_they_fit)
     shared = queries.offered(about)
     texts = queries.titled({it.asset_id for it in shared} | used.keys())
     fits = rules.fits(
@@ -182,10 +203,14 @@ def preparing(deal: Deal) -> Preparing:
         reader=str(locale.code()),
         used=used,
         won=ask(deal.id) if ask else {},
+        most=rules.LOOKED_AT,
     )
     terms = {term.id: term for term in about}
     return Preparing(
-        fits=[_fit_view(fit, texts[fit.asset_id][fit.language], terms, deal.id) for fit in fits],
+        fits=[
+            _fit_view(it, texts[it.fit.asset_id][it.fit.language], terms, deal.id)
+            for it in suggest(deal, fits, most)
+        ],
         used=used_views(uses, texts, deal.id),
         total=total_words([deal.id], uses),
         about=about,

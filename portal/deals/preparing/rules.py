@@ -62,6 +62,7 @@ def fits(
     reader: str,
     used: Mapping[int, datetime],
     won: Mapping[int, str],
+    most: int = SHOWN,
 ) -> list[Fit]:
     """Return what fits, best first, used before last; among equals as they were given.
 
@@ -84,7 +85,7 @@ def fits(
             )
         )  # fmt: skip
     found.sort(key=lambda fit: (fit.used_at is not None, -fit.score))
-    return found[:SHOWN]
+    return found[:most]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What to use next on a deal: by fit, then by what helped; one in ten by chance, as a trial."""

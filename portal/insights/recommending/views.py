@@ -1,0 +1,47 @@
+"""The page of the trial: what suggestions by chance have told so far."""
+
+from datetime import timedelta
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from portal import clock
+from portal.insights.recommending import figures, queries
+from portal.insights.recommending.presenting import shares
+from portal.web.figures import points
+
+bp = Blueprint("recommending", __name__)
+
+LOOKED_BACK = timedelta(days=365)
+
+
+@bp.get("/insights/experiment")
+def experiment() -> ResponseReturnValue:
+    """Show what the trial says so far, or that it is too early."""
+    since = clock.now() - LOOKED_BACK
+    used, won = queries.used(since), queries.won(since)
+    return render_template(
+        "insights/recommending/experiment.html",
+        enough=figures.ENOUGH,
+        used=used,
+        used_more=figures.difference(used.by_chance, used.by_rank),
+        used_picture=shares(
+            [(gettext("by rank"), used.by_rank), (gettext("by chance"), used.by_chance)],
+            label=gettext("Suggested"),
+            guess=gettext("Used later"),
+            counted=gettext("Used, of times shown"),
+        ),
+        won=won,
+        won_more=figures.difference(won.more, won.less),
+        won_picture=shares(
+            [
+                (gettext("an asset we believe in more"), won.more),
+                (gettext("an asset we believe in less"), won.less),
+            ],
+            label=gettext("By chance came first"),
+            guess=gettext("Won"),
+            counted=gettext("Won, of deals ended"),
+        ),
+        points=points,
+    )
