@@ -74,7 +74,7 @@ def load(folder: Path = STATIC) -> Mapping[str, StaticFile]:
     manifest = (folder / "manifest.webmanifest").read_text("utf-8").replace("icon.svg", icon.url)
     files = [
         _file("app.css", styles.encode()),
-        *(_file(f"{part}.css", _joined(folder / part)) for part in ("desk", "insights")),
+        *(_file(f"{part}.css", _joined(folder / part)) for part in ("desk", "insights", "pack")),
         *(_file(p.name, squeeze_js(p.read_text("utf-8")).encode()) for p in scripts),
         _file("icons.svg", (folder / "icons.svg").read_bytes()),
         icon,

@@ -241,6 +241,7 @@ def install(app: Flask, *, default: Language, timezone: str, secure: bool) -> No
             "script": files["app.js"].url,
             "desk_style": files["desk.css"].url,
             "insights_style": files["insights.css"].url,
+            "pack_style": files["pack.css"].url,
             "scripts": {name: file.url for name, file in files.items() if name.endswith(".js")},
             "icon": files["icon.svg"].url,
             "manifest": files["manifest.webmanifest"].url,
