@@ -17,7 +17,7 @@ from portal.insights.pages import presenting as frame
 from portal.insights.rules import Column, Line
 from portal.insights.use import assets
 from portal.insights.use import queries as use
-from portal.insights.use.assets import Order
+from portal.insights.use.kept import Order
 from portal.insights.use.queries import Basis
 from portal.insights.use.rules import WINDOWS, Counts, read_window
 from portal.library.links import asset_path

@@ -12,12 +12,12 @@ from portal import clock
 from portal.accounts.models import Team, User
 from portal.accounts.rules import Department
 from portal.db import db
-from portal.insights.use import ledger, rules
+from portal.insights.use import fresh, ledger, rules
+from portal.insights.use.fresh import Fresh
 from portal.insights.use.models import UseDay, UsePerson, UseSpan, UseState, UseTotal, UseWord
 from portal.insights.use.rules import NOTHING, Counts, Dim, Member
-from portal.insights.use.statements import NAMES, Part, is_relevant
+from portal.insights.use.statements import NAMES, Part
 from portal.library.models import Asset
-from portal.usage.models import UsageEvent
 from portal.usage.queries import EPOCH
 
 UNREADY = ""
@@ -39,6 +39,12 @@ class Basis:
     ready: bool
     waiting: bool
     shown_since: int | None
+    fresh: Fresh | None = None
+
+    @property
+    def waits_long(self) -> bool:
+        """Whether so much is not rolled up yet that the database has to count it."""
+        return self.waiting and self.fresh is None
 
     @property
     def since(self) -> date:
@@ -55,8 +61,8 @@ def day_of(number: int) -> date:
     return date.fromordinal(number + EPOCH)
 
 
-def basis(days: int, zone: str) -> Basis:
-    """Return what a look back over so many days rests on."""
+def basis(days: int, zone: str, like: Basis | None = None) -> Basis:
+    """Return what a look back over so many days rests on; `like` has read what is fresh."""
     row = db.session.execute(
         select(UseState.watermark, UseState.shown_since, UseSpan.first).join(
             UseSpan, and_(UseSpan.days == days, UseState.zone == zone)
@@ -65,18 +71,12 @@ def basis(days: int, zone: str) -> Basis:
     low, shown_since, first = row or (0, None, None)
     today = ledger.today(zone)
     first = today - days + 1 if first is None else first
-    waits = (
-        db.session.scalar(
-            select(UsageEvent.id)
-            .where(UsageEvent.id > low, is_relevant())
-            .order_by(UsageEvent.id)
-            .limit(1)
-        )
-        is not None
-    )
+    is_kept = row is not None
+    new = like.fresh if like else fresh.load(low, ZoneInfo(zone), is_on_top=is_kept)
+    waits = new is None or bool(new.events)
     return Basis(
-        days, first, today, part_since(low, first, ZoneInfo(zone)), row is not None, waits,
-        shown_since,
+        days, first, today, part_since(low, first, ZoneInfo(zone)), is_kept, waits,
+        shown_since, new,
     )  # fmt: skip
 
 
@@ -99,8 +99,8 @@ def total(on: Basis) -> Counts:
         )
     ).scalar_one_or_none()
     found = _counts(kept, kept.people) if kept else NOTHING
-    if not on.waiting:
-        return found
+    if on.fresh is not None:
+        return found + on.fresh.counts(Dim.ALL, on.first).get(0, NOTHING)
     row = db.session.execute(on.tail.counts(Dim.ALL, by_day=False)).one()
     new = db.session.execute(on.tail.newcomers(Dim.ALL, on.first, kept=on.ready, words=False)).one()
     return found + _counts(row, new.people)
@@ -109,7 +109,10 @@ def total(on: Basis) -> Counts:
 def by_word(on: Basis, dim: Dim) -> dict[str, Counts]:
     """Return use by language, stage or kind; "" is none."""
     found = _kinds(on) if dim is Dim.KIND else _worded(on, dim)
-    if on.waiting:
+    if on.fresh is not None:
+        for word, new in on.fresh.counts(dim, on.first).items():
+            found[word] = found.get(word, NOTHING) + new
+    else:
         people = {
             row.key: row.people
             for row in db.session.execute(
@@ -168,7 +171,10 @@ def by_person(on: Basis) -> dict[int, Counts]:
         query.with_only_columns(UseTotal.key, *(getattr(UseTotal, name) for name in NAMES))
     )
     found = {row.key: _counts(row) for row in rows}
-    if on.waiting:
+    if on.fresh is not None:
+        for key, new in on.fresh.counts(Dim.PERSON, on.first).items():
+            found[key] = found.get(key, NOTHING) + new
+    else:
         for row in db.session.execute(on.tail.counts(Dim.PERSON, by_day=False)):
             found[row.key] = found.get(row.key, NOTHING) + _counts(row)
     return {key: replace(it, people=1) if key and it.uses else it for key, it in found.items()}
@@ -183,7 +189,10 @@ def per_day(on: Basis, dim: Dim, keys: Collection[int] = (0,)) -> dict[int, dict
     found: dict[int, dict[int, Counts]] = {key: {} for key in keys}
     for row in db.session.execute(query.order_by(UseDay.key, UseDay.day)):
         found[row.key][row.day] = _counts(row)
-    if on.waiting:
+    if on.fresh is not None:
+        for (key, day), new in on.fresh.days(dim, on.first, keys).items():
+            found[key][day] = found[key].get(day, NOTHING) + new
+    else:
         for row in db.session.execute(on.tail.counts(dim, by_day=True)):
             if row.key in found:
                 days = found[row.key]
@@ -237,7 +246,10 @@ def adoption(on: Basis, zone: str) -> rules.Adoption:
     )
     for person, week in db.session.execute(kept):
         used.setdefault(person, set()).add(week)
-    if on.waiting:
+    if on.fresh is not None:
+        for person, week in on.fresh.weeks(weeks[0]):
+            used.setdefault(person, set()).add(week)
+    else:
         for row in db.session.execute(tail.counts(Dim.WEEK, by_day=True)):
             used.setdefault(row.key, set()).add(row.day)
     return rules.adoption(people, used, on.today)
