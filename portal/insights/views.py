@@ -146,7 +146,7 @@ def _report() -> Report:
 
 def _rows(lines: list[Line], on: Basis) -> list[Row]:
     """Add to the lines of one page what only a page needs: address, words and views per day."""
-    per_day = use.views_per_day(on, [line.id for line in lines])
+    per_day = use.views_over_time(on, [line.id for line in lines])
     return [
         Row(
             url=asset_path(line.slug),

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Float, Select, and_, cast, exists, func, o
 from portal.db import db
 from portal.insights.rules import LONG_AGO, best_language
 from portal.insights.use import kept, rules
-from portal.insights.use.fresh import rows_of
+from portal.insights.use.fresh import Fresh, rows_of
 from portal.insights.use.kept import PUBLISHED, AssetUse, Merged, Order, column_of, uses
 from portal.insights.use.models import UseTotal
 from portal.insights.use.queries import Basis
@@ -54,20 +54,21 @@ def _among(ids: Collection[int]) -> Select[Any]:
 def _shelf(on: Basis) -> _Shelf:
     if on.fresh is None:
         return _Shelf(*kept.select_uses(on), {})
+    fresh = on.fresh
+    shelf: _Shelf = fresh.once(("shelf", on.days, on.first), lambda: _merged(on, fresh))
+    return shelf
+
+
+def _merged(on: Basis, fresh: Fresh) -> _Shelf:
     query, use = kept.select_uses(replace(on, waiting=False))
-    last = on.fresh.last_used()
-    new = on.fresh.counts(Dim.ASSET, on.first)
+    last = fresh.last_used()
+    new = fresh.counts(Dim.ASSET, on.first)
     touched: dict[int, AssetUse] = {}
     ids = sorted({*new, *last})
     if ids:
         for row in db.session.execute(query.where(Asset.id.in_(_among(ids))).order_by(Asset.id)):
-            it = kept.row_of(row)
-            late = max(it.last_used or LONG_AGO, last.get(it.id, LONG_AGO))
-            touched[it.id] = replace(
-                it,
-                counts=it.counts + new.get(it.id, NOTHING),
-                last_used=None if late == LONG_AGO else late,
-            )
+            more, late = new.get(row.id, NOTHING), last.get(row.id)
+            touched[row.id] = kept.row_of(row, 0, more, late)
     return _Shelf(query, use, touched)
 
 
@@ -147,7 +148,7 @@ def listing(
     """Return a page of one of the lists, and how long it is."""
     shelf = _shelf(on)
     if which is Listing.HOT:
-        return _hot(shelf, _shelf(before), size, offset)
+        return _hot(shelf, before, size, offset)
     use = shelf.use
     worked = column_of(use, "copies") + column_of(use, "downloads") + column_of(use, "prints")
     start = datetime.combine(on.since, time(), ZoneInfo(zone)).astimezone(UTC)
@@ -203,11 +204,12 @@ _TOLD: dict[Listing, _Told] = {
 """The lists again, for assets that are here: whether one is in it, what it is sorted by."""
 
 
-def _hot(shelf: _Shelf, longer: _Shelf, size: int, offset: int) -> tuple[list[AssetUse], int]:
+def _hot(shelf: _Shelf, before: Basis, size: int, offset: int) -> tuple[list[AssetUse], int]:
     """Return assets whose use rises, the steepest first; the database leaves out the most."""
-    now, both = uses(shelf.use), uses(longer.use)
+    longer = kept.merged(before if before.fresh is None else replace(before, waiting=False))
+    now, both = uses(shelf.use), uses(longer)
     query = shelf.others(Asset.state == PUBLISHED)
-    for table, same in longer.use.joins:
+    for table, same in longer.joins:
         query = query.outerjoin(table, same)
     query = (
         query.add_columns((both - now).label("earlier"))
@@ -216,14 +218,30 @@ def _hot(shelf: _Shelf, longer: _Shelf, size: int, offset: int) -> tuple[list[As
         .where(cast((2 * now - both) * (2 * now - both), Float) >= rules.HOT_RISE**2 * both)
     )
     found = [kept.row_of(row, int(row.earlier)) for row in db.session.execute(query)]
-    found += [
-        replace(it, before=longer.touched[it.id].counts.uses - it.counts.uses)
-        for it in shelf.touched.values()
-        if it.state == PUBLISHED
-    ]
+    found += _compared([it for it in shelf.touched.values() if it.state == PUBLISHED], before)
     found = [it for it in found if rules.is_hot(it.counts, it.before)]
     found.sort(key=lambda it: (-rules.rise(it.counts.uses, it.before), it.id))
     return found[offset : offset + size], len(found)
+
+
+def _compared(found: Sequence[AssetUse], before: Basis) -> list[AssetUse]:
+    """Return assets that may rise with their uses in the time before."""
+    found = [it for it in found if rules.is_hot(it.counts, 0)]
+    if not found or before.fresh is None:
+        return []
+    new = before.fresh.counts(Dim.ASSET, before.first)
+    query = select(
+        UseTotal.key, UseTotal.views + UseTotal.copies + UseTotal.downloads + UseTotal.prints
+    ).where(
+        UseTotal.days == before.days,
+        UseTotal.dim == before.dim(Dim.ASSET),
+        UseTotal.key.in_(_among([it.id for it in found])),
+    )
+    both = {row[0]: row[1] for row in db.session.execute(query.order_by(UseTotal.key))}
+    return [
+        replace(it, before=both.get(it.id, 0) + new.get(it.id, NOTHING).uses - it.counts.uses)
+        for it in found
+    ]
 
 
 def titles(ids: Collection[int], language: str) -> dict[int, tuple[str, str]]:

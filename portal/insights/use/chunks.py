@@ -135,7 +135,8 @@ def _events(part: Part) -> Any:  # noqa: ANN401  # a union
 
 
 def _wide(*columns: Any) -> Select[Any]:  # noqa: ANN401
-    return select(*(cast(it, BigInteger) for it in columns), micros(UsageEvent.at))
+    wide: list[Any] = [cast(it, BigInteger) for it in columns]
+    return select(*wide, micros(UsageEvent.at))
 
 
 def _day(at: Numbers, ahead: Sequence[Any]) -> Numbers:

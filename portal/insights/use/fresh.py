@@ -2,7 +2,7 @@
 
 import json
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -55,7 +55,13 @@ class Fresh:
 
     events: Sequence[Event]
     is_on_top: bool
-    _known: dict[Dim, dict[tuple[Key, int], int]] = field(default_factory=dict)
+    _made: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, name: Hashable, make: Callable[[], Any]) -> Any:  # noqa: ANN401
+        """Return what is made of these events, made once a request."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
 
     def _of(self, dim: Dim, first: int) -> Iterator[Event]:
         """Tell the events that count: searches do for assets only."""
@@ -71,7 +77,7 @@ class Fresh:
             key = it.key(dim)
             cell = found.setdefault(key, {})
             cell[it.what] = cell.get(it.what, 0) + 1
-            if it.user and it.what in _USES:
+            if it.user is not None and it.what in _USES:
                 people.add((key, it.user))
         if dim in {Dim.PERSON, Dim.WEEK}:
             people = set()
@@ -94,12 +100,12 @@ class Fresh:
     def weeks(self, first: int) -> set[tuple[int, int]]:
         """Return who used something in the week of which Monday."""
         used = (it for it in self._of(Dim.WEEK, first) if it.what in _USES)
-        return {(it.user, monday(it.day)) for it in used if it.user}
+        return {(it.user, monday(it.day)) for it in used if it.user is not None}
 
     def users(self, asset: int, first: int) -> set[int]:
         """Return who used an asset."""
         found = (it for it in self._of(Dim.ASSET, first) if it.asset == asset and it.what in _USES)
-        return {it.user for it in found if it.user}
+        return {it.user for it in found if it.user is not None}
 
     def last_used(self) -> dict[int, datetime]:
         """Return when each asset was last used."""
@@ -113,10 +119,18 @@ class Fresh:
         """Return when those who used something here were kept as having last used it."""
         if not self.is_on_top:
             return {}
-        if dim not in self._known:
-            pairs = {(it.key(dim), it.user) for it in self.events if it.user and it.what in _USES}
-            self._known[dim] = _kept(dim, pairs)
-        return self._known[dim]
+        found: Mapping[tuple[Key, int], int] = self.once(dim, lambda: self._kept(dim))
+        return found
+
+    def _kept(self, dim: Dim) -> Mapping[tuple[Key, int], int]:
+        return _kept(
+            dim,
+            {
+                (it.key(dim), it.user)
+                for it in self.events
+                if it.user is not None and it.what in _USES
+            },
+        )
 
 
 def rows_of(values: Iterable[int]) -> tuple[Any, ColumnElement[int]]:
@@ -132,11 +146,11 @@ def rows_of(values: Iterable[int]) -> tuple[Any, ColumnElement[int]]:
 def _kept(dim: Dim, pairs: set[tuple[Key, int]]) -> dict[tuple[Key, int], int]:
     number: dict[Key, int] = {"": 0}
     if dim in WORDED:
-        query = select(UseWord.word, UseWord.id).where(UseWord.dim == dim.value)
-        number |= {row[0]: row[1] for row in db.session.execute(query.order_by(UseWord.id))}
+        words = select(UseWord.word, UseWord.id).where(UseWord.dim == dim.value)
+        number |= {row[0]: row[1] for row in db.session.execute(words.order_by(UseWord.id))}
     else:
         number = {key: int(key) for key, _ in pairs}
-    word = {place: key for key, place in number.items()}
+    named = {place: key for key, place in number.items()}
     known = [number[key] * _PEOPLE + user for key, user in pairs if key in number]
     rows, pair = rows_of(known)
     query = (
@@ -152,7 +166,7 @@ def _kept(dim: Dim, pairs: set[tuple[Key, int]]) -> dict[tuple[Key, int], int]:
         )
         .order_by(UsePerson.key, UsePerson.user_id)
     )
-    return {(word[row[0]], row[1]): row[2] for row in db.session.execute(query)}
+    return {(named[row[0]], row[1]): row[2] for row in db.session.execute(query)}
 
 
 def load(low: int, zone: ZoneInfo, *, is_on_top: bool) -> Fresh | None:

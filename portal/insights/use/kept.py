@@ -7,11 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Select,
     Subquery,
     and_,
     case,
+    cast,
     exists,
     func,
     or_,
@@ -24,7 +26,7 @@ from portal.db import UTCDateTime
 from portal.insights.rules import LONG_AGO
 from portal.insights.use.models import UseAsset, UseTotal
 from portal.insights.use.queries import Basis
-from portal.insights.use.rules import Counts, Dim
+from portal.insights.use.rules import NOTHING, Counts, Dim
 from portal.insights.use.statements import NAMES
 from portal.library.models import Asset, AssetText
 from portal.usage.queries import USES
@@ -122,7 +124,7 @@ def _late(on: Basis) -> Subquery:
 def select_uses(on: Basis) -> tuple[Select[Any], Merged]:
     """Return assets with their use and when they were last used, ever."""
     use = merged(on)
-    counts = [column_of(use, name).label(name) for name in (*NAMES, "people")]
+    counts = [cast(column_of(use, name), BigInteger).label(name) for name in (*NAMES, "people")]
     last: Any = UseAsset.last_at
     source: Any = use.to(outerjoin(Asset, UseAsset, UseAsset.asset_id == Asset.id))
     if on.waiting:
@@ -139,12 +141,19 @@ def select_uses(on: Basis) -> tuple[Select[Any], Merged]:
     return query, use
 
 
-def row_of(row: Any, before: int = 0) -> AssetUse:  # noqa: ANN401  # a row of `select_uses`
-    """Return a row of `select_uses` as what it is."""
-    counts = Counts(people=int(row.people), **{name: int(getattr(row, name)) for name in NAMES})
-    return AssetUse(
-        row.id, row.slug, row.kind, row.state, row.published_at, row.last_at, counts, before
+def row_of(
+    row: Any,  # noqa: ANN401  # a row of `select_uses`
+    before: int = 0,
+    more: Counts = NOTHING,
+    late: datetime | None = None,
+) -> AssetUse:
+    """Return a row as what it is, with more use and a later one if there are."""
+    counts = Counts(
+        row.views, row.people, row.copies, row.downloads, row.prints, row.opens, row.shown
     )
+    counts = counts if more is NOTHING else counts + more
+    last = row.last_at if late is None or (row.last_at and row.last_at > late) else late
+    return AssetUse(row.id, row.slug, row.kind, row.state, row.published_at, last, counts, before)
 
 
 def worth(use: Merged) -> ColumnElement[bool]:

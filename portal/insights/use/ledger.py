@@ -88,7 +88,7 @@ def new_words(low: int, high: int) -> dict[Dim, set[str]]:
         .where(UsageEvent.id > low, UsageEvent.id <= high, is_relevant())
         .distinct()
     )
-    rows = db.session.execute(query).all()
+    rows: Sequence[Any] = db.session.execute(query).all()
     return {
         dim: {row[place] for row in rows if row[place]}
         for place, dim in enumerate((Dim.LANGUAGE, Dim.STAGE))

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import BigInteger, and_, case, cast, func, select
 
 from portal import clock
 from portal.accounts.models import Team, User
@@ -88,7 +88,7 @@ def part_since(low: int, first: int, zone: ZoneInfo) -> Part:
 
 
 def _counts(row: Any, people: int = 0) -> Counts:  # noqa: ANN401  # a row with the counted columns
-    return Counts(people=people, **{name: int(getattr(row, name)) for name in NAMES})
+    return Counts(row.views, people, row.copies, row.downloads, row.prints, row.opens, row.shown)
 
 
 def total(on: Basis) -> Counts:
@@ -149,7 +149,7 @@ def _kinds(on: Basis) -> dict[str, Counts]:
             .order_by(UseWord.word)
         )
     }
-    sums = [func.sum(getattr(UseTotal, name)).label(name) for name in NAMES]
+    sums = [cast(func.sum(getattr(UseTotal, name)), BigInteger).label(name) for name in NAMES]
     query = (
         select(Asset.kind, *sums)
         .select_from(UseTotal)
@@ -200,13 +200,38 @@ def per_day(on: Basis, dim: Dim, keys: Collection[int] = (0,)) -> dict[int, dict
     return found
 
 
-def views_per_day(on: Basis, assets: Sequence[int]) -> dict[int, list[int]]:
-    """Return the views of each asset on each day, the first one first, up to today."""
-    found = per_day(on, Dim.ASSET, assets) if assets else {}
-    return {
-        key: [days.get(day, NOTHING).views for day in range(on.first, on.today + 1)]
-        for key, days in found.items()
-    }
+def views_over_time(on: Basis, assets: Sequence[int]) -> dict[int, list[int]]:
+    """Return the views of each asset on each day, or week when there are many, the first first."""
+    step = 7 if on.days >= rules.WEEKLY_FROM else 1
+    if on.waits_long:
+        exact = per_day(on, Dim.ASSET, assets) if assets else {}
+        views = {(key, day): it.views for key, days in exact.items() for day, it in days.items()}
+    else:
+        views = _views(on, assets, step)
+        new = on.fresh.days(Dim.ASSET, on.first, assets) if on.fresh else {}
+        for (key, day), it in new.items():
+            views[key, day] = views.get((key, day), 0) + it.views
+    found = {key: [0] * -(-(on.today - on.first + 1) // step) for key in assets}
+    for (key, day), count in views.items():
+        if day <= on.today:
+            found[key][(day - on.first) // step] += count
+    return found
+
+
+def _views(on: Basis, assets: Sequence[int], step: int) -> dict[tuple[int, int], int]:
+    """Return the kept views of assets by the first day of each step."""
+    place = (UseDay.day - on.first) // step
+    query = (
+        select(UseDay.key, place, cast(func.sum(UseDay.views), BigInteger))
+        .where(
+            UseDay.dim == on.dim(Dim.ASSET),
+            UseDay.key.in_(assets),
+            UseDay.day.between(on.first, on.today),
+        )
+        .group_by(UseDay.key, place)
+        .order_by(UseDay.key, place)
+    )
+    return {(row[0], on.first + step * row[1]): row[2] for row in db.session.execute(query)}
 
 
 def members(team_id: int | None = None) -> Mapping[int, Member]:
@@ -232,20 +257,15 @@ def adoption(on: Basis, zone: str) -> rules.Adoption:
         User.active.is_(True),
         User.created_at <= tail.start,
     )
-    people = set(db.session.scalars(select(User.id).where(cohort).order_by(User.id)))
+    people: set[int] = set()
     used: dict[int, set[int]] = {}
-    kept = (
-        select(UseDay.key, UseDay.day)
-        .select_from(User)
-        .join(
-            UseDay,
-            and_(UseDay.dim == on.dim(Dim.WEEK), UseDay.key == User.id, UseDay.day.in_(weeks)),
-        )
-        .where(cohort)
-        .order_by(UseDay.key, UseDay.day)
-    )
-    for person, week in db.session.execute(kept):
-        used.setdefault(person, set()).add(week)
+    bits = case({week: 1 << place for place, week in enumerate(weeks)}, value=UseDay.day, else_=0)
+    same = and_(UseDay.dim == on.dim(Dim.WEEK), UseDay.key == User.id, UseDay.day.in_(weeks))
+    kept = select(User.id, cast(func.sum(bits), BigInteger)).outerjoin(UseDay, same).where(cohort)
+    for person, mask in db.session.execute(kept.group_by(User.id).order_by(User.id)):
+        people.add(person)
+        if mask:
+            used[person] = {week for place, week in enumerate(weeks) if mask >> place & 1}
     if on.fresh is not None:
         for person, week in on.fresh.weeks(weeks[0]):
             used.setdefault(person, set()).add(week)
