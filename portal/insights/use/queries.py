@@ -277,6 +277,8 @@ def adoption(on: Basis, zone: str) -> rules.Adoption:
 
 def visible(slug: str, *, everything: bool) -> Asset | None:
     """Return an asset by its slug; only published ones unless `everything`."""
+    if not slug.isprintable():
+        return None  # PostgreSQL refuses NUL
     query = select(Asset).where(Asset.slug == slug)
     if not everything:
         query = query.where(Asset.state == "published")
