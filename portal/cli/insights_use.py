@@ -9,6 +9,7 @@ from portal.cli.insights import insights
 from portal.config import Config
 from portal.db import db
 from portal.insights.use import assets, queries, rules, service
+from portal.insights.use.kept import Order
 from portal.insights.use.rules import By, Counts, Dim
 from portal.web.tables import Column, Row, Table
 
@@ -59,7 +60,7 @@ def _table(by: By, on: queries.Basis) -> Table:
     names = ["views", "people", "copies", "downloads", "prints"]
     if by is By.ASSET:
         names = ["shown", "opens", *names]
-        found = assets.lines(on, assets.Order.VIEWS, up=False)
+        found = assets.lines(on, Order.VIEWS, up=False)
         rows = [_row(it.slug, it.counts, names) for it in found]
     elif by is By.DAY:
         names.remove("people")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from portal.insights.rules import Line
 from portal.insights.use import assets
-from portal.insights.use.assets import AssetUse, Order
+from portal.insights.use.kept import AssetUse, Order
 from portal.insights.use.queries import Basis
 
 

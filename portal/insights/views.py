@@ -17,7 +17,7 @@ from portal.insights.pages import presenting as frame
 from portal.insights.rules import Column, Line
 from portal.insights.use import assets
 from portal.insights.use import queries as use
-from portal.insights.use.assets import Order
+from portal.insights.use.kept import Order
 from portal.insights.use.queries import Basis
 from portal.insights.use.rules import WINDOWS, Counts, read_window
 from portal.library.links import asset_path
@@ -146,7 +146,7 @@ def _report() -> Report:
 
 def _rows(lines: list[Line], on: Basis) -> list[Row]:
     """Add to the lines of one page what only a page needs: address, words and views per day."""
-    per_day = use.views_per_day(on, [line.id for line in lines])
+    per_day = use.views_over_time(on, [line.id for line in lines])
     return [
         Row(
             url=asset_path(line.slug),

@@ -2,7 +2,8 @@
 
 A figure is read from the file `portal insights export` writes, never from arrays. What is true of
 an asset is by how much its uses raised the chance of winning, less what other content used at like
-moments did: it is compared with other content, not with none.
+moments did: it is compared with other content, not with none. Its rank is held against the gain
+itself; against the difference as well, where late assets lead, as they do by the naive figure.
 """
 
 import csv
@@ -49,6 +50,8 @@ class Seen:
     naive_error: list
     rank: float
     naive_rank: float
+    like_rank: float
+    naive_like_rank: float
     helpful: float
     paperwork: float
     ranged: float
@@ -137,8 +140,10 @@ def compare(world, rows, seconds):
         held=[float(rows[i]["lo"]) <= truth[i] <= float(rows[i]["hi"]) for i in judged],
         error=list((found - true) ** 2),
         naive_error=list((plain - true) ** 2),
-        rank=spearman(found, true),
-        naive_rank=spearman(plain, true),
+        rank=spearman(found, world.truth[judged]),
+        naive_rank=spearman(plain, world.truth[judged]),
+        like_rank=spearman(found, true),
+        naive_like_rank=spearman(plain, true),
         helpful=float(np.mean([truth[i] > 0 and world.beta[i] > 0 for i in top])),
         paperwork=float(np.mean([world.kind[i] >= CONTRACT for i in top])),
         ranged=float(np.mean([bool(rows[i] and rows[i]["lo"]) for i in many])),
@@ -165,8 +170,9 @@ def run(worlds=WORLDS, null_worlds=NULL_WORLDS, first=None):
     noise = 2 * (0.1 * 0.9 / claims) ** 0.5
     error = np.sqrt(np.mean([it for one in told for it in one.error]))
     usual = np.sqrt(np.mean([it for one in told for it in one.naive_error]))
-    rank, naive_rank = (
-        np.mean([getattr(it, name) for it in told]) for name in ("rank", "naive_rank")
+    rank, naive_rank, like, naive_like = (
+        float(np.mean([getattr(it, name) for it in told]))
+        for name in ("rank", "naive_rank", "like_rank", "naive_like_rank")
     )
     flagged = sum(it.claims for it in null) / max(sum(it.judged for it in null), 1)
     held = float(np.mean([it for one in told for it in one.held]))
@@ -178,6 +184,7 @@ def run(worlds=WORLDS, null_worlds=NULL_WORLDS, first=None):
         Figure("ranges that hold, at most", 100 * held, "%", most=99),
         Figure("flagged where nothing works", 100 * flagged, "%", most=1),
         Figure("rank correlation", rank, "", least=naive_rank + 0.1, note=f"naive {naive_rank:.2f}"),
+        Figure("the same against other content’s gain", like, "", note=f"naive {naive_like:.2f}"),
         Figure("error", 100 * error, "points", most=100 * usual / 3, note=f"naive {100 * usual:.1f}"),
         Figure("top ten truly helpful", 100 * np.mean([it.helpful for it in told]), "%", least=60),
         Figure("top ten paperwork", 100 * np.mean([it.paperwork for it in told]), "%", most=10),

@@ -11,13 +11,10 @@ from portal.insights.use.rules import Adoption, Counts
 from portal.web import charts, figures, locale, words
 from portal.web.charts import Bar, Line
 
-WEEKLY_FROM = 91
-"""From so many days on a chart shows weeks."""
-
 
 def over_time(on: Basis, found: Mapping[int, Counts], name: str) -> Markup:
     """Draw views and copies by day, by whole weeks when there are many days."""
-    step = 7 if on.days >= WEEKLY_FROM else 1
+    step = 7 if on.days >= rules.WEEKLY_FROM else 1
     starts = list(range(on.first, on.today + 1, step))
 
     def summed(what: str) -> list[float | None]:

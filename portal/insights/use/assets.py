@@ -1,148 +1,79 @@
-"""Assets with their use: sorted, paged and sifted by the database."""
+"""Assets with their use: sorted, paged and sifted by the database, what is fresh merged in."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
-from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import (
-    ColumnElement,
-    Float,
-    Select,
-    Subquery,
-    and_,
-    case,
-    cast,
-    exists,
-    func,
-    or_,
-    outerjoin,
-    select,
-)
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Float, Select, and_, cast, exists, func, or_, select
 
-from portal.db import UTCDateTime, db
+from portal.db import db
 from portal.insights.rules import LONG_AGO, best_language
-from portal.insights.use import rules
-from portal.insights.use.models import UseAsset, UseTotal
+from portal.insights.use import kept, rules
+from portal.insights.use.fresh import Fresh, rows_of
+from portal.insights.use.kept import PUBLISHED, AssetUse, Merged, Order, column_of, uses
+from portal.insights.use.models import UseTotal
 from portal.insights.use.queries import Basis
-from portal.insights.use.rules import Counts, Dim, Listing
+from portal.insights.use.rules import NOTHING, Counts, Dim, Listing
 from portal.insights.use.statements import NAMES
 from portal.library.models import Asset, AssetText
-from portal.usage.queries import USES
 
-PUBLISHED = "published"
-USED = tuple(action.value for action in USES)
-
-
-class Order(StrEnum):
-    """What assets can be sorted by in the database."""
-
-    VIEWS = "views"
-    PEOPLE = "people"
-    COPIES = "copies"
-    DOWNLOADS = "downloads"
-    PRINTS = "prints"
-    OPENS = "opens"
-    SHOWN = "shown"
-    LAST_USED = "last_used"
+Line = tuple[Any, int]
+"""What an asset is sorted by, and its number."""
 
 
 @dataclass(frozen=True, slots=True)
-class AssetUse:
-    """An asset, its use, and its uses in the time before when they were asked for."""
+class _Shelf:
+    """All assets in two parts: those with fresh events, read here, and the database's others."""
 
-    id: int
-    slug: str
-    kind: str
-    state: str
-    published_at: datetime | None
-    last_used: datetime | None
-    counts: Counts
-    before: int = 0
+    query: Select[Any]
+    use: Merged
+    touched: dict[int, AssetUse]
 
+    def others(self, *found: ColumnElement[bool]) -> Select[Any]:
+        """Return those without fresh events."""
+        query = self.query.where(*found)
+        return query.where(Asset.id.not_in(_among(self.touched))) if self.touched else query
 
-@dataclass(frozen=True, slots=True)
-class _Merged:
-    """Counts of assets as expressions, and what to join for them; small parts are looked up."""
-
-    columns: Mapping[str, ColumnElement[int]]
-    joins: Sequence[tuple[Any, ColumnElement[bool]]]
-
-    def to(self, source: Any) -> Any:  # noqa: ANN401  # whatever assets are selected from
-        for table, same in self.joins:
-            source = source.outerjoin(table, same)
-        return source
+    def read(self, ids: Sequence[int]) -> list[AssetUse]:
+        """Return some, in this order."""
+        missing = [it for it in ids if it not in self.touched]
+        known = dict(self.touched)
+        if missing:
+            query = self.query.where(Asset.id.in_(_among(missing))).order_by(Asset.id)
+            known |= {row.id: kept.row_of(row) for row in db.session.execute(query)}
+        return [known[it] for it in ids if it in known]
 
 
-def _merged(on: Basis) -> _Merged:
-    """Return the use of each asset: what is kept, and what is not rolled up yet on top."""
-    kept = aliased(UseTotal)
-    same = (kept.days == on.days, kept.dim == on.dim(Dim.ASSET), kept.key == Asset.id)
-    columns: dict[str, ColumnElement[int]] = {
-        name: func.coalesce(getattr(kept, name), 0) for name in (*NAMES, "people")
-    }
-    if not on.waiting:
-        return _Merged(columns, [(kept, and_(*same))])
-    tail = on.tail.counts(Dim.ASSET, by_day=False).subquery()
-    new = on.tail.newcomers(Dim.ASSET, on.first, kept=on.ready, words=False).subquery()
-    for name, column in columns.items():
-        more = new.c.people if name == "people" else tail.c[name]
-        columns[name] = column + func.coalesce(more, 0)
-    joins = [(kept, and_(*same)), (tail, tail.c.key == Asset.id), (new, new.c.key == Asset.id)]
-    return _Merged(columns, joins)
+def _among(ids: Collection[int]) -> Select[Any]:
+    rows, number = rows_of(ids)
+    return select(number).select_from(rows)
 
 
-def _of(it: _Merged, name: str) -> ColumnElement[int]:
-    return it.columns[name]
+def _shelf(on: Basis) -> _Shelf:
+    if on.fresh is None:
+        return _Shelf(*kept.select_uses(on), {})
+    fresh = on.fresh
+    shelf: _Shelf = fresh.once(("shelf", on.days, on.first), lambda: _merged(on, fresh))
+    return shelf
 
 
-def _uses(it: _Merged) -> ColumnElement[int]:
-    return _of(it, "views") + _of(it, "copies") + _of(it, "downloads") + _of(it, "prints")
+def _merged(on: Basis, fresh: Fresh) -> _Shelf:
+    query, use = kept.select_uses(replace(on, waiting=False))
+    last = fresh.last_used()
+    new = fresh.counts(Dim.ASSET, on.first)
+    touched: dict[int, AssetUse] = {}
+    ids = sorted({*new, *last})
+    if ids:
+        for row in db.session.execute(query.where(Asset.id.in_(_among(ids))).order_by(Asset.id)):
+            more, late = new.get(row.id, NOTHING), last.get(row.id)
+            touched[row.id] = kept.row_of(row, 0, more, late)
+    return _Shelf(query, use, touched)
 
 
-def _late(on: Basis) -> Subquery:
-    """Return when each asset was last used in what is not rolled up yet."""
-    events = replace(on.tail, start=None).events()
-    return (
-        select(events.c.asset_id, func.max(events.c.at, type_=UTCDateTime()).label("at"))
-        .where(events.c.action.in_(USED))
-        .group_by(events.c.asset_id)
-        .subquery()
-    )
-
-
-def _select(on: Basis) -> tuple[Select[Any], _Merged]:
-    """Return assets with their use and when they were last used, ever."""
-    use = _merged(on)
-    counts = [_of(use, name).label(name) for name in (*NAMES, "people")]
-    last: Any = UseAsset.last_at
-    source: Any = use.to(outerjoin(Asset, UseAsset, UseAsset.asset_id == Asset.id))
-    if on.waiting:
-        late = _late(on)
-        source = source.outerjoin(late, late.c.asset_id == Asset.id)
-        newer = or_(last.is_(None), late.c.at > last)
-        last = case((and_(late.c.at.is_not(None), newer), late.c.at), else_=last)
-    query = (
-        select(Asset.id, Asset.slug, Asset.kind, Asset.state, Asset.published_at,
-               last.label("last_at"), *counts)
-        .select_from(source)
-        .where(exists().where(AssetText.asset_id == Asset.id))
-    )  # fmt: skip
-    return query, use
-
-
-def _row(row: Any, before: int = 0) -> AssetUse:  # noqa: ANN401  # a row of `_select`
-    counts = Counts(people=int(row.people), **{name: int(getattr(row, name)) for name in NAMES})
-    return AssetUse(
-        row.id, row.slug, row.kind, row.state, row.published_at, row.last_at, counts, before
-    )
-
-
-def _worth(use: _Merged) -> ColumnElement[bool]:
-    return or_(Asset.state == PUBLISHED, _uses(use) > 0)
+def _is_worth(it: AssetUse) -> bool:
+    return it.state == PUBLISHED or it.counts.uses > 0
 
 
 def count(on: Basis) -> int:
@@ -150,78 +81,167 @@ def count(on: Basis) -> int:
     published = select(func.count()).where(
         Asset.state == PUBLISHED, exists().where(AssetText.asset_id == Asset.id)
     )
-    query, use = _select(on)
-    others = query.where(Asset.state != PUBLISHED, _uses(use) > 0).with_only_columns(Asset.id)
-    more = select(func.count()).select_from(others.subquery())
-    return (db.session.scalar(published) or 0) + (db.session.scalar(more) or 0)
+    shelf = _shelf(on)
+    more = shelf.others(Asset.state != PUBLISHED, uses(shelf.use) > 0)
+    here = sum(it.state != PUBLISHED and it.counts.uses > 0 for it in shelf.touched.values())
+    return (db.session.scalar(published) or 0) + _how_many(more) + here
+
+
+def _how_many(query: Select[Any]) -> int:
+    inner = query.with_only_columns(Asset.id).subquery()
+    return db.session.scalar(select(func.count()).select_from(inner)) or 0
 
 
 def lines(
     on: Basis, order: Order, *, up: bool, size: int | None = None, offset: int = 0
 ) -> list[AssetUse]:
     """Return assets that are published or were used, sorted; equal ones by number."""
-    query, use = _select(on)
-    by: Any = _of(use, order.value) if order is not Order.LAST_USED else _never(query)
-    query = query.where(_worth(use)).order_by(by.asc() if up else by.desc(), Asset.id)
-    if size is not None:
-        query = query.limit(size).offset(offset)
-    return [_row(row) for row in db.session.execute(query)]
+    shelf = _shelf(on)
+    of_time = order is Order.LAST_USED
+    by: Any = kept.never(shelf.query) if of_time else column_of(shelf.use, order.value)
+    here = [(_value(it, order), it.id) for it in shelf.touched.values() if _is_worth(it)]
+    query = shelf.others(kept.worth(shelf.use))
+    much = getattr(shelf.use.raw, order.value) > 0 if not (of_time or up or on.waits_long) else None
+    return shelf.read(_in_order(query, by, here, much, up=up, size=size, offset=offset))
 
 
-def _never(query: Select[Any]) -> ColumnElement[Any]:
-    """Return when something was last used; long ago if never."""
-    last: ColumnElement[Any] = query.selected_columns["last_at"]
-    return func.coalesce(last, LONG_AGO)
+def _value(it: AssetUse, order: Order) -> Any:  # noqa: ANN401  # a number or a moment
+    if order is Order.LAST_USED:
+        return it.last_used or LONG_AGO
+    return getattr(it.counts, order.value)
+
+
+def _in_order(
+    query: Select[Any],
+    by: Any,  # noqa: ANN401  # a column
+    here: Sequence[Line],
+    much: ColumnElement[bool] | None,
+    *,
+    up: bool,
+    size: int | None,
+    offset: int,
+) -> list[int]:
+    """Return the numbers of a page of the database's assets and those `here`.
+
+    Of the database's as many more are read as there are here: wherever these belong, what comes
+    before the page is then as long as `offset`. Those that are `much` come first: where they fill
+    the page, others are not looked at.
+    """
+    low = max(0, offset - len(here))
+    most = None if size is None else offset + size - low
+    query = query.with_only_columns(Asset.id, by.label("by"))
+    query = query.order_by(by.asc() if up else by.desc(), Asset.id).limit(most).offset(low)
+    rows: Sequence[Any] = ()
+    if much is not None and most is not None:
+        rows = db.session.execute(query.where(much)).all()
+    if most is None or len(rows) < most:
+        rows = db.session.execute(query).all()
+    found = sorted([*here, *((row[1], row[0]) for row in rows)], key=lambda it: it[1])
+    found.sort(key=lambda it: it[0], reverse=not up)
+    page = found[offset - low :] if size is None else found[offset - low : offset - low + size]
+    return [it for _, it in page]
 
 
 def listing(
     which: Listing, on: Basis, before: Basis, zone: str, *, size: int, offset: int
 ) -> tuple[list[AssetUse], int]:
     """Return a page of one of the lists, and how long it is."""
-    query, use = _select(on)
-    query = query.where(Asset.state == PUBLISHED)
-    worked = _of(use, "copies") + _of(use, "downloads") + _of(use, "prints")
-    start = datetime.combine(on.since, time(), ZoneInfo(zone)).astimezone(UTC)
+    shelf = _shelf(on)
     if which is Listing.HOT:
-        return _hot(query, use, before, size, offset)
+        return _hot(shelf, before, size, offset)
+    use = shelf.use
+    worked = column_of(use, "copies") + column_of(use, "downloads") + column_of(use, "prints")
+    start = datetime.combine(on.since, time(), ZoneInfo(zone)).astimezone(UTC)
     found = {
-        Listing.NEVER_SHOWN: and_(_of(use, "shown") == 0, _of(use, "opens") == 0),
-        Listing.NOT_OPENED: and_(_of(use, "shown") > 0, _of(use, "opens") == 0),
-        Listing.NOT_USED: and_(_of(use, "opens") + _of(use, "views") > 0, worked == 0),
+        Listing.NEVER_SHOWN: and_(column_of(use, "shown") == 0, column_of(use, "opens") == 0),
+        Listing.NOT_OPENED: and_(column_of(use, "shown") > 0, column_of(use, "opens") == 0),
+        Listing.NOT_USED: and_(column_of(use, "opens") + column_of(use, "views") > 0, worked == 0),
         Listing.STALE: and_(
-            _uses(use) == 0, or_(Asset.published_at.is_(None), Asset.published_at < start)
+            uses(use) == 0, or_(Asset.published_at.is_(None), Asset.published_at < start)
         ),
     }[which]
-    first: Any = {
-        Listing.NEVER_SHOWN: Asset.published_at.asc(),
-        Listing.NOT_OPENED: _of(use, "shown").desc(),
-        Listing.NOT_USED: _of(use, "views").desc(),
-        Listing.STALE: _never(query).asc(),
+    by: Any = {
+        Listing.NEVER_SHOWN: func.coalesce(Asset.published_at, LONG_AGO),
+        Listing.NOT_OPENED: column_of(use, "shown"),
+        Listing.NOT_USED: column_of(use, "views"),
+        Listing.STALE: kept.never(shelf.query),
     }[which]
-    query = query.where(found)
-    inner = query.with_only_columns(Asset.id).subquery()
-    how_many = db.session.scalar(select(func.count()).select_from(inner)) or 0
-    rows = db.session.execute(query.order_by(first, Asset.id).limit(size).offset(offset))
-    return [_row(row) for row in rows], how_many
+    is_in, value = _TOLD[which]
+    here = [
+        (value(it), it.id)
+        for it in shelf.touched.values()
+        if it.state == PUBLISHED and is_in(it, start)
+    ]
+    query = shelf.others(Asset.state == PUBLISHED, found)
+    up = which in {Listing.NEVER_SHOWN, Listing.STALE}
+    ids = _in_order(query, by, here, None, up=up, size=size, offset=offset)
+    return shelf.read(ids), _how_many(query) + len(here)
 
 
-def _hot(
-    query: Select[Any], use: _Merged, before: Basis, size: int, offset: int
-) -> tuple[list[AssetUse], int]:
+def _worked(it: AssetUse) -> int:
+    return it.counts.copies + it.counts.downloads + it.counts.prints
+
+
+_Told = tuple[Callable[[AssetUse, datetime], bool], Callable[[AssetUse], Any]]
+_TOLD: dict[Listing, _Told] = {
+    Listing.NEVER_SHOWN: (
+        lambda it, _: not it.counts.shown and not it.counts.opens,
+        lambda it: it.published_at or LONG_AGO,
+    ),
+    Listing.NOT_OPENED: (
+        lambda it, _: it.counts.shown > 0 and not it.counts.opens,
+        lambda it: it.counts.shown,
+    ),
+    Listing.NOT_USED: (
+        lambda it, _: it.counts.opens + it.counts.views > 0 and not _worked(it),
+        lambda it: it.counts.views,
+    ),
+    Listing.STALE: (
+        lambda it, start: not it.counts.uses and (it.published_at or LONG_AGO) < start,
+        lambda it: it.last_used or LONG_AGO,
+    ),
+}
+"""The lists again, for assets that are here: whether one is in it, what it is sorted by."""
+
+
+def _hot(shelf: _Shelf, before: Basis, size: int, offset: int) -> tuple[list[AssetUse], int]:
     """Return assets whose use rises, the steepest first; the database leaves out the most."""
-    longer = _merged(before)
-    now, both = _uses(use), _uses(longer)
+    longer = kept.merged(before if before.fresh is None else replace(before, waiting=False))
+    now, both = uses(shelf.use), uses(longer)
+    query = shelf.others(Asset.state == PUBLISHED)
     for table, same in longer.joins:
         query = query.outerjoin(table, same)
     query = (
         query.add_columns((both - now).label("earlier"))
-        .where(now >= rules.HOT_USES, _of(use, "people") >= rules.SMALL, 2 * now > both)
+        .where(now >= rules.HOT_USES, 2 * now > both)
+        .where(column_of(shelf.use, "people") >= rules.SMALL)
         .where(cast((2 * now - both) * (2 * now - both), Float) >= rules.HOT_RISE**2 * both)
     )
-    found = [_row(row, int(row.earlier)) for row in db.session.execute(query)]
+    found = [kept.row_of(row, int(row.earlier)) for row in db.session.execute(query)]
+    found += _compared([it for it in shelf.touched.values() if it.state == PUBLISHED], before)
     found = [it for it in found if rules.is_hot(it.counts, it.before)]
     found.sort(key=lambda it: (-rules.rise(it.counts.uses, it.before), it.id))
     return found[offset : offset + size], len(found)
+
+
+def _compared(found: Sequence[AssetUse], before: Basis) -> list[AssetUse]:
+    """Return assets that may rise with their uses in the time before."""
+    found = [it for it in found if rules.is_hot(it.counts, 0)]
+    if not found or before.fresh is None:
+        return []
+    new = before.fresh.counts(Dim.ASSET, before.first)
+    query = select(
+        UseTotal.key, UseTotal.views + UseTotal.copies + UseTotal.downloads + UseTotal.prints
+    ).where(
+        UseTotal.days == before.days,
+        UseTotal.dim == before.dim(Dim.ASSET),
+        UseTotal.key.in_(_among([it.id for it in found])),
+    )
+    both = {row[0]: row[1] for row in db.session.execute(query.order_by(UseTotal.key))}
+    return [
+        replace(it, before=both.get(it.id, 0) + new.get(it.id, NOTHING).uses - it.counts.uses)
+        for it in found
+    ]
 
 
 def titles(ids: Collection[int], language: str) -> dict[int, tuple[str, str]]:
@@ -249,6 +269,8 @@ def of_asset(on: Basis, asset: Asset) -> Counts:
     ).scalar_one_or_none()
     columns = {name: getattr(kept, name) for name in (*NAMES, "people")} if kept else {}
     found = Counts(**columns)
+    if on.fresh is not None:
+        return found + on.fresh.counts(Dim.ASSET, on.first).get(asset.id, NOTHING)
     if not on.waiting:
         return found
     tail = replace(on.tail, asset_id=asset.id)

@@ -6,8 +6,7 @@ from time import sleep
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, func, literal, select, text
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, func, literal, select, text
 
 from portal import clock
 from portal.db import UTCDateTime, db
@@ -21,7 +20,7 @@ from portal.insights.use.models import (
     UseWord,
 )
 from portal.insights.use.rules import Dim
-from portal.insights.use.statements import NAMES, WORDED, Part, is_relevant
+from portal.insights.use.statements import NAMES, Part, is_relevant
 from portal.library.models import Asset
 from portal.usage.models import UsageEvent
 from portal.usage.queries import EPOCH
@@ -30,6 +29,8 @@ from portal.usage.rules import Stretch, stretches
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Outside of these a clock was wrong, and summer time is not looked up."""
 TRIES, PAUSE = 100, 0.02
+FEW = 5_000
+"""So many numbers can be named in a statement; of more one asks for all."""
 _WRITERS = text(
     "SELECT virtualtransaction FROM pg_locks WHERE relation = 'usage_events'::regclass"
     " AND mode = 'RowExclusiveLock' AND pid IS DISTINCT FROM pg_backend_pid()"
@@ -80,45 +81,18 @@ def part(low: int, high: int, zone: ZoneInfo) -> Part | None:
     return None if first is None else Part(low, clock_of(first, last, zone), high)
 
 
-def new_words(dim: Dim, found: Part) -> list[str]:
-    """Return the words of a dimension's values in these events; some may have a number."""
-    word = found.events().c[WORDED[dim]]
-    return [it for it in db.session.scalars(select(word).distinct().order_by(word)) if it]
-
-
-def keys(dim: Dim, found: Part) -> list[int]:
-    """Return the values of a dimension in these events."""
-    counted = found.counts(dim, by_day=False).subquery()
-    return list(db.session.scalars(select(counted.c.key).order_by(counted.c.key)))
-
-
-def first_shown(found: Part) -> int | None:
-    """Return the first day on which a search told what it listed."""
-    counted = found.counts(Dim.ASSET, by_day=True).subquery()
-    query: Select[Any] = select(func.min(counted.c.day)).where(counted.c.shown > 0)
-    first: int | None = db.session.scalar(query)
-    return first
-
-
-def last_uses(found: Part) -> Select[Any]:
-    """Return each asset used in these events, the number of its kind, and when it was last used."""
-    events = found.events()
-    kind = aliased(UseWord)
-    is_use = events.c.action.in_(("viewed", "copied", "downloaded", "printed"))
-    return (
-        select(
-            events.c.asset_id,
-            func.coalesce(func.max(kind.id), 0).label("kind"),
-            func.max(events.c.at).label("last_at"),
-        )
-        .select_from(
-            events.outerjoin(Asset, Asset.id == events.c.asset_id).outerjoin(
-                kind, and_(kind.dim == Dim.KIND.value, kind.word == Asset.kind)
-            )
-        )
-        .where(is_use)
-        .group_by(events.c.asset_id)
+def new_words(low: int, high: int) -> dict[Dim, set[str]]:
+    """Return the languages and stages of these events; some may have a number."""
+    query = (
+        select(UsageEvent.language, UsageEvent.stage)
+        .where(UsageEvent.id > low, UsageEvent.id <= high, is_relevant())
+        .distinct()
     )
+    rows: Sequence[Any] = db.session.execute(query).all()
+    return {
+        dim: {row[place] for row in rows if row[place]}
+        for place, dim in enumerate((Dim.LANGUAGE, Dim.STAGE))
+    }
 
 
 def new_kinds() -> list[str]:

@@ -23,7 +23,9 @@ def users_of(on: Basis, asset_id: int) -> set[int]:
         UsePerson.last_day >= on.first,
     )
     found = set(db.session.scalars(query.order_by(UsePerson.user_id)))
-    if on.waiting:
+    if on.fresh is not None:
+        found |= on.fresh.users(asset_id, on.first)
+    else:
         one = replace(on.tail, asset_id=asset_id)
         found |= {row.user_id for row in db.session.execute(one.people(Dim.ASSET))}
     return found

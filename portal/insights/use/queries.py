@@ -6,18 +6,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import BigInteger, and_, case, cast, func, select
 
 from portal import clock
 from portal.accounts.models import Team, User
 from portal.accounts.rules import Department
 from portal.db import db
-from portal.insights.use import ledger, rules
+from portal.insights.use import fresh, ledger, rules
+from portal.insights.use.fresh import Fresh
 from portal.insights.use.models import UseDay, UsePerson, UseSpan, UseState, UseTotal, UseWord
 from portal.insights.use.rules import NOTHING, Counts, Dim, Member
-from portal.insights.use.statements import NAMES, Part, is_relevant
+from portal.insights.use.statements import NAMES, Part
 from portal.library.models import Asset
-from portal.usage.models import UsageEvent
 from portal.usage.queries import EPOCH
 
 UNREADY = ""
@@ -39,6 +39,12 @@ class Basis:
     ready: bool
     waiting: bool
     shown_since: int | None
+    fresh: Fresh | None = None
+
+    @property
+    def waits_long(self) -> bool:
+        """Whether so much is not rolled up yet that the database has to count it."""
+        return self.waiting and self.fresh is None
 
     @property
     def since(self) -> date:
@@ -55,8 +61,8 @@ def day_of(number: int) -> date:
     return date.fromordinal(number + EPOCH)
 
 
-def basis(days: int, zone: str) -> Basis:
-    """Return what a look back over so many days rests on."""
+def basis(days: int, zone: str, like: Basis | None = None) -> Basis:
+    """Return what a look back over so many days rests on; `like` has read what is fresh."""
     row = db.session.execute(
         select(UseState.watermark, UseState.shown_since, UseSpan.first).join(
             UseSpan, and_(UseSpan.days == days, UseState.zone == zone)
@@ -65,18 +71,12 @@ def basis(days: int, zone: str) -> Basis:
     low, shown_since, first = row or (0, None, None)
     today = ledger.today(zone)
     first = today - days + 1 if first is None else first
-    waits = (
-        db.session.scalar(
-            select(UsageEvent.id)
-            .where(UsageEvent.id > low, is_relevant())
-            .order_by(UsageEvent.id)
-            .limit(1)
-        )
-        is not None
-    )
+    is_kept = row is not None
+    new = like.fresh if like else fresh.load(low, ZoneInfo(zone), is_on_top=is_kept)
+    waits = new is None or bool(new.events)
     return Basis(
-        days, first, today, part_since(low, first, ZoneInfo(zone)), row is not None, waits,
-        shown_since,
+        days, first, today, part_since(low, first, ZoneInfo(zone)), is_kept, waits,
+        shown_since, new,
     )  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def part_since(low: int, first: int, zone: ZoneInfo) -> Part:
 
 
 def _counts(row: Any, people: int = 0) -> Counts:  # noqa: ANN401  # a row with the counted columns
-    return Counts(people=people, **{name: int(getattr(row, name)) for name in NAMES})
+    return Counts(row.views, people, row.copies, row.downloads, row.prints, row.opens, row.shown)
 
 
 def total(on: Basis) -> Counts:
@@ -99,8 +99,8 @@ def total(on: Basis) -> Counts:
         )
     ).scalar_one_or_none()
     found = _counts(kept, kept.people) if kept else NOTHING
-    if not on.waiting:
-        return found
+    if on.fresh is not None:
+        return found + on.fresh.counts(Dim.ALL, on.first).get(0, NOTHING)
     row = db.session.execute(on.tail.counts(Dim.ALL, by_day=False)).one()
     new = db.session.execute(on.tail.newcomers(Dim.ALL, on.first, kept=on.ready, words=False)).one()
     return found + _counts(row, new.people)
@@ -109,7 +109,10 @@ def total(on: Basis) -> Counts:
 def by_word(on: Basis, dim: Dim) -> dict[str, Counts]:
     """Return use by language, stage or kind; "" is none."""
     found = _kinds(on) if dim is Dim.KIND else _worded(on, dim)
-    if on.waiting:
+    if on.fresh is not None:
+        for word, new in on.fresh.counts(dim, on.first).items():
+            found[word] = found.get(word, NOTHING) + new
+    else:
         people = {
             row.key: row.people
             for row in db.session.execute(
@@ -146,7 +149,7 @@ def _kinds(on: Basis) -> dict[str, Counts]:
             .order_by(UseWord.word)
         )
     }
-    sums = [func.sum(getattr(UseTotal, name)).label(name) for name in NAMES]
+    sums = [cast(func.sum(getattr(UseTotal, name)), BigInteger).label(name) for name in NAMES]
     query = (
         select(Asset.kind, *sums)
         .select_from(UseTotal)
@@ -168,7 +171,10 @@ def by_person(on: Basis) -> dict[int, Counts]:
         query.with_only_columns(UseTotal.key, *(getattr(UseTotal, name) for name in NAMES))
     )
     found = {row.key: _counts(row) for row in rows}
-    if on.waiting:
+    if on.fresh is not None:
+        for key, new in on.fresh.counts(Dim.PERSON, on.first).items():
+            found[key] = found.get(key, NOTHING) + new
+    else:
         for row in db.session.execute(on.tail.counts(Dim.PERSON, by_day=False)):
             found[row.key] = found.get(row.key, NOTHING) + _counts(row)
     return {key: replace(it, people=1) if key and it.uses else it for key, it in found.items()}
@@ -183,7 +189,10 @@ def per_day(on: Basis, dim: Dim, keys: Collection[int] = (0,)) -> dict[int, dict
     found: dict[int, dict[int, Counts]] = {key: {} for key in keys}
     for row in db.session.execute(query.order_by(UseDay.key, UseDay.day)):
         found[row.key][row.day] = _counts(row)
-    if on.waiting:
+    if on.fresh is not None:
+        for (key, day), new in on.fresh.days(dim, on.first, keys).items():
+            found[key][day] = found[key].get(day, NOTHING) + new
+    else:
         for row in db.session.execute(on.tail.counts(dim, by_day=True)):
             if row.key in found:
                 days = found[row.key]
@@ -191,13 +200,38 @@ def per_day(on: Basis, dim: Dim, keys: Collection[int] = (0,)) -> dict[int, dict
     return found
 
 
-def views_per_day(on: Basis, assets: Sequence[int]) -> dict[int, list[int]]:
-    """Return the views of each asset on each day, the first one first, up to today."""
-    found = per_day(on, Dim.ASSET, assets) if assets else {}
-    return {
-        key: [days.get(day, NOTHING).views for day in range(on.first, on.today + 1)]
-        for key, days in found.items()
-    }
+def views_over_time(on: Basis, assets: Sequence[int]) -> dict[int, list[int]]:
+    """Return the views of each asset on each day, or week when there are many, the first first."""
+    step = 7 if on.days >= rules.WEEKLY_FROM else 1
+    if on.waits_long:
+        exact = per_day(on, Dim.ASSET, assets) if assets else {}
+        views = {(key, day): it.views for key, days in exact.items() for day, it in days.items()}
+    else:
+        views = _views(on, assets, step)
+        new = on.fresh.days(Dim.ASSET, on.first, assets) if on.fresh else {}
+        for (key, day), it in new.items():
+            views[key, day] = views.get((key, day), 0) + it.views
+    found = {key: [0] * -(-(on.today - on.first + 1) // step) for key in assets}
+    for (key, day), count in views.items():
+        if day <= on.today:
+            found[key][(day - on.first) // step] += count
+    return found
+
+
+def _views(on: Basis, assets: Sequence[int], step: int) -> dict[tuple[int, int], int]:
+    """Return the kept views of assets by the first day of each step."""
+    place = (UseDay.day - on.first) // step
+    query = (
+        select(UseDay.key, place, cast(func.sum(UseDay.views), BigInteger))
+        .where(
+            UseDay.dim == on.dim(Dim.ASSET),
+            UseDay.key.in_(assets),
+            UseDay.day.between(on.first, on.today),
+        )
+        .group_by(UseDay.key, place)
+        .order_by(UseDay.key, place)
+    )
+    return {(row[0], on.first + step * row[1]): row[2] for row in db.session.execute(query)}
 
 
 def members(team_id: int | None = None) -> Mapping[int, Member]:
@@ -223,21 +257,19 @@ def adoption(on: Basis, zone: str) -> rules.Adoption:
         User.active.is_(True),
         User.created_at <= tail.start,
     )
-    people = set(db.session.scalars(select(User.id).where(cohort).order_by(User.id)))
+    people: set[int] = set()
     used: dict[int, set[int]] = {}
-    kept = (
-        select(UseDay.key, UseDay.day)
-        .select_from(User)
-        .join(
-            UseDay,
-            and_(UseDay.dim == on.dim(Dim.WEEK), UseDay.key == User.id, UseDay.day.in_(weeks)),
-        )
-        .where(cohort)
-        .order_by(UseDay.key, UseDay.day)
-    )
-    for person, week in db.session.execute(kept):
-        used.setdefault(person, set()).add(week)
-    if on.waiting:
+    bits = case({week: 1 << place for place, week in enumerate(weeks)}, value=UseDay.day, else_=0)
+    same = and_(UseDay.dim == on.dim(Dim.WEEK), UseDay.key == User.id, UseDay.day.in_(weeks))
+    kept = select(User.id, cast(func.sum(bits), BigInteger)).outerjoin(UseDay, same).where(cohort)
+    for person, mask in db.session.execute(kept.group_by(User.id).order_by(User.id)):
+        people.add(person)
+        if mask:
+            used[person] = {week for place, week in enumerate(weeks) if mask >> place & 1}
+    if on.fresh is not None:
+        for person, week in on.fresh.weeks(weeks[0]):
+            used.setdefault(person, set()).add(week)
+    else:
         for row in db.session.execute(tail.counts(Dim.WEEK, by_day=True)):
             used.setdefault(row.key, set()).add(row.day)
     return rules.adoption(people, used, on.today)
@@ -245,6 +277,8 @@ def adoption(on: Basis, zone: str) -> rules.Adoption:
 
 def visible(slug: str, *, everything: bool) -> Asset | None:
     """Return an asset by its slug; only published ones unless `everything`."""
+    if not slug.isprintable():
+        return None  # PostgreSQL refuses NUL
     query = select(Asset).where(Asset.slug == slug)
     if not everything:
         query = query.where(Asset.state == "published")

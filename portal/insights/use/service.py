@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
 from portal.db import db
-from portal.insights.use import ledger, totals
+from portal.insights.use import adding, chunks, ledger, totals
 from portal.insights.use.models import (
     UseAsset,
     UseDay,
@@ -20,12 +20,12 @@ from portal.insights.use.models import (
     UseWord,
 )
 from portal.insights.use.rules import Dim
-from portal.insights.use.statements import NAMES, Part, staged
+from portal.insights.use.statements import NAMES
 
 JOB = "roll-up-use"
 CHUNK = 20_000
 """Events a transaction: who writes meanwhile waits that long."""
-BULK = 250_000
+BULK = 200_000
 """Events a transaction when all is made anew."""
 DAYS = (Dim.ALL, Dim.ASSET, Dim.LANGUAGE, Dim.STAGE, Dim.PERSON, Dim.WEEK)
 PEOPLE = (Dim.ALL, Dim.ASSET, Dim.KIND, Dim.LANGUAGE, Dim.STAGE)
@@ -54,9 +54,7 @@ def roll_up(zone: str, *, commit: Commit) -> int:
     _kinds()
     end = ledger.settled()
     while state.watermark < end:
-        touched = _count(state, min(end, state.watermark + CHUNK), ZoneInfo(zone), follow=True)
-        for dim, keys in touched.items():
-            totals.refresh(dim, keys)
+        _count(state, min(end, state.watermark + CHUNK), ZoneInfo(zone), follow=True)
         commit()
         state = hold(zone)
     return state.watermark - began
@@ -99,46 +97,30 @@ def changed(state: UseState) -> None:
     db.session.flush()
 
 
-def _count(state: UseState, high: int, zone: ZoneInfo, *, follow: bool) -> dict[Dim, Sequence[int]]:
-    """Add the events up to a number to what is kept; returns which totals have to follow."""
-    found = ledger.part(state.watermark, high, zone)
+def _count(state: UseState, high: int, zone: ZoneInfo, *, follow: bool) -> None:
+    """Add the events up to a number to what is kept, and to the totals if they have to `follow`."""
+    low = state.watermark
+    for dim, words in ledger.new_words(low, high).items():
+        _name(dim, sorted(words))
+    found = chunks.load(low, high, zone)
     state.watermark, state.rolled_at = high, clock.now()
-    touched: dict[Dim, Sequence[int]] = {}
     if found is not None:
-        with staged(found) as part:
-            _words(part)
-            for dim in DAYS:
-                _add_days(dim, part)
-            for dim in PEOPLE:
-                _add_people(dim, part)
-            _last_uses(part)
-            if state.shown_since is None:
-                state.shown_since = ledger.first_shown(part)
-            if follow:
-                touched = {dim: ledger.keys(dim, part) for dim in totals.DIMS}
+        days = {dim: chunks.days(found, dim) for dim in DAYS}
+        people = {dim: chunks.people(found, dim) for dim in PEOPLE}
+        adding.add_days(days)
+        before = adding.add_people(people, follow=follow)
+        if follow:
+            adding.add_totals({dim: days[dim] for dim in totals.DIMS}, before)
+        _last_uses(list(chunks.last_uses(found)))
+        if state.shown_since is None:
+            state.shown_since = chunks.first_shown(found)
     db.session.flush()
-    return touched
-
-
-def _words(part: Part) -> None:
-    """Give a number to each language and stage that has none."""
-    for dim in (Dim.LANGUAGE, Dim.STAGE):
-        _name(dim, ledger.new_words(dim, part))
 
 
 def _name(dim: Dim, words: Iterable[str]) -> None:
     rows = [{"dim": dim.value, "word": word} for word in words]
     if rows:
         db.session.execute(_insert(UseWord).on_conflict_do_nothing(), rows)
-
-
-def _add_days(dim: Dim, part: Part) -> None:
-    found = part.counts(dim, by_day=True).subquery()
-    made = _insert(UseDay).from_select(
-        ["dim", "key", "day", *NAMES], totals.with_dim(dim, found, ("key", "day", *NAMES))
-    )
-    added = {name: UseDay.__table__.c[name] + made.excluded[name] for name in NAMES}
-    db.session.execute(made.on_conflict_do_update(index_elements=["dim", "key", "day"], set_=added))
 
 
 def add_day(dim: Dim, key: int, day: int, counts: Sequence[int]) -> None:
@@ -151,30 +133,17 @@ def add_day(dim: Dim, key: int, day: int, counts: Sequence[int]) -> None:
     )
 
 
-def _add_people(dim: Dim, part: Part) -> None:
-    found = part.people(dim).subquery()
-    made = _insert(UsePerson).from_select(
-        ["dim", "key", "user_id", "last_day"],
-        totals.with_dim(dim, found, ("key", "user_id", "last_day")),
-    )
-    db.session.execute(
-        made.on_conflict_do_update(
-            index_elements=["dim", "key", "user_id"],
-            set_={"last_day": made.excluded.last_day},
-            where=UsePerson.__table__.c.last_day < made.excluded.last_day,
-        )
-    )
-
-
-def _last_uses(part: Part) -> None:
-    made = _insert(UseAsset).from_select(["asset_id", "kind", "last_at"], ledger.last_uses(part))
-    known = UseAsset.__table__.c
+def _last_uses(rows: Sequence[Any]) -> None:
+    if not rows:
+        return
+    made, known = _insert(UseAsset), UseAsset.__table__.c
     db.session.execute(
         made.on_conflict_do_update(
             index_elements=["asset_id"],
             set_={"last_at": made.excluded.last_at},
             where=(known.last_at.is_(None)) | (known.last_at < made.excluded.last_at),
-        )
+        ),
+        rows,
     )
 
 

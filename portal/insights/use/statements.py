@@ -1,19 +1,14 @@
 """Selects over a stretch of the ledger, by event number: what is rolled up, and what is not yet."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
-    MetaData,
     Select,
-    String,
     Subquery,
-    Table,
     and_,
     case,
     cast,
@@ -27,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy import Integer as SqlInteger
 from sqlalchemy.orm import aliased
 
-from portal.db import UTCDateTime, db
+from portal.db import db
 from portal.insights.use.models import UsePerson, UseWord
 from portal.insights.use.rules import Dim
 from portal.library.models import Asset
@@ -45,26 +40,13 @@ COUNTED = {
 }
 """Column → the action it counts; a search counts for each asset it has listed."""
 NAMES = tuple(COUNTED)
-STAGED = Table(
-    "use_staged",
-    MetaData(),  # not of the schema: made and dropped in each transaction that needs it
-    Column("asset_id", SqlInteger),
-    Column("user_id", SqlInteger),
-    Column("action", String(12)),
-    Column("language", String(2)),
-    Column("stage", String(80)),
-    Column("at", UTCDateTime()),
-    Column("day", SqlInteger),
-    prefixes=["TEMPORARY"],
-)
-"""The events of a chunk, read and dated once."""
 _USES = [action.value for action in USES]
-_KEPT = [*_USES, Action.OPENED.value]
+KEPT = [*_USES, Action.OPENED.value]
 WORDED = {Dim.LANGUAGE: "language", Dim.STAGE: "stage", Dim.KIND: "kind"}
 """Dimensions whose values are words: → the column of `Part.events` that has them."""
 
 
-def _listed() -> tuple[Any, ColumnElement[int]]:
+def listed() -> tuple[Any, ColumnElement[int]]:
     """Return the assets a search has listed as rows to join, and their number."""
     if db.session.connection().dialect.name == "postgresql":
         rows = func.json_array_elements_text(UsageEvent.shown).table_valued("value")
@@ -84,9 +66,9 @@ class Part:
     asset_id: int | None = None
     user_id: int | None = None
     only: tuple[ColumnElement[bool], ...] = ()
-    is_staged: bool = False
 
-    def _within(self) -> ColumnElement[bool]:
+    def within(self) -> ColumnElement[bool]:
+        """Whether an event is one of these."""
         found: list[ColumnElement[bool]] = [UsageEvent.id > self.low, *self.only]
         if self.high is not None:
             found.append(UsageEvent.id <= self.high)
@@ -100,22 +82,20 @@ class Part:
         The additions keep a database from choosing the index by action, asset or person: there
         may be millions of them, and few events above a number.
         """
-        if self.is_staged:
-            return select(STAGED).subquery("events")
         action = UsageEvent.action + ""
         asset = UsageEvent.asset_id + 0
         person = UsageEvent.user_id + 0
         day = day_number(self.stretches).label("day")
-        found: list[ColumnElement[bool]] = [self._within(), action.in_(_KEPT), asset.is_not(None)]
-        rows, listed = _listed()
+        found: list[ColumnElement[bool]] = [self.within(), action.in_(KEPT), asset.is_not(None)]
+        rows, number = listed()
         said: list[ColumnElement[bool]] = [
-            self._within(),
+            self.within(),
             action == Action.SEARCHED.value,
             UsageEvent.shown.is_not(None),
         ]
         if self.asset_id is not None:
             found.append(asset == self.asset_id)
-            said.append(listed == self.asset_id)
+            said.append(number == self.asset_id)
         if self.user_id is not None:
             found.append(person == self.user_id)
             said.append(person == self.user_id)
@@ -124,7 +104,7 @@ class Part:
             UsageEvent.language, UsageEvent.stage, UsageEvent.at, day,
         )  # fmt: skip
         searched = (
-            listed.label("asset_id"), UsageEvent.user_id, UsageEvent.action,
+            number.label("asset_id"), UsageEvent.user_id, UsageEvent.action,
             literal(None).label("language"), UsageEvent.stage, UsageEvent.at, day,
         )  # fmt: skip
         return union_all(
@@ -189,20 +169,6 @@ class Part:
         return query.group_by(key) if dim is not Dim.ALL else query
 
 
-@contextmanager
-def staged(part: Part) -> Iterator[Part]:
-    """Read the events once into a table of this transaction, for many statements over them."""
-    connection = db.session.connection()
-    STAGED.create(connection, checkfirst=False)
-    rows = part.events()
-    names = STAGED.c.keys()
-    db.session.execute(
-        STAGED.insert().from_select(names, select(*(rows.c[name] for name in names)))
-    )
-    yield replace(part, is_staged=True)
-    STAGED.drop(connection, checkfirst=False)
-
-
 def _sums(events: Subquery) -> list[Any]:
     return [
         func.coalesce(func.sum(case((events.c.action == action.value, 1), else_=0)), 0).label(name)
@@ -239,6 +205,11 @@ def _numbered(dim: Dim, events: Subquery, source: Any) -> tuple[ColumnElement[An
 def is_relevant() -> ColumnElement[bool]:
     """Whether an event is counted at all."""
     return or_(
-        and_(UsageEvent.action.in_(_KEPT), UsageEvent.asset_id.is_not(None)),
+        and_(UsageEvent.action.in_(KEPT), UsageEvent.asset_id.is_not(None)),
         and_(UsageEvent.action == Action.SEARCHED.value, UsageEvent.shown.is_not(None)),
     )
+
+
+def relevant_searches() -> tuple[ColumnElement[bool], ...]:
+    """Whether an event is a search that tells what it listed."""
+    return (UsageEvent.action == Action.SEARCHED.value, UsageEvent.shown.is_not(None))

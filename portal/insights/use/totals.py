@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, delete, func, insert, literal, select
+from sqlalchemy import and_, delete, func, insert, select
 
 from portal.db import db, reading
 from portal.insights.use import rules
@@ -14,12 +14,6 @@ from portal.insights.use.statements import NAMES
 DIMS = (Dim.ALL, Dim.ASSET, Dim.LANGUAGE, Dim.STAGE, Dim.PERSON)
 SOME = 5000
 Row = dict[str, Any]
-
-
-def with_dim(dim: Dim, found: Subquery, names: Sequence[str]) -> Select[Any]:
-    """Return a select of the dimension and some columns of another one."""
-    # WHERE: without one, SQLite takes ON CONFLICT for a join's ON
-    return select(literal(dim.value), *(found.c[name] for name in names)).where(literal(value=True))
 
 
 def refresh(dim: Dim, keys: Sequence[int]) -> None:

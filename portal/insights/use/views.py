@@ -14,6 +14,7 @@ from portal.errors import Forbidden, NotFound
 from portal.insights.pages import presenting as frame
 from portal.insights.pictures import presenting as drawing
 from portal.insights.use import assets, labels, one, presenting, queries, rules, starts
+from portal.insights.use.kept import Order
 from portal.insights.use.queries import Basis
 from portal.insights.use.rules import By, Dim, Listing
 from portal.web import locale, words
@@ -70,7 +71,7 @@ def _file(table: Table, on: Basis) -> Response | None:
 def overview() -> ResponseReturnValue:
     """Show how much is used, over time, by how many of Sales, and what rises."""
     on = _basis()
-    longer = queries.basis(2 * on.days, _zone())
+    longer = queries.basis(2 * on.days, _zone(), on)
     days = queries.per_day(on, Dim.ALL)[0]
     table = presenting.days_table(on, days)
     if told := _file(table, on):
@@ -125,7 +126,7 @@ def table(by: str) -> ResponseReturnValue:
 
 def _table(by: By, on: Basis) -> Table:
     if by is By.ASSET:
-        found = assets.lines(on, assets.Order.VIEWS, up=False, size=FILE_MOST)
+        found = assets.lines(on, Order.VIEWS, up=False, size=FILE_MOST)
         titles = assets.titles([it.id for it in found], locale.code().value)
         return presenting.assets_table("use-by-asset", found, titles, on.days)
     if by is By.DAY:
@@ -188,7 +189,7 @@ def listing(name: str) -> ResponseReturnValue:
     if name not in set(Listing):
         raise NotFound(gettext("There is no such page."))
     which, on = Listing(name), _basis()
-    longer = queries.basis(2 * on.days, _zone())
+    longer = queries.basis(2 * on.days, _zone(), on)
     is_file = request.args.get("format") in {"csv", "json"}
     number = number_of(request.args.get("page"))
     size, offset = (FILE_MOST, 0) if is_file else (PAGE_SIZE, (number - 1) * PAGE_SIZE)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import clock
-from portal.insights.use import forgetting, ledger, service, totals
+from portal.insights.use import adding, forgetting, ledger, service
 from portal.insights.use.models import UseAsset, UseDay, UsePerson, UseState, UseTotal, UseWord
 from portal.insights.use.rules import Dim
 from portal.usage import retention
@@ -208,7 +208,7 @@ def test_a_chunk_that_fails_leaves_nothing(db, used, rolled, monkeypatch):
     rolled()
     used(1)
     db.session.commit()
-    monkeypatch.setattr(totals, "refresh", lambda *_: 1 / 0)
+    monkeypatch.setattr(adding, "add_totals", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         rolled()
     db.session.rollback()
