@@ -4,7 +4,9 @@ import gc
 import multiprocessing
 import os
 import signal
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -67,15 +69,32 @@ class Server(MPServer):
                 self.companion.end(WORKERS_END)
 
     def _end(self, _signum: int, _frame: FrameType | None) -> None:
-        """End this server and its workers without asking anybody."""
+        """End this server and its workers without asking anybody.
+
+        One that was being started when the signal came is not among the active ones yet.
+        """
         children = multiprocessing.active_children()
         for child in children:
             child.kill()
         if self.companion is not None:
             self.companion.kill()
+        for number in _children():
+            with suppress(OSError):
+                os.kill(number, signal.SIGKILL)
         for child in children:
             child.join(1)
         os._exit(1)
+
+
+def _children() -> list[int]:
+    """Return the processes whose parent this one is, as the system knows them (Linux only)."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            parent = path.read_text().rpartition(")")[2].split()[1]
+            if int(parent) == os.getpid():
+                found.append(int(path.parent.name))
+    return found
 
 
 def _ready_to_fork(app: Flask) -> None:

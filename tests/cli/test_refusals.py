@@ -1,6 +1,7 @@
 """A database or an index that can not be used: one line, what to do, status 1, nothing made."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -33,6 +34,14 @@ NEEDS_SCHEMA = [
     ("requests", "import", __file__),
     ("deals", "import", __file__),
     ("usage", "import", __file__),
+    ("history", "import", str(Path(__file__).parent)),
+    ("insights", "refresh"),
+    ("insights", "verify"),
+    ("insights", "lift"),
+    ("insights", "export", "-"),
+    ("insights", "gaps"),
+    ("insights", "use"),
+    ("insights", "roll-up"),
     ("people", "erase", "you@example.com", "--yes"),
     ("requests", "export", "-"),
     ("requests", "figures"),
@@ -85,6 +94,8 @@ def test_every_command_is_here_or_known():
             "deals",
             "requests",
             "usage",
+            "history",
+            "insights",
             "search",
             "mail",
         )
