@@ -133,7 +133,7 @@ def _columns() -> list[Column]:
             "number",
         ),
         Column(
-            "share", gettext("Won"), "%",
+            "share", gettext("Share won"), "%",
             gettext(
                 "The share of those deals that were won, from ten deals on. It is no effect of the"
                 " content: what is used late meets deals that are nearly won."

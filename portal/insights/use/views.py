@@ -87,7 +87,7 @@ def overview() -> ResponseReturnValue:
         table=table,
         adopted=adopted if adopted.people >= rules.SMALL else None,
         weeks=drawing.weeks(adopted),
-        hot=presenting.assets_table("use-hot", hot, titles, on.days).rows,
+        hot=presenting.rising(hot, titles, on.days),
         hot_count=how_many,
         **_common(on),
     )

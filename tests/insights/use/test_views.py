@@ -117,7 +117,7 @@ def test_totals_are_compared_with_the_time_before(as_, shelf, used, roll):
     used(asset, times=2, days_ago=40)
     roll()
     page = as_("marketer").get("/insights/use")
-    assert "3 Views +50 %" in page.words()
+    assert "3 Views +50%" in page.words()
 
 
 def test_csv_has_a_line_a_row_and_json_defines_its_columns(as_, shelf, used):
