@@ -124,8 +124,8 @@ def won(facts: Facts) -> Section:
         title = gettext("Used on the deals won: best guess and range")
         blocks.append(Block(title, lines, drawn=lift_plot(shown)))
     hint = gettext(
-        "Points by which deals are won more often where it was used, compared like for like over"
-        " all deals so far. A range that holds 0 may be no difference at all."
+        "By how many points more deals were won with it than with other content at like moments,"
+        " over all deals so far. A range that holds 0 may be no difference at all."
     )
     return Section(
         "won",

@@ -182,7 +182,7 @@ def assets_table(
         *map(column, LISTED),
         Column(
             "change",
-            gettext("Change"),
+            gettext("Change in uses"),
             "%",
             words.label(labels.DEFINED, "change"),
             "number",
