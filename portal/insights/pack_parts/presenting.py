@@ -102,7 +102,7 @@ def used_bars(shown: Shown) -> Markup:
             value=one["uses"],
             said=gettext(
                 "%(now)s, before %(before)s",
-                now=ngettext("%(num)d use", "%(num)d uses", one["uses"]),
+                now=ngettext("%(n)s use", "%(n)s uses", one["uses"], n=locale.number(one["uses"])),
                 before=locale.number(one["before"]),
             ),
             compare=one["before"],

@@ -59,7 +59,7 @@ def used(facts: Facts) -> Section:
     if it["uses"]:
         lead = gettext(
             "%(uses)s by %(people)s; %(before)s the time before.",
-            uses=ngettext("%(num)d use", "%(num)d uses", it["uses"]),
+            uses=ngettext("%(n)s use", "%(n)s uses", it["uses"], n=locale.number(it["uses"])),
             people=ngettext("%(num)d person", "%(num)d people", it["people"]),
             before=locale.number(it["uses_before"]),
         )
@@ -80,7 +80,7 @@ def _top(facts: Facts) -> list[Line]:
             one["asset"],
             gettext(
                 "%(uses)s by %(people)s",
-                uses=ngettext("%(num)d use", "%(num)d uses", one["uses"]),
+                uses=ngettext("%(n)s use", "%(n)s uses", one["uses"], n=locale.number(one["uses"])),
                 people=ngettext("%(num)d person", "%(num)d people", one["people"]),
             ),
         )
