@@ -55,11 +55,11 @@ def signed_tick(value: float) -> str:
     return decimal(value, digits, signed=True)
 
 
-def percent(share: float | None, digits: int = 0) -> str:
+def percent(share: float | None, digits: int = 0, *, signed: bool = False) -> str:
     """Return a share of one in percent, with the space the language puts before the sign."""
     if share is None or not isfinite(share):
         return NONE
-    said = decimal(100 * share, digits)
+    said = decimal(100 * share, digits, signed=signed)
     return f"{said}\N{NO-BREAK SPACE}%" if locale.code() == "ru" else f"{said}%"
 
 

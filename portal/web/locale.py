@@ -4,7 +4,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal
 from flask import g, has_app_context, request
 from flask_babel import get_locale, get_timezone
@@ -70,6 +70,16 @@ def day(value: date | None) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(get_timezone()).date()
     return _day(value, code()) if value else ""
+
+
+@lru_cache(maxsize=4096)
+def _short_day(value: date, language: str) -> str:
+    return format_skeleton("MMMd", value, locale=language)
+
+
+def short_day(value: date) -> str:
+    """A date without its year, for the axis of a chart, where there is little room."""
+    return _short_day(value, code())
 
 
 def today() -> date:

@@ -101,7 +101,7 @@ BELONGS: Mapping[str, str] = {
     **dict.fromkeys(REQUESTS.split(), "requests"),
     **dict.fromkeys(DEALS.split(), "deals"),
     **dict.fromkeys(("pack", "scorecard"), "insights"),
-    **dict.fromkeys(("gaps", "covering", "losses", "rated"), "insights"),
+    **dict.fromkeys(("gaps", "covering", "losses", "rated", "recommending"), "insights"),
     **dict.fromkeys(("competitors", "collections", "pinning"), "library"),
     "use": "insights",
     **dict.fromkeys(("insights_lift", "insights_lift_asset", "insights_slices"), "insights"),

@@ -142,7 +142,7 @@ def group(process):
         "workers that do not listen",
         "a server that is stuck",
         "a stuck server that does not know its workers",
-    ],  # fmt: skip
+    ],
 )
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("everybody", [True, False], ids=["group", "server"])

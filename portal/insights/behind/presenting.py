@@ -109,7 +109,7 @@ def moments_table(found: Sequence[Moment], names: Mapping[int, str], name: str) 
             Column("stage", gettext("Stage"), kind="head", definition=str(told["moments"])),
             Column("age", gettext("In it since"), definition=str(told["moments"])),
             Column("n", gettext("Deals with it"), "", str(told["n"]), "number"),
-            Column("won", gettext("Won"), "", str(told["n"]), "number"),
+            Column("won", gettext("Deals won"), "", str(told["n"]), "number"),
             Column("expected", gettext("Won, as others"), "", str(told["expected"]), "number", 1),
             Column("others_n", gettext("Uses of others"), "", str(told["moments"]), "number"),
             Column("others_won", gettext("Won with others"), "", str(told["moments"]), "number"),
@@ -144,7 +144,7 @@ def quarters_table(found: Sequence[Quarter], name: str) -> Table:
         [
             Column("quarter", gettext("Quarter"), kind="head"),
             Column("n", gettext("Deals with it"), "", str(told["n"]), "number"),
-            Column("won", gettext("Won"), "", str(told["n"]), "number"),
+            Column("won", gettext("Deals won"), "", str(told["n"]), "number"),
             Column("expected", gettext("Won, as others"), "", str(told["expected"]), "number", 1),
         ],
         [
@@ -161,7 +161,7 @@ def trend(found: Sequence[Quarter]) -> Markup | None:
         return None
     return charts.time_series(
         [
-            charts.Line(gettext("Won"), [it.won for it in found]),
+            charts.Line(gettext("Deals won"), [it.won for it in found]),
             charts.Line(gettext("Won, as others"), [round(it.expected, 1) for it in found]),
         ],
         [quarter_name(it) for it in found],

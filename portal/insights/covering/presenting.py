@@ -84,7 +84,12 @@ def _drawn(shown: Map, cell: Cell | None) -> charts.Cell | None:
         return None
     note = ""
     if cell.share is not None:
-        note = gettext("%(share)s won", share=figures.percent(cell.share[0]))
+        share, low, high = cell.share
+        note = gettext(
+            "%(share)s of %(deals)s won (%(low)s to %(high)s)",
+            share=figures.percent(share), deals=figures.decimal(cell.used, 0),
+            low=figures.percent(low), high=figures.percent(high),
+        )  # fmt: skip
     elif cell.used:
         note = ngettext("used on %(num)d deal", "used on %(num)d deals", cell.used)
     if cell.waiting:
@@ -133,7 +138,7 @@ def _columns() -> list[Column]:
             "number",
         ),
         Column(
-            "share", gettext("Won"), "%",
+            "share", gettext("Share won"), "%",
             gettext(
                 "The share of those deals that were won, from ten deals on. It is no effect of the"
                 " content: what is used late meets deals that are nearly won."

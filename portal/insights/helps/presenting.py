@@ -99,7 +99,9 @@ def _more(it: Shown) -> str:
     if it.rating:
         parts.append(f"★ {it.rating}")
     if times := hidden_times(it.line):
-        parts.append(gettext("a hidden cause would have to be %(times)s-fold", times=times))
+        parts.append(
+            gettext("only a hidden cause of ×%(times)s could explain it away", times=times)
+        )
     return " · ".join(parts)
 
 

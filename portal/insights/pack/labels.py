@@ -7,8 +7,8 @@ from portal.web.words import Table
 KINDS: Table = {"week": _("The Monday pack"), "month": _("The monthly pack")}
 VERDICTS: Table = {
     "helps": _("helps to win"),
-    "same": _("no clear difference"),
-    "hurts": _("goes with losing"),
+    "same": _("no difference shown"),
+    "hurts": _("won less often with it"),
     "thin": _("too few deals yet"),
     "decided": _("used when it was decided"),
 }

@@ -79,7 +79,7 @@ def stale(facts: Facts) -> Section:
         in_use = ngettext("%(num)d of them is in use.", "%(num)d of them are in use.", it["used"])
         lead = f"{waits} {in_use}"
     blocks = [Block("", lines, count - len(lines))] if lines else []
-    return Section("stale", gettext("Stale"), lead, blocks)
+    return Section("stale", gettext("Stale assets"), lead, blocks)
 
 
 def flags(facts: Facts) -> Section:

@@ -100,7 +100,11 @@ def used_bars(shown: Shown) -> Markup:
         charts.Bar(
             label=name.title,
             value=one["uses"],
-            said=ngettext("%(num)d use", "%(num)d uses", one["uses"]),
+            said=gettext(
+                "%(now)s, before %(before)s",
+                now=ngettext("%(n)s use", "%(n)s uses", one["uses"], n=locale.number(one["uses"])),
+                before=locale.number(one["before"]),
+            ),
             compare=one["before"],
             compare_said=ngettext("%(num)d person", "%(num)d people", one["people"]),
             href=name.url or None,

@@ -59,7 +59,7 @@ def used(facts: Facts) -> Section:
     if it["uses"]:
         lead = gettext(
             "%(uses)s by %(people)s; %(before)s the time before.",
-            uses=ngettext("%(num)d use", "%(num)d uses", it["uses"]),
+            uses=ngettext("%(n)s use", "%(n)s uses", it["uses"], n=locale.number(it["uses"])),
             people=ngettext("%(num)d person", "%(num)d people", it["people"]),
             before=locale.number(it["uses_before"]),
         )
@@ -80,7 +80,7 @@ def _top(facts: Facts) -> list[Line]:
             one["asset"],
             gettext(
                 "%(uses)s by %(people)s",
-                uses=ngettext("%(num)d use", "%(num)d uses", one["uses"]),
+                uses=ngettext("%(n)s use", "%(n)s uses", one["uses"], n=locale.number(one["uses"])),
                 people=ngettext("%(num)d person", "%(num)d people", one["people"]),
             ),
         )
@@ -124,8 +124,8 @@ def won(facts: Facts) -> Section:
         title = gettext("Used on the deals won: best guess and range")
         blocks.append(Block(title, lines, drawn=lift_plot(shown)))
     hint = gettext(
-        "Points by which deals are won more often where it was used, compared like for like over"
-        " all deals so far. A range that holds 0 may be no difference at all."
+        "By how many points more deals were won with it than with other content at like moments,"
+        " over all deals so far. A range that holds 0 may be no difference at all."
     )
     return Section(
         "won",

@@ -15,21 +15,20 @@ from portal.web.charts import Bar, Line
 def over_time(on: Basis, found: Mapping[int, Counts], name: str) -> Markup:
     """Draw views and copies by day, by whole weeks when there are many days."""
     step = 7 if on.days >= rules.WEEKLY_FROM else 1
-    starts = list(range(on.first, on.today + 1, step))
+    # whole weeks only, up to today: a part of one would look like a fall
+    begin = on.first + (on.today - on.first + 1) % step
+    starts = list(range(begin, on.today + 1, step))
 
     def summed(what: str) -> list[float | None]:
         return [
-            sum(
-                getattr(found.get(day, rules.NOTHING), what)
-                for day in range(start, min(start + step, on.today + 1))
-            )
+            sum(getattr(found.get(day, rules.NOTHING), what) for day in range(start, start + step))
             for start in starts
         ]
 
     lines = [Line(words.label(labels.COUNTED, it), summed(it)) for it in ("views", "copies")]
     return charts.time_series(
         lines,
-        [locale.day(day_of(start)) for start in starts],
+        [locale.short_day(day_of(start)) for start in starts],
         name=name,
         title=gettext("Views and copies over time"),
         desc=gettext("Each point is a day.") if step == 1 else gettext("Each point is a week."),
@@ -67,7 +66,7 @@ def funnel(counts: Counts) -> Markup:
     ]
     rows = [Bar(label, value, locale.number(value)) for label, value in steps]
     return charts.steps(
-        rows, (gettext("Step"), gettext("Times")), caption=gettext("From hit to use")
+        rows, (gettext("Step"), gettext("How often")), caption=gettext("From hit to use")
     )
 
 

@@ -40,7 +40,7 @@ def experiment() -> ResponseReturnValue:
                 (gettext("an asset we believe in less"), won.less),
             ],
             label=gettext("By chance came first"),
-            guess=gettext("Won"),
+            guess=gettext("Share won"),
             counted=gettext("Won, of deals ended"),
         ),
         points=points,

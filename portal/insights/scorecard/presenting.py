@@ -218,13 +218,16 @@ def _kept(pair: tuple[int, int]) -> str:
 
 # --- from asking to use --------------------------------------------------------------------------
 
+HALF_FROM, NINETY_FROM = 3, 10
+"""How many requests must be through a step before its times are told."""
+
 
 def cycle_bars(it: Cycle) -> Markup:
     """Draw how long half takes, and nine in ten."""
     rows = [
-        _time(gettext("Asked → delivered"), it.to_deliver),
-        _time(gettext("Delivered → first used"), it.to_use),
-        _time(gettext("Asked → first used"), it.whole),
+        _time(gettext("Asked → delivered"), it.to_deliver, it.delivered),
+        _time(gettext("Delivered → first used"), it.to_use, it.used),
+        _time(gettext("Asked → first used"), it.whole, it.used),
     ]
     return charts.bars(
         rows, (gettext("Step"), gettext("Half within")), caption=gettext("From asking to use"),
@@ -232,14 +235,18 @@ def cycle_bars(it: Cycle) -> Markup:
     )  # fmt: skip
 
 
-def _time(label: str, between: Between) -> charts.Bar:
-    half, ninety = between
+def _time(label: str, between: Between, done: int) -> charts.Bar:
+    """Draw a step; how long half takes is not told of two requests, nor nine in ten of nine."""
+    half = between[0] if done >= HALF_FROM else None
+    ninety = between[1] if done >= NINETY_FROM else None
     return charts.Bar(
         label=label,
         value=None if half is None else half / DAY,
         said=duration(half),
         compare=None if ninety is None else ninety / DAY,
-        compare_said=str(gettext("nine in ten: %(time)s", time=duration(ninety))),
+        compare_said=str(gettext("nine in ten: %(time)s", time=duration(ninety)))
+        if done >= NINETY_FROM
+        else "",
     )
 
 

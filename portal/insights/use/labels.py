@@ -33,7 +33,7 @@ BY: Table = {
     By.PERSON.value: _("People"),
     By.LANGUAGE.value: _("Languages"),
     By.STAGE.value: _("Stages"),
-    By.DAY.value: _("Days"),
+    By.DAY.value: _("Day by day"),
 }
 BY_ONE: Table = {
     By.ASSET.value: _("Asset"),

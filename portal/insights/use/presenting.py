@@ -53,7 +53,7 @@ def cells(counts: Counts, names: Iterable[str] = LISTED) -> dict[str, int]:
 def change(now: int, before: int) -> str:
     """Return a change in percent, with its sign; empty when there was nothing before."""
     percent = rules.change(now, before)
-    return "" if percent is None else f"{figures.decimal(percent, 0, signed=True)} %"
+    return "" if percent is None else figures.percent(percent / 100, signed=True)
 
 
 def totals(now: Counts, both: Counts) -> list[Figure]:
@@ -182,7 +182,7 @@ def assets_table(
         *map(column, LISTED),
         Column(
             "change",
-            gettext("Change"),
+            gettext("Change in uses"),
             "%",
             words.label(labels.DEFINED, "change"),
             "number",
@@ -199,6 +199,14 @@ def assets_table(
     if not any(it.before for it in found):
         columns = [it for it in columns if it.key != "change"]
     return Table(name, gettext("Assets"), columns, rows)
+
+
+def rising(found: Sequence[Any], titles: Mapping[int, tuple[str, str]], days: int) -> list[Row]:
+    """Return the rows of what is used more than before, each with its change in words."""
+    return [
+        {**row, "change": change(it.counts.uses, it.before)}
+        for it, row in zip(found, assets_table("", found, titles, days).rows, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

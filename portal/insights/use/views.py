@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
+from markupsafe import Markup
 
 from portal.accounts.gate import requires
 from portal.accounts.rules import Role
@@ -88,7 +89,7 @@ def overview() -> ResponseReturnValue:
         table=table,
         adopted=adopted if adopted.people >= rules.SMALL else None,
         weeks=drawing.weeks(adopted),
-        hot=presenting.assets_table("use-hot", hot, titles, on.days).rows,
+        hot=presenting.rising(hot, titles, on.days),
         hot_count=how_many,
         **_common(on),
     )
@@ -247,13 +248,17 @@ def asset(slug: str) -> ResponseReturnValue:
         chart=drawing.over_time(on, days, "asset"),
         table=table,
         funnel=drawing.funnel(counts),
-        start=drawing.start(own, rules.usual_start(starts.usual_starts(on, zone, it.id)))
-        if own is not None
-        else None,
+        start=_start(own, starts.usual_starts(on, zone, it.id)) if own else None,
         teams=_teams_of(on, it.id) if marketer else None,
         split=presenting.split(one.split_of(on, it.id)) if marketer else (),
         **_common(on),
     )
+
+
+def _start(own: list[int], others: list[list[int]]) -> Markup | None:
+    """Draw the first days; nothing when no use of them is known: they may be older than the log."""
+    usual = rules.usual_start(others)
+    return drawing.start(own, usual) if any(own) or any(usual) else None
 
 
 def _teams_of(on: Basis, asset_id: int) -> Table:

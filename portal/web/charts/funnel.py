@@ -152,7 +152,7 @@ def _axes(
     for place, n in enumerate(ticks):
         css = " c-alt" if place % 2 else ""
         yield text(plot.x(n), height - 22, words(count(n)), css)
-    yield text(0, TOP + 8, words(heads.effect), " c-said c-halo", "start")
+    yield text(0, TOP - 2, words(heads.effect), " c-said c-halo", "start")
     yield text(100, height - 5, words(heads.n), " c-said", "end")
 
 

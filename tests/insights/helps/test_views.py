@@ -61,7 +61,7 @@ def test_the_page_lists_assets_in_their_place_with_ranges_and_verdicts(as_, worl
     assert "helps to win" in words
     assert "no difference shown" in words
     assert re.search(r"\+\d+\.\d to \+\d+\.\d", words)
-    assert "a hidden cause would have to be" in words
+    assert "only a hidden cause of ×" in words
 
 
 def test_no_bare_win_rate_and_no_influenced_money(as_, world):

@@ -66,6 +66,7 @@ def test_a_manager_sends_it_and_it_stays_as_it_was(client, week, quoc, lan):
     _db.session.commit()
     words = client.get(PAGE).words()
     assert "7 uses by 3 people" in words
+    assert " uses, before " in words  # the bar of the time before has its own number
     assert "As it was sent on" in words
     assert "by Quốc" in words
     archive = client.get("/insights/pack/archive")

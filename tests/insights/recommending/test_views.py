@@ -162,7 +162,9 @@ def test_of_a_deal_the_first_draw_counts_by_how_it_ended_afterwards(db):
 def test_the_page_says_that_it_is_too_early_and_later_how_it_stands(db, client):
     client.sign_in(make.user(language="en"))
     db.session.commit()
-    words = client.get("/insights/experiment").words()
+    page = client.get("/insights/experiment")
+    assert '<a href="/insights/helps" aria-current="page">' in page.text  # in the navigation
+    words = page.words()
     assert words.count("Too early to say.") == 2
     assert "never ends early because it looks good" in words
     at, asset, owner = clock.now() - timedelta(days=9), make.asset("one"), make.user()

@@ -117,7 +117,15 @@ def test_totals_are_compared_with_the_time_before(as_, shelf, used, roll):
     used(asset, times=2, days_ago=40)
     roll()
     page = as_("marketer").get("/insights/use")
-    assert "3 Views +50 %" in page.words()
+    assert "3 Views +50%" in page.words()
+
+
+def test_a_year_is_drawn_in_whole_weeks_and_ends_with_one(as_, shelf, used):
+    asset = shelf("Kestrel")
+    for days_ago in range(7):
+        used(asset, times=2, days_ago=days_ago)
+    used(asset, times=5, days_ago=200)
+    assert "14 Views" in as_("marketer").get("/insights/use?window=365").words()
 
 
 def test_csv_has_a_line_a_row_and_json_defines_its_columns(as_, shelf, used):
@@ -227,6 +235,13 @@ def test_a_rep_sees_the_totals_of_an_asset_and_no_teams(as_, shelf, used):
     assert "Teams" in as_("marketer").get("/insights/use/assets/kestrel").words()
 
 
+def test_first_days_nobody_knows_of_are_not_drawn_as_zero(as_, shelf, used):
+    used(shelf("Kestrel", "kestrel", days_old=100))
+    assert "The first 30 days" not in as_("rep").get("/insights/use/assets/kestrel").words()
+    used(shelf("New", "new", days_old=3))
+    assert "The first 30 days" in as_("rep").get("/insights/use/assets/new").words()
+
+
 def test_what_is_not_published_is_for_marketers(as_, shelf):
     shelf("Draft", "draft", state="draft", published_at=None)
     assert as_("rep").get("/insights/use/assets/draft").status == 404
@@ -250,7 +265,11 @@ def test_adoption_is_always_of_the_same_people(as_, shelf, used, roll, is_rolled
     used(asset, user=sales[3])  # this week is not over
     if is_rolled:
         roll()
-    assert "2 of 4 people" in as_("marketer").get("/insights/use").words()
+    page = as_("marketer").get("/insights/use")
+    assert "2 of 4 people" in page.words()
+    # outside of a chart the bars have no colour of their own: black, in the dark as well
+    charts = page.tree.findall(".//div[@class='chart']")
+    assert any("Week of" in "".join(it.itertext()) for it in charts)
 
 
 def test_a_handful_is_not_a_cohort(as_, db, shelf, used):
