@@ -173,7 +173,7 @@ def test_its_files_say_what_is_drawn(as_, put, against):
     for number in range(12):
         against("kestrel", outcome="won" if number % 2 else "lost", used=[asset])
     page = as_("marketer").get("/insights/gaps/coverage")
-    assert "50% of 10 won (24% to 76%)" in page.words()
+    assert "50% of 12 won (25% to 75%)" in page.words()
     assert "no effect of the content" in page.words()
     told = as_("marketer").get("/insights/gaps/coverage?format=csv").text.removeprefix("\ufeff")
     (row,) = csv.DictReader(io.StringIO(told))
