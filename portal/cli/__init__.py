@@ -3,46 +3,72 @@
 Exit status: 0 done, 1 refused (the reason on standard error), 2 wrong usage.
 """
 
-# ruff: noqa: E402  # what is imported below the pause loads nearly everything
-
-from portal.cli import collecting
-
-# isort: split
-collecting.pause()
+from collections.abc import Iterator, MutableMapping
+from importlib import import_module
 
 import click
 
-from portal.cli import attachments as _attachments  # noqa: F401  # adds to `portal content`
-from portal.cli import comparing as _comparing  # noqa: F401  # as well
-from portal.cli import insights_gaps as _insights_gaps  # noqa: F401  # adds to `portal insights`
-from portal.cli import insights_use as _insights_use  # noqa: F401  # as well
-from portal.cli import sources as _sources  # noqa: F401  # adds to `portal content`
-from portal.cli.content import content
-from portal.cli.database import db_group
-from portal.cli.deals import deals
-from portal.cli.demo import demo
-from portal.cli.doctor import doctor
-from portal.cli.history import history
-from portal.cli.insights import insights
-from portal.cli.mail import mail
-from portal.cli.people import user
-from portal.cli.privacy import people
-from portal.cli.requests import requests
-from portal.cli.search import search
-from portal.cli.serving import serve
-from portal.cli.usage import usage
-from portal.cli.worker import worker
+from portal.cli import collecting
+
+SUBJECTS: dict[str, tuple[str, ...]] = {
+    "demo": ("demo:demo",),
+    "serve": ("serving:serve",),
+    "worker": ("worker:worker",),
+    "db": ("database:db_group",),
+    "user": ("people:user",),
+    "people": ("privacy:people",),
+    "content": ("content:content", "attachments", "comparing", "sources"),
+    "deals": ("deals:deals",),
+    "requests": ("requests:requests",),
+    "usage": ("usage:usage",),
+    "history": ("history:history",),
+    "insights": ("insights:insights", "insights_use", "insights_gaps"),
+    "search": ("search:search",),
+    "mail": ("mail:mail",),
+    "doctor": ("doctor:doctor",),
+}
+"""Command → the file it is in, and its name there; then files that add to it."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(MutableMapping[str, click.Command]):
+    """The commands, each loaded when it is asked for: a server needs none but its own."""
+
+    def __init__(self) -> None:
+        """Load none yet."""
+        self._loaded: dict[str, click.Command] = {}
+
+    def __getitem__(self, name: str) -> click.Command:
+        """Return a command; its files are loaded the first time."""
+        if name not in self._loaded:
+            (place, *others) = SUBJECTS[name]
+            file, _, attribute = place.partition(":")
+            collecting.pause()
+            try:
+                self._loaded[name] = getattr(import_module(f"portal.cli.{file}"), attribute)
+                for other in others:
+                    import_module(f"portal.cli.{other}")
+            finally:
+                collecting.resume()
+        return self._loaded[name]
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        """Add one that is loaded already."""
+        self._loaded[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        """Forget one that is loaded."""
+        del self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield all names."""
+        return iter(SUBJECTS.keys() | self._loaded.keys())
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(SUBJECTS.keys() | self._loaded.keys())
+
+
+@click.group(commands=Commands(), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="arsenal-portal", message="Arsenal %(version)s")
 def main() -> None:
     """Arsenal: the content portal of your sales team."""
-
-
-for command in (
-    demo, serve, worker, db_group, user, people, content, deals, requests, usage, history,
-    insights, search, mail, doctor,
-):  # fmt: skip
-    main.add_command(command)
-collecting.resume()

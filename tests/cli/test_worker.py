@@ -184,7 +184,7 @@ def test_a_worker_ends_when_it_is_told(unit, sign):
 BUSY = """
 import sys, time
 from portal import cli, jobs, work
-worker = sys.modules["portal.cli.worker"]
+from portal.cli import worker
 worker.GRACE, worker.GONE = 1, {gone}
 def busy(job):
     print("busy", flush=True)

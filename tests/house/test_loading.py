@@ -20,12 +20,17 @@ LATE = {
     "pygments": "nothing: Markdown takes it along",
     "alembic": "migrations",
     "minio": "a bucket of files",
+    "portal.cli.demo": "the demo",
+    "portal.cli.content": "content that is brought in by command",
+    "portal.insights.history.service": "a history that is moved in",
+    "portal.work": "the worker",
 }
 """What is loaded when it is needed, and by what."""
 
 START = """
 import sys
-from portal.cli import server
+from portal.cli import main, server
+main.commands["serve"]
 from portal.cli.helpers import create_app
 from portal.config import load
 app = create_app(load())
