@@ -61,11 +61,11 @@ class Commands(MutableMapping[str, click.Command]):
 
     def __iter__(self) -> Iterator[str]:
         """Yield all names."""
-        return iter(SUBJECTS.keys() | self._loaded.keys())
+        return iter(SUBJECTS | self._loaded)
 
     def __len__(self) -> int:
         """Return how many there are."""
-        return len(SUBJECTS.keys() | self._loaded.keys())
+        return len(SUBJECTS | self._loaded)
 
 
 @click.group(commands=Commands(), context_settings={"help_option_names": ["-h", "--help"]})
