@@ -95,3 +95,11 @@ def test_empty_cells_come_last_either_way():
     rows = [{"x": None}, {"x": 1}, {"x": 2}]
     assert [row["x"] for row in rules.in_order(rows, "x", up=True)] == [1, 2, None]
     assert [row["x"] for row in rules.in_order(rows, "x", up=False)] == [2, 1, None]
+
+
+@pytest.mark.parametrize(
+    ("raw", "days"),
+    [("7", 7), ("365", 365), (None, 30), ("8", 30), ("-7", 30), ("9" * 5000, 30), ("7\0", 30)],
+)
+def test_windows_from_outside(raw, days):
+    assert rules.read_window(raw) == days
