@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext, ngettext
@@ -13,6 +12,7 @@ from portal.insights.covering.rules import NO_STAGE, Cell, Key
 from portal.library.models import FacetTerm
 from portal.library.terms.presenting import name
 from portal.web import charts, figures
+from portal.web.paging import with_args
 from portal.web.tables import Column, Table, Value
 
 
@@ -38,25 +38,20 @@ class Map:
         return name(self.stage_names[slug]) if slug in self.stage_names else slug
 
 
-def _told(shown: Map, cell: Cell) -> dict[str, str]:
-    told = {"competitor": cell.competitor, "stage": cell.stage, "industry": shown.industry}
-    return {facet: slug for facet, slug in told.items() if slug}
-
-
 def ask_url(shown: Map, cell: Cell) -> str:
     """Return the address of the form that asks for what a cell lacks, filled in."""
     title = gettext(
         "%(competitor)s: %(stage)s", competitor=shown.rival(cell.competitor),
         stage=shown.stage(cell.stage),
     )  # fmt: skip
-    return f"{request_form_path()}?{urlencode(_told(shown, cell) | {'title': title})}"
+    told = {"competitor": cell.competitor, "stage": cell.stage, "industry": shown.industry}
+    return with_args(request_form_path(), (), {**told, "title": title})
 
 
 def find_url(cell: Cell) -> str:
     """Return the address of the search that lists the assets of a cell."""
     told = {"competitor": cell.competitor, "stage": cell.stage}
-    pairs = {facet: slug for facet, slug in told.items() if slug}
-    return f"{url_for('search.page')}?{urlencode(pairs)}"
+    return with_args(url_for("search.page"), (), told)
 
 
 def share_words(cell: Cell) -> str:

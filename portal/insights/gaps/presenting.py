@@ -4,21 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import get_timezone, gettext, ngettext
 
 from portal.asset_requests.links import request_form_path, request_path
+from portal.asset_requests.rules import TITLE_MOST, value_of
 from portal.asset_requests.similar.rules import speaks
 from portal.insights.gaps import labels
-from portal.insights.gaps.weighing import Gap, Sort, all_stakes, value_of
+from portal.insights.gaps.weighing import Gap, Sort, all_stakes
 from portal.web import locale, words
 from portal.web.money import money, value_words
 from portal.web.paging import Args, with_args
 from portal.web.tables import Column, Table, Value
-
-TITLE_MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +54,9 @@ def day_of(seconds: int) -> date:
 
 def ask_url(gap: Gap) -> str:
     """Return the address of the form that asks for it, filled in."""
-    told = {"title": gap.text[:TITLE_MOST], **gap.about}
-    if gap.searched:
-        told["q"] = gap.text[:TITLE_MOST]
-    return f"{request_form_path()}?{urlencode(told)}"
+    title = gap.text[:TITLE_MOST]
+    told = {"title": title, **gap.about, "q": title if gap.searched else ""}
+    return with_args(request_form_path(), (), told)
 
 
 def shown(gap: Gap, currency: str, *, values: bool) -> Shown:
@@ -77,7 +74,7 @@ def shown(gap: Gap, currency: str, *, values: bool) -> Shown:
         asked=[(number, request_path(number)) for number in gap.requests],
         declined=[(number, request_path(number)) for number in gap.declined],
         ask="" if gap.requests else ask_url(gap),
-        search=f"{url_for('search.page')}?{urlencode({'q': gap.text})}" if gap.times else "",
+        search=with_args(url_for("search.page"), (), {"q": gap.text}) if gap.times else "",
     )
 
 
@@ -156,7 +153,7 @@ def total(gaps: Sequence[Gap], currency: str, *, values: bool) -> list[tuple[str
     """Return the figures above the list: (figure, what it counts)."""
     times = sum(gap.times for gap in gaps)
     stakes = all_stakes(gaps)
-    worth = value_of(stakes).get(currency) if values else None
+    worth = value_of(stakes.values()).get(currency) if values else None
     told = [
         (locale.number(len(gaps)), ngettext("gap", "gaps", len(gaps))),
         (locale.number(times), ngettext("search in vain", "searches in vain", times)),
