@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Literal
 
 from flask import url_for
 from flask_babel import get_timezone, gettext, ngettext
@@ -15,7 +16,7 @@ from portal.insights.gaps import labels
 from portal.insights.gaps.weighing import Gap, Sort, all_stakes
 from portal.web import locale, words
 from portal.web.money import money, value_words
-from portal.web.paging import Args, with_args
+from portal.web.paging import Args, Choice, with_args
 from portal.web.tables import Column, Table, Value
 
 
@@ -36,15 +37,6 @@ class Shown:
     declined: Sequence[tuple[int, str]]
     ask: str
     search: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A choice: what it says, its address, whether it holds."""
-
-    label: str
-    url: str
-    current: bool
 
 
 def day_of(seconds: int) -> date:
@@ -90,7 +82,7 @@ def table(gaps: Sequence[Gap], currency: str, *, values: bool) -> Table:
         _column("others", gettext("In other currencies"), kind="text"),
     ]
     columns = [
-        Column("gap", gettext("Gap"), "", str(labels.MEANS["gap"]), "head"),
+        _column("gap", gettext("Gap"), kind="head"),
         _column("searches", gettext("Searches in vain")),
         _column("empty", gettext("Without result")),
         _column("people", gettext("People")),
@@ -103,9 +95,10 @@ def table(gaps: Sequence[Gap], currency: str, *, values: bool) -> Table:
     return Table("gaps", gettext("Gaps"), columns, [_row(gap, currency) for gap in gaps])
 
 
-def _column(key: str, label: str, unit: str = "", *, kind: str = "number") -> Column:
-    said = str(labels.MEANS[key])
-    return Column(key, label, unit, said, "text" if kind == "text" else "number")
+def _column(
+    key: str, label: str, unit: str = "", *, kind: Literal["text", "number", "head"] = "number"
+) -> Column:
+    return Column(key, label, unit, str(labels.MEANS[key]), kind)
 
 
 def _row(gap: Gap, currency: str) -> dict[str, Value]:
@@ -124,12 +117,12 @@ def _row(gap: Gap, currency: str) -> dict[str, Value]:
     }
 
 
-def sort_chips(path: str, args: Args, current: Sort, *, values: bool) -> list[Chip]:
+def sort_chips(path: str, args: Args, current: Sort, *, values: bool) -> list[Choice]:
     """Return what gaps can be ordered by."""
     args = list(args)
     offered = [it for it in Sort if values or it is not Sort.VALUE]
     return [
-        Chip(
+        Choice(
             words.label(labels.SORTS, it),
             with_args(path, args, {"sort": it.value, "page": None}),
             it is current,
@@ -138,13 +131,13 @@ def sort_chips(path: str, args: Args, current: Sort, *, values: bool) -> list[Ch
     ]
 
 
-def currency_chips(path: str, args: Args, codes: Sequence[str], current: str) -> list[Chip]:
+def currency_chips(path: str, args: Args, codes: Sequence[str], current: str) -> list[Choice]:
     """Return the currencies gaps can be weighed in, when there are several."""
     args = list(args)
     if len(codes) < 2:  # noqa: PLR2004
         return []
     return [
-        Chip(code, with_args(path, args, {"currency": code, "page": None}), code == current)
+        Choice(code, with_args(path, args, {"currency": code, "page": None}), code == current)
         for code in codes
     ]
 

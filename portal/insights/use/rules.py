@@ -9,7 +9,7 @@ from math import sqrt
 from statistics import median
 from typing import Any
 
-from portal.insights.rules import fold
+from portal.markup import fold
 
 WINDOWS = (7, 30, 90, 365)
 """Days a page can look back over; twice as many are kept, to compare with the time before."""
@@ -49,6 +49,10 @@ class By(StrEnum):
     LANGUAGE = "language"
     STAGE = "stage"
     DAY = "day"
+
+
+WORDS = {By.KIND: Dim.KIND, By.LANGUAGE: Dim.LANGUAGE, By.STAGE: Dim.STAGE}
+"""What of these is kept by words."""
 
 
 class Listing(StrEnum):

@@ -40,8 +40,10 @@ COUNTED = {
 }
 """Column → the action it counts; a search counts for each asset it has listed."""
 NAMES = tuple(COUNTED)
-_USES = [action.value for action in USES]
-KEPT = [*_USES, Action.OPENED.value]
+NAME_OF = {action.value: name for name, action in COUNTED.items()}
+USED = [action.value for action in USES]
+"""Actions that are uses."""
+KEPT = [*USED, Action.OPENED.value]
 WORDED = {Dim.LANGUAGE: "language", Dim.STAGE: "stage", Dim.KIND: "kind"}
 """Dimensions whose values are words: → the column of `Part.events` that has them."""
 
@@ -127,7 +129,7 @@ class Part:
         if dim is not Dim.ASSET:
             query = query.where(events.c.action != Action.SEARCHED.value)
         if dim is Dim.WEEK:
-            query = query.where(events.c.user_id.is_not(None), events.c.action.in_(_USES))
+            query = query.where(events.c.user_id.is_not(None), events.c.action.in_(USED))
         if dim is not Dim.ALL or by_day:
             query = query.group_by(
                 *([key] if dim is not Dim.ALL else []), *([day] if by_day else [])
@@ -141,7 +143,7 @@ class Part:
         return (
             select(key.label("key"), events.c.user_id, func.max(events.c.day).label("last_day"))
             .select_from(source)
-            .where(events.c.user_id.is_not(None), events.c.action.in_(_USES))
+            .where(events.c.user_id.is_not(None), events.c.action.in_(USED))
             .group_by(*([key] if dim is not Dim.ALL else []), events.c.user_id)
         )
 
@@ -162,7 +164,7 @@ class Part:
             .select_from(source.outerjoin(known, same))
             .where(
                 events.c.user_id.is_not(None),
-                events.c.action.in_(_USES),
+                events.c.action.in_(USED),
                 known.user_id.is_(None),
             )
         )
@@ -204,10 +206,8 @@ def _numbered(dim: Dim, events: Subquery, source: Any) -> tuple[ColumnElement[An
 
 def is_relevant() -> ColumnElement[bool]:
     """Whether an event is counted at all."""
-    return or_(
-        and_(UsageEvent.action.in_(KEPT), UsageEvent.asset_id.is_not(None)),
-        and_(UsageEvent.action == Action.SEARCHED.value, UsageEvent.shown.is_not(None)),
-    )
+    used = and_(UsageEvent.action.in_(KEPT), UsageEvent.asset_id.is_not(None))
+    return or_(used, and_(*relevant_searches()))
 
 
 def relevant_searches() -> tuple[ColumnElement[bool], ...]:
