@@ -54,18 +54,22 @@ def find_url(cell: Cell) -> str:
     return with_args(url_for("search.page"), (), told)
 
 
+def _shares(cell: Cell) -> dict[str, str]:
+    """Return the share won and its range as a sentence takes them."""
+    share, low, high = (figures.percent(it) for it in cell.share or (None, None, None))
+    return {"share": share, "deals": figures.decimal(cell.used, 0), "low": low, "high": high}
+
+
 def share_words(cell: Cell) -> str:
     """Say which share was won and where the true one lies; nothing when too few deals ended."""
     if cell.share is None:
         return ""
-    share, low, high = cell.share
     return str(
         gettext(
             "%(share)s of %(deals)s won; the true share lies between %(low)s and %(high)s",
-            share=figures.percent(share), deals=figures.decimal(cell.used, 0),
-            low=figures.percent(low), high=figures.percent(high),
+            **_shares(cell),
         )
-    )  # fmt: skip
+    )
 
 
 def _drawn(shown: Map, cell: Cell | None) -> charts.Cell | None:
@@ -79,12 +83,7 @@ def _drawn(shown: Map, cell: Cell | None) -> charts.Cell | None:
         return None
     note = ""
     if cell.share is not None:
-        share, low, high = cell.share
-        note = gettext(
-            "%(share)s of %(deals)s won (%(low)s to %(high)s)",
-            share=figures.percent(share), deals=figures.decimal(cell.used, 0),
-            low=figures.percent(low), high=figures.percent(high),
-        )  # fmt: skip
+        note = gettext("%(share)s of %(deals)s won (%(low)s to %(high)s)", **_shares(cell))
     elif cell.used:
         note = ngettext("used on %(num)d deal", "used on %(num)d deals", cell.used)
     if cell.waiting:

@@ -17,6 +17,7 @@ from portal.deals.rules import Outcome
 from portal.insights.gaps.rules import DELIVERED, SEARCHES_MOST, Wording
 from portal.insights.lift.columns import seconds
 from portal.library.models import Asset
+from portal.library.rules import State as AssetState
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action, Source
 
@@ -144,7 +145,7 @@ def new_assets(since: datetime) -> dict[str, int]:
     """Return when assets published since a moment were, by slug; the newest of them."""
     query = (
         select(Asset.slug, seconds(Asset.published_at))
-        .where(Asset.state == "published", Asset.published_at >= since)
+        .where(Asset.state == AssetState.PUBLISHED.value, Asset.published_at >= since)
         .order_by(Asset.published_at.desc(), Asset.id.desc())
         .limit(NEW_MOST)
     )

@@ -150,12 +150,12 @@ def listing(
     if which is Listing.HOT:
         return _hot(shelf, before, size, offset)
     use = shelf.use
-    worked = use.columns["copies"] + use.columns["downloads"] + use.columns["prints"]
+    taken = use.columns["copies"] + use.columns["downloads"] + use.columns["prints"]
     start = datetime.combine(on.since, time(), ZoneInfo(zone)).astimezone(UTC)
     found = {
         Listing.NEVER_SHOWN: and_(use.columns["shown"] == 0, use.columns["opens"] == 0),
         Listing.NOT_OPENED: and_(use.columns["shown"] > 0, use.columns["opens"] == 0),
-        Listing.NOT_USED: and_(use.columns["opens"] + use.columns["views"] > 0, worked == 0),
+        Listing.NOT_USED: and_(use.columns["opens"] + use.columns["views"] > 0, taken == 0),
         Listing.STALE: and_(
             uses(use) == 0, or_(Asset.published_at.is_(None), Asset.published_at < start)
         ),
@@ -178,10 +178,6 @@ def listing(
     return shelf.read(ids), _how_many(query) + len(here)
 
 
-def _worked(it: AssetUse) -> int:
-    return it.counts.copies + it.counts.downloads + it.counts.prints
-
-
 _Told = tuple[Callable[[AssetUse, datetime], bool], Callable[[AssetUse], Any]]
 _TOLD: dict[Listing, _Told] = {
     Listing.NEVER_SHOWN: (
@@ -193,7 +189,7 @@ _TOLD: dict[Listing, _Told] = {
         lambda it: it.counts.shown,
     ),
     Listing.NOT_USED: (
-        lambda it, _: it.counts.opens + it.counts.views > 0 and not _worked(it),
+        lambda it, _: it.counts.opens + it.counts.views > 0 and not it.counts.taken,
         lambda it: it.counts.views,
     ),
     Listing.STALE: (

@@ -18,6 +18,7 @@ from portal.insights.use.models import UseDay, UsePerson, UseSpan, UseState, Use
 from portal.insights.use.rules import NOTHING, Counts, Dim, Member
 from portal.insights.use.statements import NAMES, Part
 from portal.library.models import Asset
+from portal.library.rules import State
 from portal.usage.queries import EPOCH
 
 UNREADY = ""
@@ -281,5 +282,5 @@ def visible(slug: str, *, everything: bool) -> Asset | None:
         return None  # PostgreSQL refuses NUL
     query = select(Asset).where(Asset.slug == slug)
     if not everything:
-        query = query.where(Asset.state == "published")
+        query = query.where(Asset.state == State.PUBLISHED.value)
     return db.session.scalar(query)

@@ -79,7 +79,6 @@ def overview() -> ResponseReturnValue:
     adopted = queries.adoption(on, _zone())
     return render_template(
         "insights/use/overview.html",
-        on=on,
         ways=_ways("", on),
         totals=presenting.totals(queries.total(on), queries.total(longer)),
         chart=drawing.over_time(on, days, "use"),
@@ -168,7 +167,6 @@ def _draw(
     )
     return render_template(
         "insights/use/table.html",
-        on=on,
         ways=_ways(current, on),
         heading=heading,
         note=note,
@@ -199,7 +197,6 @@ def listing(name: str) -> ResponseReturnValue:
     since = on.shown_since
     return render_template(
         "insights/use/listing.html",
-        on=on,
         ways=_ways(name, on),
         heading=words.label(labels.LISTS, name),
         note=words.label(labels.LISTS_MEAN, name),
@@ -235,7 +232,6 @@ def asset(slug: str) -> ResponseReturnValue:
     language, title = titles.get(it.id, ("en", slug))
     return render_template(
         "insights/use/asset.html",
-        on=on,
         ways=_ways("asset", on) if marketer else [],
         title=title,
         language=language,
@@ -279,7 +275,6 @@ def mine() -> ResponseReturnValue:
         return told
     return render_template(
         "insights/use/mine.html",
-        on=on,
         counts=presenting.cells(sum(days.values(), rules.NOTHING)),
         counted=labels.COUNTED,
         chart=drawing.over_time(on, days, "mine"),

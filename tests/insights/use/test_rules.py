@@ -71,7 +71,7 @@ def test_the_cohort_is_the_denominator_whoever_did_what():
     found = rules.adoption({1, 2, 3}, {1: weeks, 2: weeks[:1], 9: weeks}, today)
     assert (found.people, found.adopted) == (3, 1)
     assert [count for _, count in found.per_week] == [2, 1, 1, 1]
-    assert rules.adoption((), {}, today).share is None
+    assert rules.adoption((), {}, today).people == 0
 
 
 def test_a_week_begins_on_monday():
