@@ -15,7 +15,7 @@ from portal.asset_requests.similar.rules import speaks
 from portal.insights.gaps import labels
 from portal.insights.gaps.weighing import Gap, Sort, all_stakes
 from portal.web import locale, words
-from portal.web.money import money, value_words
+from portal.web.money import money, value_text, value_words
 from portal.web.paging import Args, Choice, with_args
 from portal.web.tables import Column, Table, Value
 
@@ -110,7 +110,7 @@ def _row(gap: Gap, currency: str) -> dict[str, Value]:
         "people": gap.people,
         "deals": gap.deals,
         "value": gap.value.get(currency, Decimal(0)),
-        "others": " + ".join(f"{amount:.2f} {code}" for code, amount in others.items()),
+        "others": value_text(others),
         "last": day_of(gap.last),
         "requests": " ".join(map(str, gap.requests)),
         "declined": " ".join(map(str, gap.declined)),

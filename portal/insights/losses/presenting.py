@@ -13,7 +13,7 @@ from portal.insights.losses.rules import Loss
 from portal.library.models import FacetTerm
 from portal.library.terms.presenting import name
 from portal.search.suggesting import Answering
-from portal.web.money import value_words
+from portal.web.money import value_text, value_words
 from portal.web.paging import with_args
 from portal.web.tables import Column, Table, Value
 
@@ -69,7 +69,7 @@ def shown(
                 deals=it.deals,
                 said=ngettext("%(num)d deal lost", "%(num)d deals lost", it.deals),
                 value=value_words(it.value),
-                amounts=" + ".join(f"{amount:.2f} {code}" for code, amount in it.value.items()),
+                amounts=value_text(it.value),
                 about=assets.get(it.competitor, 0) if it.competitor else None,
                 answers=() if coded.competitor else find(reason, it.competitor),
                 names_whom=coded.competitor,

@@ -57,6 +57,11 @@ def days(number: int | None) -> str:
     return "" if number is None else str(ngettext("%(num)d day", "%(num)d days", number))
 
 
+def _url(slug: str, state: str, language: str | None = None) -> str:
+    """Return where an asset is read; nowhere when it is not published."""
+    return asset_path(slug, language) if state == State.PUBLISHED.value else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """An asset in the list."""
@@ -78,7 +83,7 @@ def rows(found: Sequence[Line]) -> list[Row]:
     return [
         Row(
             title=it.title, language=it.language,
-            url=asset_path(it.slug) if it.state == State.PUBLISHED.value else "",
+            url=_url(it.slug, it.state),
             kind=it.kind, kind_label=words.label(words.KINDS, it.kind),
             owner=it.owner or gettext("nobody"), rating=said_of(it), flags=it.flags,
             flags_url=url_for("flags.index", asset=it.slug), age=days(it.oldest),
@@ -136,11 +141,9 @@ def written(ratings: Sequence[Rating]) -> list[Written]:
     named = titles([it.asset_id for it in ratings], locale.code().value)
     return [
         Written(
-            title=named[it.asset_id][1] if it.asset_id in named else it.asset.slug,
-            language=named[it.asset_id][0] if it.asset_id in named else it.language,
-            url=asset_path(it.asset.slug, it.language)
-            if it.asset.state == State.PUBLISHED.value
-            else "",
+            title=title,
+            language=language,
+            url=_url(it.asset.slug, it.asset.state, it.language),
             stars=ngettext("%(num)d star", "%(num)d stars", it.stars),
             helped=words.label(labels.HELPED, it.helped),
             why=it.why,
@@ -148,6 +151,7 @@ def written(ratings: Sequence[Rating]) -> list[Written]:
             where=gettext("after a call") if it.call_id else gettext("without a call"),
         )
         for it in ratings
+        for language, title in [named.get(it.asset_id, (it.language, it.asset.slug))]
     ]
 
 

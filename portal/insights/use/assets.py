@@ -15,8 +15,7 @@ from portal.insights.use.fresh import Fresh, rows_of
 from portal.insights.use.kept import PUBLISHED, AssetUse, Merged, uses
 from portal.insights.use.models import UseTotal
 from portal.insights.use.queries import Basis
-from portal.insights.use.rules import NOTHING, Counts, Dim, Listing
-from portal.insights.use.statements import NAMES
+from portal.insights.use.rules import NOTHING, Dim, Listing
 from portal.library.models import Asset, AssetText
 
 Line = tuple[Any, int]
@@ -238,26 +237,3 @@ def _compared(found: Sequence[AssetUse], before: Basis) -> list[AssetUse]:
         replace(it, before=both.get(it.id, 0) + new.get(it.id, NOTHING).uses - it.counts.uses)
         for it in found
     ]
-
-
-def of_asset(on: Basis, asset: Asset) -> Counts:
-    """Return the use of one asset."""
-    kept = db.session.execute(
-        select(UseTotal).where(
-            UseTotal.days == on.days,
-            UseTotal.dim == on.dim(Dim.ASSET),
-            UseTotal.key == asset.id,
-        )
-    ).scalar_one_or_none()
-    columns = {name: getattr(kept, name) for name in (*NAMES, "people")} if kept else {}
-    found = Counts(**columns)
-    if on.fresh is not None:
-        return found + on.fresh.counts(Dim.ASSET, on.first).get(asset.id, NOTHING)
-    if not on.waiting:
-        return found
-    tail = replace(on.tail, asset_id=asset.id)
-    for row in db.session.execute(tail.counts(Dim.ASSET, by_day=False)):
-        found += Counts(**{name: int(getattr(row, name)) for name in NAMES})
-    for row in db.session.execute(tail.newcomers(Dim.ASSET, on.first, kept=on.ready, words=False)):
-        found += Counts(people=row.people)
-    return found

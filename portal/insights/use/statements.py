@@ -66,7 +66,6 @@ class Part:
     high: int | None = None
     start: datetime | None = None
     asset_id: int | None = None
-    user_id: int | None = None
     only: tuple[ColumnElement[bool], ...] = ()
 
     def within(self) -> ColumnElement[bool]:
@@ -81,12 +80,11 @@ class Part:
     def events(self) -> Subquery:
         """Return uses and opened hits, then each listing by a search: a row each.
 
-        The additions keep a database from choosing the index by action, asset or person: there
-        may be millions of them, and few events above a number.
+        The additions keep a database from choosing the index by action or asset: there may be
+        millions of them, and few events above a number.
         """
         action = UsageEvent.action + ""
         asset = UsageEvent.asset_id + 0
-        person = UsageEvent.user_id + 0
         day = day_number(self.stretches).label("day")
         found: list[ColumnElement[bool]] = [self.within(), action.in_(KEPT), asset.is_not(None)]
         rows, number = listed()
@@ -98,9 +96,6 @@ class Part:
         if self.asset_id is not None:
             found.append(asset == self.asset_id)
             said.append(number == self.asset_id)
-        if self.user_id is not None:
-            found.append(person == self.user_id)
-            said.append(person == self.user_id)
         plain = (
             UsageEvent.asset_id.label("asset_id"), UsageEvent.user_id, UsageEvent.action,
             UsageEvent.language, UsageEvent.stage, UsageEvent.at, day,

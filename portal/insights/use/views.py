@@ -226,7 +226,7 @@ def asset(slug: str) -> ResponseReturnValue:
     table = presenting.days_table(on, days)
     if told := _file(replace(table, name=f"use-of-{slug}"), on):
         return told
-    counts = assets.of_asset(on, it)
+    counts = queries.total(on, it.id)
     own = starts.first_days(on, it, zone)
     titles = titles_of([it.id], locale.code().value)
     language, title = titles.get(it.id, ("en", slug))

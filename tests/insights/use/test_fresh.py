@@ -84,7 +84,7 @@ def told(on, before, found):
         ones = [assets.listing(which, on, before, ZONE, size=1, offset=n)[0] for n in range(12)]
         assert [it for page in ones for it in page] == every[which][0]
     for it in found:
-        every["asset", it.id] = assets.of_asset(on, it), one.users_of(on, it.id)
+        every["asset", it.id] = queries.total(on, it.id), one.users_of(on, it.id)
     return every
 
 
