@@ -19,9 +19,10 @@ from portal.insights.lift.columns import seconds
 from portal.library.models import Asset
 from portal.library.rules import State as AssetState
 from portal.usage.models import UsageEvent
+from portal.usage.queries import USES
 from portal.usage.rules import Action, Source
 
-TAKEN = (Action.OPENED, Action.VIEWED, Action.COPIED, Action.DOWNLOADED, Action.PRINTED)
+TAKEN = (Action.OPENED, *USES)
 """What is done with a result: then the search was not in vain."""
 TYPING = 30
 """Seconds within which a search while typing was but a step to the next one."""
