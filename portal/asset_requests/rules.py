@@ -228,12 +228,17 @@ class Weight:
     closes_on: date | None
 
 
-def weight(stakes: Iterable[Stake], people: int) -> Weight:
-    """Add up what waits, each open deal once however many name it."""
-    once = {stake.deal_id: stake for stake in stakes}
+def value_of(stakes: Iterable[Stake]) -> dict[str, Decimal]:
+    """Return what deals come to, by currency: never added to one another."""
     value: dict[str, Decimal] = {}
-    for stake in once.values():
+    for stake in stakes:
         if stake.amount is not None:
             value[stake.currency] = value.get(stake.currency, Decimal(0)) + stake.amount
-    days = [stake.closes_on for stake in once.values() if stake.closes_on is not None]
-    return Weight(dict(sorted(value.items())), people, min(days, default=None))
+    return dict(sorted(value.items()))
+
+
+def weight(stakes: Iterable[Stake], people: int) -> Weight:
+    """Add up what waits, each open deal once however many name it."""
+    once = {stake.deal_id: stake for stake in stakes}.values()
+    days = [stake.closes_on for stake in once if stake.closes_on is not None]
+    return Weight(value_of(once), people, min(days, default=None))

@@ -1,28 +1,19 @@
 """`portal insights use` and `roll-up`: what is used, and keeping its counts."""
 
 import sys
+from collections.abc import Sequence
 
 import click
+from flask_babel import force_locale
 
 from portal.cli.helpers import AS_JSON, echo_json, refuse, unit
 from portal.cli.insights import insights
-from portal.config import Config
+from portal.config import Config, Language
 from portal.db import db
-from portal.insights.use import assets, queries, rules, service
-from portal.insights.use.kept import Order
+from portal.insights import rules as sorting
+from portal.insights.use import assets, presenting, queries, rules, service
 from portal.insights.use.rules import By, Counts, Dim
 from portal.web.tables import Column, Row, Table
-
-WORDED = {By.KIND: Dim.KIND, By.LANGUAGE: Dim.LANGUAGE, By.STAGE: Dim.STAGE}
-MEANS = {
-    "views": "times the page was opened, from wherever one came",
-    "people": "different people who viewed, copied, downloaded or printed; each counts once",
-    "copies": "sentences that were copied",
-    "downloads": "files that were downloaded",
-    "prints": "times it was printed",
-    "opens": "hits of a search that were opened; a hit counts once a search",
-    "shown": "searches that listed it on the page of hits, while typing as well",
-}
 
 
 @insights.command("use")
@@ -39,7 +30,7 @@ def use(days: str, by: str, *, as_csv: bool, as_json: bool) -> None:
 
     Teams of which fewer than three people used something are told together.
     """
-    with unit() as app:
+    with unit() as app, force_locale(Language.EN.value):
         settings: Config = app.config["PORTAL"]
         table = _table(By(by), queries.basis(int(days), settings.timezone))
     if as_json:
@@ -57,23 +48,23 @@ def _keys(table: Table) -> list[str]:
 
 
 def _table(by: By, on: queries.Basis) -> Table:
-    names = ["views", "people", "copies", "downloads", "prints"]
+    names: Sequence[str] = presenting.WHOLE
     if by is By.ASSET:
-        names = ["shown", "opens", *names]
-        found = assets.lines(on, Order.VIEWS, up=False)
+        names = presenting.LISTED
+        found = assets.lines(on, sorting.Column.VIEWS, up=False)
         rows = [_row(it.slug, it.counts, names) for it in found]
     elif by is By.DAY:
-        names.remove("people")
+        names = presenting.PERSONAL
         days = queries.per_day(on, Dim.ALL)[0]
         rows = [
             _row(queries.day_of(day).isoformat(), days.get(day, rules.NOTHING), names)
             for day in range(on.first, on.today + 1)
         ]
-    elif by in WORDED:
-        words = queries.by_word(on, WORDED[by])
+    elif by in rules.WORDS:
+        words = queries.by_word(on, rules.WORDS[by])
         rows = [_row(word or "none", it, names) for word, it in words.items() if it.uses]
     elif by is By.PERSON:
-        names.remove("people")
+        names = presenting.PERSONAL
         people = queries.members()
         used = queries.by_person(on)
         rows = [_row(people[key].email, it, names) for key, it in used.items() if key in people]
@@ -82,12 +73,12 @@ def _table(by: By, on: queries.Basis) -> Table:
         shown = rules.without_small(groups)
         both = [*shown.groups, *([shown.others] if shown.others else [])]
         rows = [_row(it.name or "others together", it.counts, names) for it in both]
-    columns = [Column("name", by.value), *(Column(it, it, "", MEANS[it], "number") for it in names)]
+    columns = [Column("name", by.value), *map(presenting.column, names)]
     return Table(f"use-by-{by.value}", f"use by {by.value}, {on.days} days", columns, rows)
 
 
-def _row(name: str, counts: Counts, names: list[str]) -> Row:
-    return {"name": name, **{it: getattr(counts, it) for it in names}}
+def _row(name: str, counts: Counts, names: Sequence[str]) -> Row:
+    return {"name": name, **presenting.cells(counts, names)}
 
 
 @insights.command("roll-up")

@@ -1,11 +1,12 @@
-"""Rows of the report on use: which text speaks for an asset, how rows are found and sorted."""
+"""Rows of the report on use: how they are found and sorted."""
 
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
+
+from portal.markup import fold
 
 
 class Column(StrEnum):
@@ -18,7 +19,7 @@ class Column(StrEnum):
     LAST_USED = "last_used"
 
 
-FIRST_DIRECTION = {Column.TITLE: "asc"}
+FIRST_DIRECTION = {"title": "asc"}
 """Which way a column is sorted when it is chosen; the others begin with the most."""
 
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
@@ -39,23 +40,12 @@ class Line:
     last_used: datetime | None
 
 
-def fold(text: str) -> str:
-    """Return a text without case and diacritics, so that `da nang` finds `Đà Nẵng`."""
-    letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(c for c in letters if not unicodedata.combining(c))
-
-
-def best_language(known: Mapping[str, str], wanted: str) -> str:
-    """Return in which language to show a title: the reader's, else English, else the first."""
-    return next((code for code in (wanted, "en") if code in known), min(known))
-
-
 def read_column(raw: str | None) -> Column:
     """Return the column asked for; views when it is none of ours."""
     return next((column for column in Column if column.value == raw), Column.VIEWS)
 
 
-def read_direction(raw: str | None, column: Column) -> str:
+def read_direction(raw: str | None, column: str) -> str:
     """Return `asc` or `desc`, the column's own first direction when neither is asked for."""
     return raw if raw in {"asc", "desc"} else FIRST_DIRECTION.get(column, "desc")
 

@@ -17,12 +17,11 @@ from portal.insights.pages import presenting as frame
 from portal.insights.rules import Column, Line
 from portal.insights.use import assets
 from portal.insights.use import queries as use
-from portal.insights.use.kept import Order
 from portal.insights.use.queries import Basis
-from portal.insights.use.rules import WINDOWS, Counts, read_window
+from portal.insights.use.rules import Counts, read_window
 from portal.library.links import asset_path
 from portal.web import locale, words
-from portal.web.paging import Paging, SortLink, number_of, page_urls, paging, sort_links, with_args
+from portal.web.paging import Choice, Paging, SortLink, number_of, page_urls, paging, sort_links
 
 bp = Blueprint("insights", __name__)
 
@@ -35,15 +34,6 @@ COLUMNS = (
     (Column.COPIES.value, _("Copies"), "desc"),
     (Column.LAST_USED.value, _("Last used"), "desc"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class WindowLink:
-    """A time span to look back over."""
-
-    days: int
-    url: str
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +60,10 @@ class Report:
     q: str
     window: int
     since_words: str
-    ways: list[frame.Way]
+    ways: list[Choice]
     csv: str
     json: str
-    windows: list[WindowLink]
+    windows: list[Choice]
     hidden: list[tuple[str, str]]
     columns: tuple[SortLink, ...]
     rows: list[Row]
@@ -109,7 +99,7 @@ def _page(wanted: _Wanted, url: Callable[[int], str]) -> tuple[list[Line], Pagin
     total = assets.count(wanted.on)
     page = paging(total=total, number=number_of(asked), size=PAGE_SIZE, url=url)
     place = {"size": page.size, "offset": page.offset}
-    return queries.page(wanted.on, language, Order(order.value), up=wanted.up, **place), page
+    return queries.page(wanted.on, language, order, up=wanted.up, **place), page
 
 
 def _report() -> Report:
@@ -131,9 +121,7 @@ def _report() -> Report:
         ways=frame.ways("asset", on.days, people=current_user.role.covers(Role.MANAGER)),
         csv=url_for("use.table", by="asset", window=on.days, format="csv"),
         json=url_for("use.table", by="asset", window=on.days, format="json"),
-        windows=[
-            WindowLink(n, with_args(path, pairs, {"window": str(n)}), n == on.days) for n in WINDOWS
-        ],
+        windows=frame.windows(on, pairs),
         hidden=[(name, value) for name, value in pairs if name != "q"],
         columns=sort_links(
             COLUMNS, path=path, args=pairs, current=column.value, direction=direction

@@ -1,6 +1,6 @@
 """Every SELECT over the ledger: counts per asset and per day, for a window of days."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    ScalarSelect,
     and_,
     case,
     cast,
@@ -19,7 +18,7 @@ from sqlalchemy import (
     select,
 )
 
-from portal.db import UTCDateTime, db
+from portal.db import db
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action, Stretch, Window
 
@@ -36,16 +35,6 @@ class Use:
     views: int
     people: int
     copies: int
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """How everything was used in a window; `assets` counts those used at all."""
-
-    views: int
-    people: int
-    copies: int
-    assets: int
 
 
 def _in(window: Window) -> ColumnElement[bool]:
@@ -75,30 +64,6 @@ def uses(window: Window) -> dict[int, Use]:
     return {row[0]: Use(int(row[1]), int(row[2]), int(row[3])) for row in rows}
 
 
-def totals(window: Window) -> Totals:
-    """Return how everything was used in a window; a person counts once, whatever they used."""
-    query = select(
-        _count(Action.VIEWED),
-        _PEOPLE,
-        _count(Action.COPIED),
-        func.count(distinct(UsageEvent.asset_id)),
-    ).where(_in(window))
-    row = db.session.execute(query).one()
-    return Totals(*(int(value) for value in row))
-
-
-def last_use(asset_id: ColumnElement[int]) -> ScalarSelect[Any]:
-    """Return, as a column of a query over assets, when each was last used, ever."""
-    return (
-        select(func.max(UsageEvent.at, type_=UTCDateTime()))
-        .where(
-            UsageEvent.asset_id == asset_id,
-            UsageEvent.action.in_([action.value for action in USES]),
-        )
-        .scalar_subquery()
-    )
-
-
 def downloads(asset_id: int) -> dict[str, int]:
     """Return how often each attachment of an asset was downloaded, by its public id."""
     query = (
@@ -115,33 +80,11 @@ def downloads(asset_id: int) -> dict[str, int]:
     return {section: int(count) for section, count in rows}
 
 
-def per_day(window: Window, asset_ids: Collection[int]) -> dict[int, list[int]]:
-    """Return the views of each asset on each day of a window, the first day first.
+def by_day(window: Window, asset_id: int) -> dict[date, Use]:
+    """Return how an asset was used on each day of a window on which it was; the first day first.
 
     Days begin at midnight in the company's time zone.
     """
-    day = day_number(window.stretches)
-    query = (
-        select(UsageEvent.asset_id, day, func.count())
-        .where(
-            UsageEvent.at >= window.start,
-            UsageEvent.action == Action.VIEWED.value,
-            UsageEvent.asset_id.in_(list(asset_ids)),
-        )
-        .group_by(UsageEvent.asset_id, day)
-        .order_by(UsageEvent.asset_id, day)
-    )
-    counts = {asset_id: [0] * window.days for asset_id in asset_ids}
-    rows: Any = db.session.execute(query)
-    for asset_id, number, count in rows:
-        place = EPOCH + int(number) - window.first.toordinal()
-        if 0 <= place < window.days:  # a clock that was ahead may have written tomorrow's date
-            counts[asset_id][place] += count
-    return counts
-
-
-def by_day(window: Window, asset_id: int) -> dict[date, Use]:
-    """Return how an asset was used on each day of a window on which it was; the first day first."""
     day = day_number(window.stretches)
     query = (
         select(day, _count(Action.VIEWED), _PEOPLE, _count(Action.COPIED))

@@ -36,10 +36,8 @@ class Source(StrEnum):
     LINK = "link"
 
 
-WINDOWS = (7, 30, 90)
-"""Days a report can look back."""
-
 DEFAULT_WINDOW = 30
+"""Days counts of use look back over."""
 
 
 # --- what is kept -------------------------------------------------------------------------------
@@ -161,8 +159,3 @@ def stretches(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Stretch, 
             change = after.replace(microsecond=0)
             found.append(Stretch(change, _offset(after, zone)))
     return tuple(found)
-
-
-def read_window(raw: str | None) -> int:
-    """Return the days asked for, or the usual number when it is none of ours."""
-    return next((days for days in WINDOWS if str(days) == raw), DEFAULT_WINDOW)

@@ -25,6 +25,11 @@ def money(amount: Decimal, currency: str, *, short: bool = False) -> str:
     return _written(amount, currency, str(locale.code()), short=short)
 
 
+def value_text(value: Mapping[str, Decimal]) -> str:
+    """Return amounts of several currencies side by side as files have them, in no language."""
+    return " + ".join(f"{amount:.2f} {code}" for code, amount in value.items())
+
+
 def value_words(value: Mapping[str, Decimal], *, short: bool = False) -> str:
     """Return amounts of several currencies side by side, as `money` writes each."""
     return " + ".join(money(amount, code, short=short) for code, amount in value.items())

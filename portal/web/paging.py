@@ -35,6 +35,15 @@ class Paging:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the ways to show something: its words, its address, whether it is the one shown."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SortLink:
     """A column heading: following `url` sorts by it; `order` is for `aria-sort`, else empty."""
 

@@ -1,6 +1,5 @@
 from datetime import UTC, datetime
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,14 +40,6 @@ def test_titles_are_found_without_diacritics():
     assert [one.id for one in rules.matching(found, "kestrel DOI")] == [1]
     assert [one.id for one in rules.matching(found, "цены")] == [2]
     assert len(rules.matching(found, "  ")) == 2
-
-
-@pytest.mark.parametrize(
-    ("known", "shown"),
-    [({"vi": "", "en": ""}, "vi"), ({"ru": "", "en": ""}, "en"), ({"ru": ""}, "ru")],
-)
-def test_a_title_is_shown_in_the_readers_language_or_the_next_best(known, shown):
-    assert rules.best_language(known, "vi") == shown
 
 
 def test_odd_addresses_mean_the_usual():

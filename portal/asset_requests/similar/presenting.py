@@ -100,7 +100,7 @@ def existing_views(found: Sequence[Existing]) -> list[ExistingView]:
 
 
 def _about(draft: Draft) -> dict[str, str]:
-    return {name: value for name in service.ABOUT if (value := getattr(draft, name))}
+    return {name: value for name in rules.ABOUT if (value := getattr(draft, name))}
 
 
 def offer(draft: Draft, user_id: int) -> tuple[list[ExistingView], list[AlikeView]]:

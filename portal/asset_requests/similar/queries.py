@@ -1,12 +1,13 @@
 """The SELECTs behind requests alike: by a few of their words, never all of them."""
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
 from portal.asset_requests.models import AssetRequest, RequestSupporter, RequestWord
 from portal.asset_requests.rules import OPEN
+from portal.asset_requests.similar.rules import ABOUT
 from portal.db import db
 
 JOINABLE = tuple(sorted(state.value for state in OPEN))
@@ -25,6 +26,18 @@ class Fact(NamedTuple):
     competitor: str | None
     industry: str | None
     stage: str | None
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What is told of what it is about."""
+        return {name: value for name in ABOUT if (value := getattr(self, name))}
+
+
+FACT: tuple[Any, ...] = (
+    AssetRequest.id,
+    *(getattr(AssetRequest, name) for name in Fact._fields[1:]),
+)
+"""The columns of a fact, in their order."""
 
 
 def open_requests() -> int:
@@ -71,17 +84,7 @@ def words_of(numbers: Collection[int]) -> dict[int, dict[str, int]]:
 def facts(numbers: Collection[int]) -> dict[int, Fact]:
     """Return what these requests are about, but those nobody can wait for any more."""
     query = (
-        select(
-            AssetRequest.id,
-            AssetRequest.title,
-            AssetRequest.state,
-            AssetRequest.language,
-            AssetRequest.kind,
-            AssetRequest.product,
-            AssetRequest.competitor,
-            AssetRequest.industry,
-            AssetRequest.stage,
-        )
+        select(*FACT)
         .where(AssetRequest.id.in_(sorted(numbers)), AssetRequest.state.in_(JOINABLE))
         .order_by(AssetRequest.id)
     )

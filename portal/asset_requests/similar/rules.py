@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import log, sqrt
 
+from portal.asset_requests.rules import FACETS
+
 SHOWN = 3
 """Requests and assets offered at a time."""
 ASKED_MOST = 40
@@ -19,6 +21,8 @@ BESIDE = 0.42
 """Nor those that are less than this part as alike as the best one."""
 LEAST_CHARACTERS = 3
 """A shorter text says nothing yet."""
+ABOUT = ("kind", *FACETS)
+"""What a request can be about, but its words."""
 NAMED = "=competitor/"
 """How a word begins that names a competitor, however it was spelt."""
 

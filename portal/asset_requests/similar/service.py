@@ -4,12 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from portal.asset_requests.queries import weights
-from portal.asset_requests.rules import FACETS
 from portal.asset_requests.similar import queries, rules
 from portal.asset_requests.similar.rules import Said
 
 Words = Callable[[str], Mapping[str, int]]
-ABOUT = ("kind", *FACETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +22,6 @@ class Alike:
     mine: bool
 
 
-def _said(fact: queries.Fact, words: Mapping[str, int]) -> Said:
-    about = {facet: value for facet in ABOUT if (value := getattr(fact, facet))}
-    return Said(words, about, fact.language)
-
-
 def scored(asked: Said) -> tuple[dict[int, float], dict[int, queries.Fact]]:
     """Return how alike the nearest open requests are, and what they are about."""
     sought = rules.asked_words(asked.words)
@@ -41,7 +34,7 @@ def scored(asked: Said) -> tuple[dict[int, float], dict[int, queries.Fact]]:
     facts = queries.facts(near)
     words = queries.words_of(facts)
     return {
-        number: rules.alike(asked, _said(fact, words[number]), known, total)
+        number: rules.alike(asked, Said(words[number], fact.about, fact.language), known, total)
         for number, fact in facts.items()
     }, facts
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext, ngettext
@@ -13,6 +12,7 @@ from portal.insights.covering.rules import NO_STAGE, Cell, Key
 from portal.library.models import FacetTerm
 from portal.library.terms.presenting import name
 from portal.web import charts, figures
+from portal.web.paging import with_args
 from portal.web.tables import Column, Table, Value
 
 
@@ -38,39 +38,38 @@ class Map:
         return name(self.stage_names[slug]) if slug in self.stage_names else slug
 
 
-def _told(shown: Map, cell: Cell) -> dict[str, str]:
-    told = {"competitor": cell.competitor, "stage": cell.stage, "industry": shown.industry}
-    return {facet: slug for facet, slug in told.items() if slug}
-
-
 def ask_url(shown: Map, cell: Cell) -> str:
     """Return the address of the form that asks for what a cell lacks, filled in."""
     title = gettext(
         "%(competitor)s: %(stage)s", competitor=shown.rival(cell.competitor),
         stage=shown.stage(cell.stage),
     )  # fmt: skip
-    return f"{request_form_path()}?{urlencode(_told(shown, cell) | {'title': title})}"
+    told = {"competitor": cell.competitor, "stage": cell.stage, "industry": shown.industry}
+    return with_args(request_form_path(), (), {**told, "title": title})
 
 
 def find_url(cell: Cell) -> str:
     """Return the address of the search that lists the assets of a cell."""
     told = {"competitor": cell.competitor, "stage": cell.stage}
-    pairs = {facet: slug for facet, slug in told.items() if slug}
-    return f"{url_for('search.page')}?{urlencode(pairs)}"
+    return with_args(url_for("search.page"), (), told)
+
+
+def _shares(cell: Cell) -> dict[str, str]:
+    """Return the share won and its range as a sentence takes them."""
+    share, low, high = (figures.percent(it) for it in cell.share or (None, None, None))
+    return {"share": share, "deals": figures.decimal(cell.used, 0), "low": low, "high": high}
 
 
 def share_words(cell: Cell) -> str:
     """Say which share was won and where the true one lies; nothing when too few deals ended."""
     if cell.share is None:
         return ""
-    share, low, high = cell.share
     return str(
         gettext(
             "%(share)s of %(deals)s won; the true share lies between %(low)s and %(high)s",
-            share=figures.percent(share), deals=figures.decimal(cell.used, 0),
-            low=figures.percent(low), high=figures.percent(high),
+            **_shares(cell),
         )
-    )  # fmt: skip
+    )
 
 
 def _drawn(shown: Map, cell: Cell | None) -> charts.Cell | None:
@@ -84,12 +83,7 @@ def _drawn(shown: Map, cell: Cell | None) -> charts.Cell | None:
         return None
     note = ""
     if cell.share is not None:
-        share, low, high = cell.share
-        note = gettext(
-            "%(share)s of %(deals)s won (%(low)s to %(high)s)",
-            share=figures.percent(share), deals=figures.decimal(cell.used, 0),
-            low=figures.percent(low), high=figures.percent(high),
-        )  # fmt: skip
+        note = gettext("%(share)s of %(deals)s won (%(low)s to %(high)s)", **_shares(cell))
     elif cell.used:
         note = ngettext("used on %(num)d deal", "used on %(num)d deals", cell.used)
     if cell.waiting:

@@ -17,17 +17,17 @@ from sqlalchemy import (
 )
 
 from portal.calls.models import Call, CallUse
+from portal.calls.rules import State
 from portal.db import db
 from portal.deals.models import Customer, Deal, DealTerm, PipelineStage
 from portal.deals.rules import COMPETITOR, Outcome
 from portal.insights.covering.rules import CLOSED_MOST, NO_STAGE, Key, used_of
 from portal.library.freshness.queries import due_by
 from portal.library.models import Asset, FacetTerm, FormerSlug, asset_facets
+from portal.library.rules import State as AssetState
 from portal.library.terms import queries as terms
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
-
-LOGGED = "logged"
 
 
 def _facet(facet: str, name: str) -> Subquery:
@@ -53,7 +53,7 @@ def _cells(today: date, industry: str) -> Subquery:
         )
         .join(rival.slug.table, rival.asset_id == Asset.id)
         .outerjoin(stage.slug.table, stage.asset_id == Asset.id)
-        .where(Asset.state == "published", ~due_by(today))
+        .where(Asset.state == AssetState.PUBLISHED.value, ~due_by(today))
     )
     if industry:
         of_it = exists().where(trade.asset_id == Asset.id, trade.slug == industry)
@@ -148,7 +148,7 @@ def _uses(deals: Collection[int]) -> list[tuple[int, int]]:
     called = (
         select(Call.deal_id, CallUse.asset_id)
         .join(CallUse, CallUse.call_id == Call.id)
-        .where(Call.deal_id.in_(deals), Call.state + "" == LOGGED)
+        .where(Call.deal_id.in_(deals), Call.state + "" == State.LOGGED.value)
     )
     rows: Any = db.session.connection().execute(union_all(noted, called))
     return [(deal, asset) for deal, asset in rows]

@@ -4,21 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from urllib.parse import urlencode
+from typing import Literal
 
 from flask import url_for
 from flask_babel import get_timezone, gettext, ngettext
 
 from portal.asset_requests.links import request_form_path, request_path
+from portal.asset_requests.rules import TITLE_MOST, value_of
 from portal.asset_requests.similar.rules import speaks
 from portal.insights.gaps import labels
-from portal.insights.gaps.weighing import Gap, Sort, all_stakes, value_of
+from portal.insights.gaps.weighing import Gap, Sort, all_stakes
 from portal.web import locale, words
-from portal.web.money import money, value_words
-from portal.web.paging import Args, with_args
+from portal.web.money import money, value_text, value_words
+from portal.web.paging import Args, Choice, with_args
 from portal.web.tables import Column, Table, Value
-
-TITLE_MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +39,6 @@ class Shown:
     search: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A choice: what it says, its address, whether it holds."""
-
-    label: str
-    url: str
-    current: bool
-
-
 def day_of(seconds: int) -> date:
     """Return the company's day of a moment in seconds since 1970."""
     return datetime.fromtimestamp(seconds, UTC).astimezone(get_timezone()).date()
@@ -56,10 +46,9 @@ def day_of(seconds: int) -> date:
 
 def ask_url(gap: Gap) -> str:
     """Return the address of the form that asks for it, filled in."""
-    told = {"title": gap.text[:TITLE_MOST], **gap.about}
-    if gap.searched:
-        told["q"] = gap.text[:TITLE_MOST]
-    return f"{request_form_path()}?{urlencode(told)}"
+    title = gap.text[:TITLE_MOST]
+    told = {"title": title, **gap.about, "q": title if gap.searched else ""}
+    return with_args(request_form_path(), (), told)
 
 
 def shown(gap: Gap, currency: str, *, values: bool) -> Shown:
@@ -77,7 +66,7 @@ def shown(gap: Gap, currency: str, *, values: bool) -> Shown:
         asked=[(number, request_path(number)) for number in gap.requests],
         declined=[(number, request_path(number)) for number in gap.declined],
         ask="" if gap.requests else ask_url(gap),
-        search=f"{url_for('search.page')}?{urlencode({'q': gap.text})}" if gap.times else "",
+        search=with_args(url_for("search.page"), (), {"q": gap.text}) if gap.times else "",
     )
 
 
@@ -93,7 +82,7 @@ def table(gaps: Sequence[Gap], currency: str, *, values: bool) -> Table:
         _column("others", gettext("In other currencies"), kind="text"),
     ]
     columns = [
-        Column("gap", gettext("Gap"), "", str(labels.MEANS["gap"]), "head"),
+        _column("gap", gettext("Gap"), kind="head"),
         _column("searches", gettext("Searches in vain")),
         _column("empty", gettext("Without result")),
         _column("people", gettext("People")),
@@ -106,9 +95,10 @@ def table(gaps: Sequence[Gap], currency: str, *, values: bool) -> Table:
     return Table("gaps", gettext("Gaps"), columns, [_row(gap, currency) for gap in gaps])
 
 
-def _column(key: str, label: str, unit: str = "", *, kind: str = "number") -> Column:
-    said = str(labels.MEANS[key])
-    return Column(key, label, unit, said, "text" if kind == "text" else "number")
+def _column(
+    key: str, label: str, unit: str = "", *, kind: Literal["text", "number", "head"] = "number"
+) -> Column:
+    return Column(key, label, unit, str(labels.MEANS[key]), kind)
 
 
 def _row(gap: Gap, currency: str) -> dict[str, Value]:
@@ -120,19 +110,19 @@ def _row(gap: Gap, currency: str) -> dict[str, Value]:
         "people": gap.people,
         "deals": gap.deals,
         "value": gap.value.get(currency, Decimal(0)),
-        "others": " + ".join(f"{amount:.2f} {code}" for code, amount in others.items()),
+        "others": value_text(others),
         "last": day_of(gap.last),
         "requests": " ".join(map(str, gap.requests)),
         "declined": " ".join(map(str, gap.declined)),
     }
 
 
-def sort_chips(path: str, args: Args, current: Sort, *, values: bool) -> list[Chip]:
+def sort_chips(path: str, args: Args, current: Sort, *, values: bool) -> list[Choice]:
     """Return what gaps can be ordered by."""
     args = list(args)
     offered = [it for it in Sort if values or it is not Sort.VALUE]
     return [
-        Chip(
+        Choice(
             words.label(labels.SORTS, it),
             with_args(path, args, {"sort": it.value, "page": None}),
             it is current,
@@ -141,13 +131,13 @@ def sort_chips(path: str, args: Args, current: Sort, *, values: bool) -> list[Ch
     ]
 
 
-def currency_chips(path: str, args: Args, codes: Sequence[str], current: str) -> list[Chip]:
+def currency_chips(path: str, args: Args, codes: Sequence[str], current: str) -> list[Choice]:
     """Return the currencies gaps can be weighed in, when there are several."""
     args = list(args)
     if len(codes) < 2:  # noqa: PLR2004
         return []
     return [
-        Chip(code, with_args(path, args, {"currency": code, "page": None}), code == current)
+        Choice(code, with_args(path, args, {"currency": code, "page": None}), code == current)
         for code in codes
     ]
 
@@ -156,7 +146,7 @@ def total(gaps: Sequence[Gap], currency: str, *, values: bool) -> list[tuple[str
     """Return the figures above the list: (figure, what it counts)."""
     times = sum(gap.times for gap in gaps)
     stakes = all_stakes(gaps)
-    worth = value_of(stakes).get(currency) if values else None
+    worth = value_of(stakes.values()).get(currency) if values else None
     told = [
         (locale.number(len(gaps)), ngettext("gap", "gaps", len(gaps))),
         (locale.number(times), ngettext("search in vain", "searches in vain", times)),

@@ -9,18 +9,20 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.models import User
 from portal.asset_requests.models import AssetRequest, RequestSupporter
-from portal.asset_requests.rules import OPEN, State
+from portal.asset_requests.rules import OPEN, Stake, State
+from portal.asset_requests.similar.queries import FACT, Fact
 from portal.db import db
 from portal.deals.models import Deal
 from portal.deals.rules import Outcome
-from portal.insights.gaps.rules import SEARCHES_MOST, Wording
-from portal.insights.gaps.weighing import Stake
+from portal.insights.gaps.rules import DELIVERED, SEARCHES_MOST, Wording
 from portal.insights.lift.columns import seconds
 from portal.library.models import Asset
+from portal.library.rules import State as AssetState
 from portal.usage.models import UsageEvent
+from portal.usage.queries import USES
 from portal.usage.rules import Action, Source
 
-TAKEN = (Action.OPENED, Action.VIEWED, Action.COPIED, Action.DOWNLOADED, Action.PRINTED)
+TAKEN = (Action.OPENED, *USES)
 """What is done with a result: then the search was not in vain."""
 TYPING = 30
 """Seconds within which a search while typing was but a step to the next one."""
@@ -87,31 +89,21 @@ def mark() -> tuple[Any, ...]:
 
 
 class Asked(NamedTuple):
-    """A request: what it asks for, and how far it is."""
+    """A request: what it is about, the search it came from, when it was asked and moved on."""
 
-    number: int
-    title: str
+    fact: Fact
     query: str
-    state: str
-    language: str | None
-    kind: str | None
-    product: str | None
-    competitor: str | None
-    industry: str | None
-    stage: str | None
     at: int
     changed: int
 
 
 def asked(since: datetime, most: int) -> list[Asked]:
     """Return open requests, and those declined or delivered since a moment, the latest first."""
-    ended = (State.DECLINED.value, State.DELIVERED.value, State.ACCEPTED.value)
+    ended = sorted(state.value for state in (State.DECLINED, *DELIVERED))
     query = (
         select(
-            AssetRequest.id, AssetRequest.title, AssetRequest.query, AssetRequest.state,
-            AssetRequest.language, AssetRequest.kind, AssetRequest.product,
-            AssetRequest.competitor, AssetRequest.industry, AssetRequest.stage,
-            seconds(AssetRequest.asked_at), seconds(AssetRequest.changed_at),
+            AssetRequest.query, seconds(AssetRequest.asked_at), seconds(AssetRequest.changed_at),
+            *FACT,
         )
         .where(
             or_(
@@ -123,7 +115,7 @@ def asked(since: datetime, most: int) -> list[Asked]:
         .limit(most)
     )  # fmt: skip
     rows: Any = db.session.connection().execute(query)
-    return [Asked(*row) for row in rows]
+    return [Asked(Fact(*fact), query, at, changed) for query, at, changed, *fact in rows]
 
 
 def waiting(numbers: Collection[int]) -> dict[int, list[tuple[int, int | None]]]:
@@ -143,18 +135,18 @@ def waiting(numbers: Collection[int]) -> dict[int, list[tuple[int, int | None]]]
 def open_deals(ids: Collection[int]) -> dict[int, Stake]:
     """Return what those of these deals come to that are open."""
     query = (
-        select(Deal.id, Deal.amount, Deal.currency)
+        select(Deal.id, Deal.amount, Deal.currency, Deal.closes_on)
         .where(Deal.id.in_(sorted(ids)), Deal.outcome == Outcome.OPEN.value)
         .order_by(Deal.id)
     )
-    return {row[0]: Stake(row[1], row[2]) for row in db.session.connection().execute(query)}
+    return {row[0]: Stake(*row) for row in db.session.connection().execute(query)}
 
 
 def new_assets(since: datetime) -> dict[str, int]:
     """Return when assets published since a moment were, by slug; the newest of them."""
     query = (
         select(Asset.slug, seconds(Asset.published_at))
-        .where(Asset.state == "published", Asset.published_at >= since)
+        .where(Asset.state == AssetState.PUBLISHED.value, Asset.published_at >= since)
         .order_by(Asset.published_at.desc(), Asset.id.desc())
         .limit(NEW_MOST)
     )

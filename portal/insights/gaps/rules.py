@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from portal.asset_requests.similar.rules import Said, alike
+from portal.asset_requests.rules import State
+from portal.asset_requests.similar.rules import ABOUT, Said, alike, is_enough
 from portal.markup import fold
 
 WINDOW_DAYS = 90
@@ -24,12 +25,9 @@ SAME = 0.45
 MEANT = 1.25
 """By how much more alike they are that name the same trade concepts and the same competitor."""
 _SIDE = ("=product/", "=industry/", "=persona/", "=stage/")
-LETTERS_LEAST = 3
-"""A search of fewer letters was not finished."""
 SPELLINGS_SHOWN = 4
-DECLINED = "declined"
-ABOUT = ("kind", "product", "competitor", "industry", "stage")
-"""What a request is filled in with when a search names it."""
+DELIVERED = frozenset({State.DELIVERED, State.ACCEPTED})
+"""Requests that are answered."""
 FIRST_HITS = 5
 """Among so many first results an answer must come."""
 
@@ -80,11 +78,6 @@ class Item:
     def place(self) -> tuple[object, ...]:
         """Where it comes when gaps are made; the same for the same items in whatever order."""
         return (-len(self.people), -self.times, -self.last, self.key, self.way, self.number)
-
-
-def is_enough(text: str) -> bool:
-    """Whether a search was typed far enough to mean something."""
-    return sum(map(str.isalnum, text)) >= LETTERS_LEAST
 
 
 def merged(
@@ -176,7 +169,7 @@ def is_answered(group: Sequence[Item]) -> bool:
 
     A request that is open is not answered, whatever came for another one.
     """
-    if any(item.way is Way.REQUEST and item.state != DECLINED for item in group):
+    if any(item.way is Way.REQUEST and item.state != State.DECLINED for item in group):
         return False
     answers = [item.last for item in group if item.way is Way.ANSWER]
     wanted = [item.last for item in group if item.way is not Way.ANSWER]

@@ -14,7 +14,6 @@ from portal.search import rules as searching
 from portal.search import wording
 from portal.search.finding import Finder
 
-DELIVERED = frozenset({"delivered", "accepted"})
 EVERY = timedelta(minutes=1)
 """How long what was found is believed."""
 CHECKED = 120
@@ -64,24 +63,24 @@ class Kept:
 
 
 def _requests(asked: list[Asked], named: int) -> list[Item]:
-    waits = queries.waiting([it.number for it in asked])
-    return [_request(it, waits[it.number], named) for it in asked]
+    waits = queries.waiting([it.fact.number for it in asked])
+    return [_request(it, waits[it.fact.number], named) for it in asked]
 
 
 def _request(it: Asked, waits: list[tuple[int, int | None]], named: int) -> Item:
-    is_answer = it.state in DELIVERED
+    fact, is_answer = it.fact, it.fact.state in rules.DELIVERED
     return Item(
         way=Way.ANSWER if is_answer else Way.REQUEST,
-        text=it.title,
-        key=fold(it.query or it.title),
-        words=_words(f"{it.title}\n{it.query}", named),
+        text=fact.title,
+        key=fold(it.query or fact.title),
+        words=_words(f"{fact.title}\n{it.query}", named),
         people=frozenset(user for user, _ in waits),
         deals=frozenset(deal for _, deal in waits if deal is not None),
         last=it.changed if is_answer else it.at,
-        number=it.number,
-        state=it.state,
-        about={name: value for name in rules.ABOUT if (value := getattr(it, name))},
-        language=it.language,
+        number=fact.number,
+        state=fact.state,
+        about=fact.about,
+        language=fact.language,
     )
 
 

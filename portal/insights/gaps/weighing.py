@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from portal.insights.gaps.rules import DECLINED, SPELLINGS_SHOWN, Item, Way
+from portal.asset_requests.rules import Stake, State, value_of
+from portal.insights.gaps.rules import SPELLINGS_SHOWN, Item, Way
 
 USUAL_CURRENCY = "EUR"
 """What values are told in as long as no deal waits."""
@@ -19,14 +20,6 @@ class Sort(StrEnum):
     PEOPLE = "people"
     TIMES = "times"
     LAST = "last"
-
-
-@dataclass(frozen=True, slots=True)
-class Stake:
-    """An open deal that waits: `amount` in `currency`, None when nobody has told."""
-
-    amount: Decimal | None
-    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +50,7 @@ class Gap:
     @property
     def value(self) -> dict[str, Decimal]:
         """What they come to, by currency."""
-        return value_of(self.stakes)
+        return value_of(self.stakes.values())
 
     @property
     def spellings(self) -> list[str]:
@@ -65,15 +58,6 @@ class Gap:
         others = dict.fromkeys(item.text for item in self.items)
         others.pop(self.text, None)
         return list(others)[:SPELLINGS_SHOWN]
-
-
-def value_of(stakes: Mapping[int, Stake]) -> dict[str, Decimal]:
-    """Return what open deals come to, by currency: never added to one another."""
-    value: dict[str, Decimal] = {}
-    for it in stakes.values():
-        if it.amount is not None:
-            value[it.currency] = value.get(it.currency, Decimal(0)) + it.amount
-    return dict(sorted(value.items()))
 
 
 def gap_of(group: Sequence[Item], stakes: Mapping[int, Stake]) -> Gap:
@@ -94,8 +78,8 @@ def gap_of(group: Sequence[Item], stakes: Mapping[int, Stake]) -> Gap:
         stakes={deal: stakes[deal] for deal in deals},
         last=max(item.last for item in wanted),
         searched=max((item.last for item in wanted if item.way is Way.SEARCH), default=0),
-        requests=tuple(item.number for item in asked if item.state != DECLINED),
-        declined=tuple(item.number for item in asked if item.state == DECLINED),
+        requests=tuple(item.number for item in asked if item.state != State.DECLINED),
+        declined=tuple(item.number for item in asked if item.state == State.DECLINED),
         about=about,
     )
 

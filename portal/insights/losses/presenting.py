@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from flask_babel import gettext, ngettext
 
 from portal.asset_requests.links import request_form_path
+from portal.asset_requests.rules import TITLE_MOST
 from portal.deals.models import LossReason
 from portal.deals.presenting import reason_name
 from portal.insights.losses.rules import Loss
 from portal.library.models import FacetTerm
 from portal.library.terms.presenting import name
 from portal.search.suggesting import Answering
-from portal.web.money import value_words
+from portal.web.money import value_text, value_words
+from portal.web.paging import with_args
 from portal.web.tables import Column, Table, Value
 
 Find = Callable[[str, str], Sequence[Answering]]
@@ -60,9 +61,7 @@ def shown(
         reason = reason_name(coded)
         rival = name(rivals[it.competitor]) if it.competitor in rivals else it.competitor
         title = f"{rival}: {reason}" if rival else reason
-        asked = {"title": title[:200]}
-        if it.competitor:
-            asked["competitor"] = it.competitor
+        asked = {"title": title[:TITLE_MOST], "competitor": it.competitor}
         told.append(
             Shown(
                 reason=reason,
@@ -70,11 +69,11 @@ def shown(
                 deals=it.deals,
                 said=ngettext("%(num)d deal lost", "%(num)d deals lost", it.deals),
                 value=value_words(it.value),
-                amounts=" + ".join(f"{amount:.2f} {code}" for code, amount in it.value.items()),
+                amounts=value_text(it.value),
                 about=assets.get(it.competitor, 0) if it.competitor else None,
                 answers=() if coded.competitor else find(reason, it.competitor),
                 names_whom=coded.competitor,
-                ask=f"{request_form_path()}?{urlencode(asked)}",
+                ask=with_args(request_form_path(), (), asked),
             )
         )
     return sorted(told, key=lambda it: not it.is_gap)

@@ -12,8 +12,8 @@ from portal.asset_requests.agreement import terms as agreed
 from portal.deals.rules import Outcome
 from portal.insights.pack import looking, owed, rules
 from portal.insights.pack.rules import FEW_DEALS, Span
-from portal.insights.rules import fold
 from portal.library.claims import queries as claims
+from portal.markup import fold
 
 FORMAT = 1
 RISES = 2
@@ -101,7 +101,7 @@ def _won(start: datetime, end: datetime) -> dict[str, Any]:
 
 def _vain(start: datetime, end: datetime) -> dict[str, Any]:
     rows = looking.searched_in_vain(start, end)
-    keyed = [(" ".join(fold(q).split()), " ".join(q.split()), who, n) for q, who, n in rows]
+    keyed = [(fold(q), " ".join(q.split()), who, n) for q, who, n in rows]
     found = rules.in_vain(keyed)
     items = [
         {"query": it.query, "times": it.times, "people": it.people}

@@ -1,6 +1,5 @@
 """Days to look back over, ways from page to page, addresses of files."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from flask import request, url_for
@@ -10,22 +9,13 @@ from portal.insights.use import labels
 from portal.insights.use.queries import Basis
 from portal.insights.use.rules import WINDOWS, By, Listing
 from portal.web import locale, words
-from portal.web.paging import with_args
+from portal.web.paging import Args, Choice, with_args
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A page of use, or a number of days to look back over."""
-
-    label: str
-    url: str
-    current: bool
-
-
-def ways(current: str, days: int, *, people: bool) -> list[Way]:
+def ways(current: str, days: int, *, people: bool) -> list[Choice]:
     """Return the pages for those who publish; `people`: whether the one by person as well."""
     window = str(days)
-    found = [Way(gettext("Overview"), url_for("use.overview", window=window), current == "")]
+    found = [Choice(gettext("Overview"), url_for("use.overview", window=window), current == "")]
     for by in By:
         if by is By.PERSON and not people:
             continue
@@ -34,9 +24,9 @@ def ways(current: str, days: int, *, people: bool) -> list[Way]:
             if by is By.ASSET
             else url_for("use.table", by=by.value, window=window)
         )
-        found.append(Way(words.label(labels.BY, by.value), url, current == by.value))
+        found.append(Choice(words.label(labels.BY, by.value), url, current == by.value))
     return found + [
-        Way(
+        Choice(
             words.label(labels.LISTS, it.value),
             url_for("use.listing", name=it.value, window=window),
             current == it.value,
@@ -50,11 +40,11 @@ def arguments() -> list[tuple[str, str]]:
     return [(k, v) for k, v in request.args.items(multi=True) if k not in {"page", "format"}]
 
 
-def windows(on: Basis) -> list[Way]:
+def windows(on: Basis, args: Args) -> list[Choice]:
     """Return the numbers of days one can look back over, on the same page."""
-    args = arguments()
+    args = list(args)
     return [
-        Way(
+        Choice(
             ngettext("%(num)d day", "%(num)d days", days),
             with_args(request.path, args, {"window": str(days)}),
             days == on.days,

@@ -57,12 +57,11 @@ def weeks(found: Adoption) -> Markup:
 
 def funnel(counts: Counts) -> Markup:
     """Draw how an asset went from hit to use."""
-    used = counts.copies + counts.downloads + counts.prints
     steps = [
         (gettext("Listed by a search"), counts.shown),
         (gettext("Opened from there"), counts.opens),
         (gettext("Viewed, from wherever"), counts.views),
-        (gettext("Copied, downloaded, printed"), used),
+        (gettext("Copied, downloaded, printed"), counts.taken),
     ]
     rows = [Bar(label, value, locale.number(value)) for label, value in steps]
     return charts.steps(

@@ -17,6 +17,7 @@ from portal.insights.rated import queries
 from portal.insights.rated.rules import Line, Owner
 from portal.library.freshness.queries import titles
 from portal.library.links import asset_path
+from portal.library.rules import State
 from portal.web import locale, words
 from portal.web.tables import Column, Table, Value
 
@@ -56,6 +57,11 @@ def days(number: int | None) -> str:
     return "" if number is None else str(ngettext("%(num)d day", "%(num)d days", number))
 
 
+def _url(slug: str, state: str, language: str | None = None) -> str:
+    """Return where an asset is read; nowhere when it is not published."""
+    return asset_path(slug, language) if state == State.PUBLISHED.value else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """An asset in the list."""
@@ -77,7 +83,7 @@ def rows(found: Sequence[Line]) -> list[Row]:
     return [
         Row(
             title=it.title, language=it.language,
-            url=asset_path(it.slug) if it.state == "published" else "",
+            url=_url(it.slug, it.state),
             kind=it.kind, kind_label=words.label(words.KINDS, it.kind),
             owner=it.owner or gettext("nobody"), rating=said_of(it), flags=it.flags,
             flags_url=url_for("flags.index", asset=it.slug), age=days(it.oldest),
@@ -135,9 +141,9 @@ def written(ratings: Sequence[Rating]) -> list[Written]:
     named = titles([it.asset_id for it in ratings], locale.code().value)
     return [
         Written(
-            title=named[it.asset_id][1] if it.asset_id in named else it.asset.slug,
-            language=named[it.asset_id][0] if it.asset_id in named else it.language,
-            url=asset_path(it.asset.slug, it.language) if it.asset.state == "published" else "",
+            title=title,
+            language=language,
+            url=_url(it.asset.slug, it.asset.state, it.language),
             stars=ngettext("%(num)d star", "%(num)d stars", it.stars),
             helped=words.label(labels.HELPED, it.helped),
             why=it.why,
@@ -145,11 +151,26 @@ def written(ratings: Sequence[Rating]) -> list[Written]:
             where=gettext("after a call") if it.call_id else gettext("without a call"),
         )
         for it in ratings
+        for language, title in [named.get(it.asset_id, (it.language, it.asset.slug))]
     ]
 
 
 def _number(key: str, label: str, definition: str, unit: str = "", digits: int = 0) -> Column:
     return Column(key, label, unit, definition, "number", digits)
+
+
+def _waiting() -> list[Column]:
+    """Return what is told of open remarks."""
+    return [
+        _number(
+            "flags", gettext("Open remarks"),
+            gettext("“Wrong or outdated” said by a rep and not answered yet."),
+        ),
+        _number(
+            "oldest", gettext("Oldest"), gettext("For how long the oldest open remark waits."),
+            gettext("days"),
+        ),
+    ]  # fmt: skip
 
 
 def _columns() -> list[Column]:
@@ -173,14 +194,7 @@ def _columns() -> list[Column]:
             "voices", gettext("People"),
             gettext("People who rated it; several ratings by one person are one voice."),
         ),
-        _number(
-            "flags", gettext("Open remarks"),
-            gettext("“Wrong or outdated” said by a rep and not answered yet."),
-        ),
-        _number(
-            "oldest", gettext("Oldest"), gettext("For how long the oldest open remark waits."),
-            gettext("days"),
-        ),
+        *_waiting(),
     ]  # fmt: skip
 
 
@@ -211,14 +225,7 @@ def owners_table(found: Sequence[Owner]) -> Table:
         _number(
             "weak", gettext("Weak"), gettext("Rated below 2.5 of 5 by five people or more."),
         ),
-        _number(
-            "flags", gettext("Open remarks"),
-            gettext("“Wrong or outdated” said by a rep and not answered yet."),
-        ),
-        _number(
-            "oldest", gettext("Oldest"), gettext("For how long the oldest open remark waits."),
-            gettext("days"),
-        ),
+        *_waiting(),
     ]  # fmt: skip
     said: list[dict[str, Value]] = [
         {

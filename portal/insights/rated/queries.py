@@ -8,11 +8,12 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.accounts.models import User
+from portal.calls.flags.rules import State
 from portal.calls.ratings.models import AssetFlag, Rating
 from portal.db import UTCDateTime, db
 from portal.library.models import Asset
 
-OPEN = "open"
+OPEN = State.OPEN.value
 LISTED = 200
 """Remarks listed at most: the oldest, which have waited longest."""
 

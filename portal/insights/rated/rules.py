@@ -17,10 +17,6 @@ class Sort(StrEnum):
     TITLE = "title"
 
 
-FIRST_DIRECTION = {Sort.TITLE: "asc"}
-"""Which way a column is sorted when it is chosen; the others begin with the most."""
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """An asset somebody rated or says something of; `oldest` is the age in days of a remark.
@@ -64,11 +60,6 @@ class Owner:
 def read_sort(raw: str | None) -> Sort:
     """Return the column asked for; open remarks when it is none of ours."""
     return next((it for it in Sort if it.value == raw), Sort.FLAGS)
-
-
-def read_direction(raw: str | None, sort: Sort) -> str:
-    """Return `asc` or `desc`, the column's own first direction when neither is asked for."""
-    return raw if raw in {"asc", "desc"} else FIRST_DIRECTION.get(sort, "desc")
 
 
 def in_order(lines: Iterable[Line], sort: Sort, direction: str) -> list[Line]:

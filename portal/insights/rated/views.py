@@ -12,6 +12,7 @@ from portal.accounts.rules import Role
 from portal.asset_requests.rules import number_of
 from portal.insights.rated import presenting, queries, rules
 from portal.insights.rated.rules import Line, Sort
+from portal.insights.rules import read_direction
 from portal.insights.sending import presenting as sending
 from portal.library.rules import Kind
 from portal.web import paging, words
@@ -63,7 +64,7 @@ def _wish() -> Wish:
         kind if kind in set(Kind) else "",
         0 if owner == "0" else number_of(owner),
         sort,
-        rules.read_direction(request.args.get("dir"), sort),
+        read_direction(request.args.get("dir"), sort),
     )
 
 

@@ -7,9 +7,9 @@ from portal.web.tables import Table
 FORMATS = ("csv", "json")
 
 
-def sent(table: Table, asked: str) -> Response:
-    """Return a table as a file to keep, in one of the formats."""
+def sent(table: Table, asked: str, name: str = "") -> Response:
+    """Return a table as a file to keep, in one of the formats; it is called as the table is."""
     kind = "text/csv" if asked == "csv" else "application/json"
     answer = Response(table.lines() if asked == "csv" else table.json(), mimetype=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{table.name}.{asked}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name or table.name}.{asked}"'
     return answer

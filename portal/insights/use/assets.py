@@ -9,14 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Float, Select, and_, cast, exists, func, or_, select
 
 from portal.db import db
-from portal.insights.rules import LONG_AGO, best_language
+from portal.insights.rules import LONG_AGO, Column
 from portal.insights.use import kept, rules
 from portal.insights.use.fresh import Fresh, rows_of
-from portal.insights.use.kept import PUBLISHED, AssetUse, Merged, Order, column_of, uses
+from portal.insights.use.kept import PUBLISHED, AssetUse, Merged, uses
 from portal.insights.use.models import UseTotal
 from portal.insights.use.queries import Basis
-from portal.insights.use.rules import NOTHING, Counts, Dim, Listing
-from portal.insights.use.statements import NAMES
+from portal.insights.use.rules import NOTHING, Dim, Listing
 from portal.library.models import Asset, AssetText
 
 Line = tuple[Any, int]
@@ -93,20 +92,20 @@ def _how_many(query: Select[Any]) -> int:
 
 
 def lines(
-    on: Basis, order: Order, *, up: bool, size: int | None = None, offset: int = 0
+    on: Basis, order: Column, *, up: bool, size: int | None = None, offset: int = 0
 ) -> list[AssetUse]:
-    """Return assets that are published or were used, sorted; equal ones by number."""
+    """Return assets that are published or were used, sorted by counts or their last use."""
     shelf = _shelf(on)
-    of_time = order is Order.LAST_USED
-    by: Any = kept.never(shelf.query) if of_time else column_of(shelf.use, order.value)
+    of_time = order is Column.LAST_USED
+    by: Any = kept.never(shelf.query) if of_time else shelf.use.columns[order.value]
     here = [(_value(it, order), it.id) for it in shelf.touched.values() if _is_worth(it)]
     query = shelf.others(kept.worth(shelf.use))
     much = getattr(shelf.use.raw, order.value) > 0 if not (of_time or up or on.waits_long) else None
     return shelf.read(_in_order(query, by, here, much, up=up, size=size, offset=offset))
 
 
-def _value(it: AssetUse, order: Order) -> Any:  # noqa: ANN401  # a number or a moment
-    if order is Order.LAST_USED:
+def _value(it: AssetUse, order: Column) -> Any:  # noqa: ANN401  # a number or a moment
+    if order is Column.LAST_USED:
         return it.last_used or LONG_AGO
     return getattr(it.counts, order.value)
 
@@ -150,20 +149,20 @@ def listing(
     if which is Listing.HOT:
         return _hot(shelf, before, size, offset)
     use = shelf.use
-    worked = column_of(use, "copies") + column_of(use, "downloads") + column_of(use, "prints")
+    taken = use.columns["copies"] + use.columns["downloads"] + use.columns["prints"]
     start = datetime.combine(on.since, time(), ZoneInfo(zone)).astimezone(UTC)
     found = {
-        Listing.NEVER_SHOWN: and_(column_of(use, "shown") == 0, column_of(use, "opens") == 0),
-        Listing.NOT_OPENED: and_(column_of(use, "shown") > 0, column_of(use, "opens") == 0),
-        Listing.NOT_USED: and_(column_of(use, "opens") + column_of(use, "views") > 0, worked == 0),
+        Listing.NEVER_SHOWN: and_(use.columns["shown"] == 0, use.columns["opens"] == 0),
+        Listing.NOT_OPENED: and_(use.columns["shown"] > 0, use.columns["opens"] == 0),
+        Listing.NOT_USED: and_(use.columns["opens"] + use.columns["views"] > 0, taken == 0),
         Listing.STALE: and_(
             uses(use) == 0, or_(Asset.published_at.is_(None), Asset.published_at < start)
         ),
     }[which]
     by: Any = {
         Listing.NEVER_SHOWN: func.coalesce(Asset.published_at, LONG_AGO),
-        Listing.NOT_OPENED: column_of(use, "shown"),
-        Listing.NOT_USED: column_of(use, "views"),
+        Listing.NOT_OPENED: use.columns["shown"],
+        Listing.NOT_USED: use.columns["views"],
         Listing.STALE: kept.never(shelf.query),
     }[which]
     is_in, value = _TOLD[which]
@@ -178,10 +177,6 @@ def listing(
     return shelf.read(ids), _how_many(query) + len(here)
 
 
-def _worked(it: AssetUse) -> int:
-    return it.counts.copies + it.counts.downloads + it.counts.prints
-
-
 _Told = tuple[Callable[[AssetUse, datetime], bool], Callable[[AssetUse], Any]]
 _TOLD: dict[Listing, _Told] = {
     Listing.NEVER_SHOWN: (
@@ -193,7 +188,7 @@ _TOLD: dict[Listing, _Told] = {
         lambda it: it.counts.shown,
     ),
     Listing.NOT_USED: (
-        lambda it, _: it.counts.opens + it.counts.views > 0 and not _worked(it),
+        lambda it, _: it.counts.opens + it.counts.views > 0 and not it.counts.taken,
         lambda it: it.counts.views,
     ),
     Listing.STALE: (
@@ -214,7 +209,7 @@ def _hot(shelf: _Shelf, before: Basis, size: int, offset: int) -> tuple[list[Ass
     query = (
         query.add_columns((both - now).label("earlier"))
         .where(now >= rules.HOT_USES, 2 * now > both)
-        .where(column_of(shelf.use, "people") >= rules.SMALL)
+        .where(shelf.use.columns["people"] >= rules.SMALL)
         .where(cast((2 * now - both) * (2 * now - both), Float) >= rules.HOT_RISE**2 * both)
     )
     found = [kept.row_of(row, int(row.earlier)) for row in db.session.execute(query)]
@@ -242,40 +237,3 @@ def _compared(found: Sequence[AssetUse], before: Basis) -> list[AssetUse]:
         replace(it, before=both.get(it.id, 0) + new.get(it.id, NOTHING).uses - it.counts.uses)
         for it in found
     ]
-
-
-def titles(ids: Collection[int], language: str) -> dict[int, tuple[str, str]]:
-    """Return (title, its language) of assets, in the reader's language or the next best."""
-    query = (
-        select(AssetText.asset_id, AssetText.language, AssetText.title)
-        .where(AssetText.asset_id.in_(list(ids)))
-        .order_by(AssetText.asset_id, AssetText.language)
-    )
-    known: dict[int, dict[str, str]] = {}
-    for asset_id, code, title in db.session.execute(query):
-        known.setdefault(asset_id, {})[code] = title
-    best = {key: best_language(it, language) for key, it in known.items()}
-    return {key: (known[key][code], code) for key, code in best.items()}
-
-
-def of_asset(on: Basis, asset: Asset) -> Counts:
-    """Return the use of one asset."""
-    kept = db.session.execute(
-        select(UseTotal).where(
-            UseTotal.days == on.days,
-            UseTotal.dim == on.dim(Dim.ASSET),
-            UseTotal.key == asset.id,
-        )
-    ).scalar_one_or_none()
-    columns = {name: getattr(kept, name) for name in (*NAMES, "people")} if kept else {}
-    found = Counts(**columns)
-    if on.fresh is not None:
-        return found + on.fresh.counts(Dim.ASSET, on.first).get(asset.id, NOTHING)
-    if not on.waiting:
-        return found
-    tail = replace(on.tail, asset_id=asset.id)
-    for row in db.session.execute(tail.counts(Dim.ASSET, by_day=False)):
-        found += Counts(**{name: int(getattr(row, name)) for name in NAMES})
-    for row in db.session.execute(tail.newcomers(Dim.ASSET, on.first, kept=on.ready, words=False)):
-        found += Counts(people=row.people)
-    return found

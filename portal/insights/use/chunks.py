@@ -24,8 +24,8 @@ from portal.usage.queries import DAY
 
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = 1_000_000
-_USES, _OPENED, _SEARCHED = 4, 4, 5
-"""Actions by their place in `COUNTED`: the first four are uses."""
+_USES, _SEARCHED = 4, 5
+"""Actions by their place in `COUNTED`: the first four are uses, then opened hits, then searches."""
 _DAYS = 1 << 23
 """More than there are days from the year 1 on, which are numbered from 1970."""
 _PEOPLE = 1 << 31

@@ -5,30 +5,27 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, update
 
-from portal.db import UTCDateTime, db
+from portal.db import db
 from portal.insights.use import ledger, service, totals
 from portal.insights.use.models import UseDay, UsePerson
 from portal.insights.use.rules import Dim
 from portal.insights.use.statements import NAMES, Part
 from portal.usage.models import UsageEvent
 
-Pair = tuple[int, int, int]
-
 
 def forget(ids: Sequence[int], zone: str, *, forgetting: Callable[[], object]) -> None:
     """Let the ledger forget whose these events are by `forgetting`, and what is kept as well."""
     state = service.hold(zone)
-    span = select(
-        func.min(UsageEvent.at, type_=UTCDateTime()), func.max(UsageEvent.at, type_=UTCDateTime())
-    ).where(UsageEvent.id.in_(ids), UsageEvent.id <= state.watermark)
-    first, last = db.session.execute(span).one()
-    if first is None or not ledger.is_ready():
+    of = UsageEvent.id.in_(ids)
+    span = ledger.span(of, UsageEvent.id <= state.watermark)
+    if span is None or not ledger.is_ready():
         forgetting()
         return
+    first, last = span
     ahead = ledger.clock_of(first, last, ZoneInfo(state.zone))
-    gone = Part(0, ahead, state.watermark, only=(UsageEvent.id.in_(ids),))
+    gone = Part(0, ahead, state.watermark, only=(of,))
     days = {dim: _rows(gone.counts(dim, by_day=True)) for dim in (Dim.PERSON, Dim.WEEK)}
     people = {dim: _rows(gone.people(dim)) for dim in service.PEOPLE}
     persons = {row[1] for row in people[Dim.ALL]} | {row[0] for row in days[Dim.PERSON]}

@@ -14,15 +14,14 @@ from portal.db import db
 from portal.insights.use import ledger
 from portal.insights.use.models import UsePerson, UseWord
 from portal.insights.use.rules import Counts, Dim, monday
-from portal.insights.use.statements import COUNTED, WORDED, is_relevant
+from portal.insights.use.statements import NAME_OF, USED, WORDED, is_relevant
 from portal.library.models import Asset
 from portal.usage.models import UsageEvent
 from portal.usage.queries import DAY
 
 MOST = 20_000
 """A longer tail is not read."""
-_NAMES = {action.value: name for name, action in COUNTED.items()}
-_USES = frozenset({"views", "copies", "downloads", "prints"})
+_USES = frozenset(NAME_OF[action] for action in USED)
 _PEOPLE = 1 << 31
 Key = int | str
 
@@ -211,4 +210,4 @@ def _events(rows: Sequence[Any], zone: ZoneInfo) -> Iterator[Event]:
             for number in shown:
                 yield Event("shown", int(number), user, *said)
         else:
-            yield Event(_NAMES[action], asset, user, *said)
+            yield Event(NAME_OF[action], asset, user, *said)

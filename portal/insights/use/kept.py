@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -27,25 +26,11 @@ from portal.insights.rules import LONG_AGO
 from portal.insights.use.models import UseAsset, UseTotal
 from portal.insights.use.queries import Basis
 from portal.insights.use.rules import NOTHING, Counts, Dim
-from portal.insights.use.statements import NAMES
+from portal.insights.use.statements import NAMES, USED
 from portal.library.models import Asset, AssetText
-from portal.usage.queries import USES
+from portal.library.rules import State
 
-PUBLISHED = "published"
-USED = tuple(action.value for action in USES)
-
-
-class Order(StrEnum):
-    """What assets can be sorted by in the database."""
-
-    VIEWS = "views"
-    PEOPLE = "people"
-    COPIES = "copies"
-    DOWNLOADS = "downloads"
-    PRINTS = "prints"
-    OPENS = "opens"
-    SHOWN = "shown"
-    LAST_USED = "last_used"
+PUBLISHED = State.PUBLISHED.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +80,10 @@ def merged(on: Basis) -> Merged:
     return Merged(columns, kept, joins)
 
 
-def column_of(it: Merged, name: str) -> ColumnElement[int]:
-    """Return a count."""
-    return it.columns[name]
-
-
 def uses(it: Merged) -> ColumnElement[int]:
     """Return the sum of all uses."""
-    return (
-        column_of(it, "views")
-        + column_of(it, "copies")
-        + column_of(it, "downloads")
-        + column_of(it, "prints")
-    )
+    made = it.columns
+    return made["views"] + made["copies"] + made["downloads"] + made["prints"]
 
 
 def _late(on: Basis) -> Subquery:
@@ -124,7 +100,7 @@ def _late(on: Basis) -> Subquery:
 def select_uses(on: Basis) -> tuple[Select[Any], Merged]:
     """Return assets with their use and when they were last used, ever."""
     use = merged(on)
-    counts = [cast(column_of(use, name), BigInteger).label(name) for name in (*NAMES, "people")]
+    counts = [cast(use.columns[name], BigInteger).label(name) for name in (*NAMES, "people")]
     last: Any = UseAsset.last_at
     source: Any = use.to(outerjoin(Asset, UseAsset, UseAsset.asset_id == Asset.id))
     if on.waiting:

@@ -6,7 +6,7 @@ from time import sleep
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, literal, select, text
+from sqlalchemy import ColumnElement, and_, func, literal, select, text
 
 from portal import clock
 from portal.db import UTCDateTime, db
@@ -72,13 +72,18 @@ def clock_of(first: datetime, last: datetime, zone: ZoneInfo) -> tuple[Stretch, 
     return stretches(low, high, zone)
 
 
+def span(*of: ColumnElement[bool]) -> tuple[datetime, datetime] | None:
+    """Return when the first and the last of these events were; None when there are none."""
+    at = UsageEvent.at
+    query = select(func.min(at, type_=UTCDateTime()), func.max(at, type_=UTCDateTime())).where(*of)
+    first, last = db.session.execute(query).one()
+    return None if first is None else (first, last)
+
+
 def part(low: int, high: int, zone: ZoneInfo) -> Part | None:
     """Return the events of a range of numbers; None when none of them is counted."""
-    query = select(
-        func.min(UsageEvent.at, type_=UTCDateTime()), func.max(UsageEvent.at, type_=UTCDateTime())
-    ).where(UsageEvent.id > low, UsageEvent.id <= high, is_relevant())
-    first, last = db.session.execute(query).one()
-    return None if first is None else Part(low, clock_of(first, last, zone), high)
+    found = span(UsageEvent.id > low, UsageEvent.id <= high, is_relevant())
+    return None if found is None else Part(low, clock_of(*found, zone), high)
 
 
 def new_words(low: int, high: int) -> dict[Dim, set[str]]:

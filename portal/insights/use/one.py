@@ -9,10 +9,10 @@ from portal.db import db
 from portal.insights.use.models import UsePerson
 from portal.insights.use.queries import Basis
 from portal.insights.use.rules import NOTHING, Counts, Dim
+from portal.insights.use.statements import NAME_OF, USED
 from portal.library.models import Asset
+from portal.library.rules import State
 from portal.usage.models import UsageEvent
-
-_USED = {"viewed": "views", "copied": "copies", "downloaded": "downloads", "printed": "prints"}
 
 
 def users_of(on: Basis, asset_id: int) -> set[int]:
@@ -38,7 +38,7 @@ def split_of(on: Basis, asset_id: int) -> dict[tuple[str, str], Counts]:
         .where(
             UsageEvent.asset_id == asset_id,
             UsageEvent.at >= on.tail.start,
-            UsageEvent.action.in_(_USED),
+            UsageEvent.action.in_(USED),
         )
         .group_by(UsageEvent.language, UsageEvent.stage, UsageEvent.action)
         .order_by(UsageEvent.language, UsageEvent.stage, UsageEvent.action)
@@ -46,7 +46,7 @@ def split_of(on: Basis, asset_id: int) -> dict[tuple[str, str], Counts]:
     found: dict[tuple[str, str], Counts] = {}
     for language, stage, action, number in db.session.execute(query):
         key = (language or "", stage or "")
-        found[key] = found.get(key, NOTHING) + Counts(**{_USED[action]: number})
+        found[key] = found.get(key, NOTHING) + Counts(**{NAME_OF[action]: number})
     return found
 
 
@@ -54,11 +54,11 @@ def own(on: Basis, user_id: int) -> list[tuple[int, str, Counts]]:
     """Return what a person used, the most first: the asset, its slug, how often."""
     query = (
         select(UsageEvent.asset_id, Asset.slug, UsageEvent.action, func.count())
-        .join(Asset, and_(Asset.id == UsageEvent.asset_id, Asset.state == "published"))
+        .join(Asset, and_(Asset.id == UsageEvent.asset_id, Asset.state == State.PUBLISHED.value))
         .where(
             UsageEvent.user_id == user_id,
             UsageEvent.at >= on.tail.start,
-            UsageEvent.action.in_(_USED),
+            UsageEvent.action.in_(USED),
         )
         .group_by(UsageEvent.asset_id, Asset.slug, UsageEvent.action)
         .order_by(UsageEvent.asset_id, UsageEvent.action)
@@ -67,6 +67,6 @@ def own(on: Basis, user_id: int) -> list[tuple[int, str, Counts]]:
     rows: Any = db.session.execute(query)
     for asset_id, slug, action, number in rows:
         key = (asset_id, slug)
-        found[key] = found.get(key, NOTHING) + Counts(**{_USED[action]: number})
+        found[key] = found.get(key, NOTHING) + Counts(**{NAME_OF[action]: number})
     used = [(key[0], key[1], it) for key, it in found.items()]
     return sorted(used, key=lambda row: (-row[2].uses, row[0]))

@@ -1,17 +1,16 @@
 """What templates and files get: tables with defined columns, charts, ways from page to page."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from flask import request, url_for
 from flask_babel import gettext
 
 from portal.insights.pages import presenting as frame
 from portal.insights.use import labels, rules
+from portal.insights.use.kept import AssetUse
 from portal.insights.use.queries import Basis, day_of
 from portal.insights.use.rules import By, Counts, Member
-from portal.library.links import asset_path
 from portal.web import figures, locale, words
 from portal.web.paging import SortLink, sort_links
 from portal.web.tables import Column, Row, Table
@@ -160,12 +159,12 @@ def people_table(found: Mapping[int, Counts], people: Mapping[int, Member]) -> T
 
 
 def assets_table(
-    name: str, found: Sequence[Any], titles: Mapping[int, tuple[str, str]], days: int
+    name: str, found: Sequence[AssetUse], titles: Mapping[int, tuple[str, str]], days: int
 ) -> Table:
-    """Return assets with their use, as `assets.AssetUse`."""
+    """Return assets with their use."""
     rows: list[Row] = [
         {
-            "name": titles[it.id][0],
+            "name": titles[it.id][1],
             "url": url_for("use.asset", slug=it.slug, window=days),
             "slug": it.slug,
             "kind": words.label(words.KINDS, it.kind),
@@ -201,7 +200,9 @@ def assets_table(
     return Table(name, gettext("Assets"), columns, rows)
 
 
-def rising(found: Sequence[Any], titles: Mapping[int, tuple[str, str]], days: int) -> list[Row]:
+def rising(
+    found: Sequence[AssetUse], titles: Mapping[int, tuple[str, str]], days: int
+) -> list[Row]:
     """Return the rows of what is used more than before, each with its change in words."""
     return [
         {**row, "change": change(it.counts.uses, it.before)}
@@ -217,14 +218,17 @@ class Sorted:
     heads: Sequence[tuple[Column, SortLink]]
 
 
-def sortable(table: Table, usual: str, *, up: bool = False) -> Sorted:
-    """Return a table in the order the address asks for, with headings that sort."""
+def sortable(table: Table, usual: str) -> Sorted:
+    """Return a table in the order the address asks for, with headings that sort.
+
+    The `usual` column begins with the most, or the latest; others of words from A to Z.
+    """
     keys = [it.key for it in table.columns]
     key = request.args.get("sort", "")
     key = key if key in keys else usual
-    asked = request.args.get("dir")
     texts = {it.key for it in table.columns if it.kind != "number"}
-    rising = asked == "asc" if asked in {"asc", "desc"} else (up if key == usual else key in texts)
+    asked = request.args.get("dir")
+    rising = asked == "asc" if asked in {"asc", "desc"} else key != usual and key in texts
     links = sort_links(
         [(it.key, it.label, "asc" if it.key in texts else "desc") for it in table.columns],
         path=request.path,
@@ -233,13 +237,7 @@ def sortable(table: Table, usual: str, *, up: bool = False) -> Sorted:
         direction="asc" if rising else "desc",
     )
     rows = rules.in_order(table.rows, key, up=rising)
-    ordered = Table(table.name, table.caption, table.columns, rows, table.empty)
-    return Sorted(ordered, list(zip(table.columns, links, strict=True)))
-
-
-def title_link(slug: str) -> str:
-    """Return the address of an asset's own page."""
-    return asset_path(slug)
+    return Sorted(replace(table, rows=rows), list(zip(table.columns, links, strict=True)))
 
 
 def split(found: Mapping[tuple[str, str], Counts]) -> list[Table]:
@@ -264,7 +262,7 @@ def own_table(
     """Return what a person used themselves."""
     rows: list[Row] = [
         {
-            "name": titles[asset_id][0],
+            "name": titles[asset_id][1],
             "url": url_for("use.asset", slug=slug, window=days),
             **cells(counts, PERSONAL),
         }

@@ -18,6 +18,7 @@ from portal.insights.use.models import UseDay, UsePerson, UseSpan, UseState, Use
 from portal.insights.use.rules import NOTHING, Counts, Dim, Member
 from portal.insights.use.statements import NAMES, Part
 from portal.library.models import Asset
+from portal.library.rules import State
 from portal.usage.queries import EPOCH
 
 UNREADY = ""
@@ -91,19 +92,23 @@ def _counts(row: Any, people: int = 0) -> Counts:  # noqa: ANN401  # a row with 
     return Counts(row.views, people, row.copies, row.downloads, row.prints, row.opens, row.shown)
 
 
-def total(on: Basis) -> Counts:
-    """Return the use of everything."""
+def total(on: Basis, asset_id: int | None = None) -> Counts:
+    """Return the use of everything, or of an asset."""
+    dim, key = (Dim.ALL, 0) if asset_id is None else (Dim.ASSET, asset_id)
     kept = db.session.execute(
         select(UseTotal).where(
-            UseTotal.days == on.days, UseTotal.dim == on.dim(Dim.ALL), UseTotal.key == 0
+            UseTotal.days == on.days, UseTotal.dim == on.dim(dim), UseTotal.key == key
         )
     ).scalar_one_or_none()
     found = _counts(kept, kept.people) if kept else NOTHING
     if on.fresh is not None:
-        return found + on.fresh.counts(Dim.ALL, on.first).get(0, NOTHING)
-    row = db.session.execute(on.tail.counts(Dim.ALL, by_day=False)).one()
-    new = db.session.execute(on.tail.newcomers(Dim.ALL, on.first, kept=on.ready, words=False)).one()
-    return found + _counts(row, new.people)
+        return found + on.fresh.counts(dim, on.first).get(key, NOTHING)
+    tail = replace(on.tail, asset_id=asset_id)
+    for row in db.session.execute(tail.counts(dim, by_day=False)):
+        found += _counts(row)
+    for row in db.session.execute(tail.newcomers(dim, on.first, kept=on.ready, words=False)):
+        found += Counts(people=row.people)
+    return found
 
 
 def by_word(on: Basis, dim: Dim) -> dict[str, Counts]:
@@ -281,5 +286,5 @@ def visible(slug: str, *, everything: bool) -> Asset | None:
         return None  # PostgreSQL refuses NUL
     query = select(Asset).where(Asset.slug == slug)
     if not everything:
-        query = query.where(Asset.state == "published")
+        query = query.where(Asset.state == State.PUBLISHED.value)
     return db.session.scalar(query)

@@ -9,7 +9,7 @@ from math import sqrt
 from statistics import median
 from typing import Any
 
-from portal.insights.rules import fold
+from portal.markup import fold
 
 WINDOWS = (7, 30, 90, 365)
 """Days a page can look back over; twice as many are kept, to compare with the time before."""
@@ -51,6 +51,10 @@ class By(StrEnum):
     DAY = "day"
 
 
+WORDS = {By.KIND: Dim.KIND, By.LANGUAGE: Dim.LANGUAGE, By.STAGE: Dim.STAGE}
+"""What of these is kept by words."""
+
+
 class Listing(StrEnum):
     """Lists of assets that ask for something to be done."""
 
@@ -86,9 +90,14 @@ class Counts:
         )
 
     @property
+    def taken(self) -> int:
+        """How often it was more than looked at: copied, downloaded or printed."""
+        return self.copies + self.downloads + self.prints
+
+    @property
     def uses(self) -> int:
         """Every use: views, copies, downloads and prints."""
-        return self.views + self.copies + self.downloads + self.prints
+        return self.views + self.taken
 
 
 NOTHING = Counts()
@@ -233,12 +242,6 @@ class Adoption:
     people: int
     adopted: int
     per_week: tuple[tuple[int, int], ...]
-    since: int
-
-    @property
-    def share(self) -> float | None:
-        """The part of the people who did; None when there is nobody."""
-        return self.adopted / self.people if self.people else None
 
 
 def last_weeks(today: int) -> tuple[int, ...]:
@@ -263,7 +266,6 @@ def adoption(cohort: Collection[int], used: Mapping[int, Collection[int]], today
         people=len(people),
         adopted=sum(len(found) >= COHORT_LEAST for found in seen),
         per_week=tuple((week, times[week]) for week in weeks),
-        since=weeks[0],
     )
 
 

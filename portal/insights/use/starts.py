@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from portal.db import db
+from portal.insights.use.kept import PUBLISHED
 from portal.insights.use.queries import Basis, day_of, per_day
 from portal.insights.use.rules import NEW_DAYS, NOTHING, Dim
 from portal.library.models import Asset
 from portal.usage.queries import EPOCH
 
-PUBLISHED = "published"
 LIKE = 100
 """New assets another one is compared with."""
 
@@ -56,20 +56,3 @@ def _uses_from(on: Basis, begun: dict[int, int]) -> dict[int, list[int]]:
         key: [found[key].get(day + n, NOTHING).uses for n in range(NEW_DAYS)]
         for key, day in begun.items()
     }
-
-
-def newest(on: Basis, zone: ZoneInfo, size: int) -> list[tuple[int, str, list[int]]]:
-    """Return the assets published last, and their uses on each day since, 30 at most."""
-    query = (
-        select(Asset.id, Asset.slug, Asset.published_at)
-        .where(Asset.state == PUBLISHED, Asset.published_at.is_not(None))
-        .order_by(Asset.published_at.desc(), Asset.id)
-        .limit(size)
-    )
-    rows: Sequence[Any] = db.session.execute(query).all()
-    begun = {row.id: _published(row.published_at, zone) for row in rows}
-    uses = _uses_from(on, begun)
-    return [
-        (row.id, row.slug, uses[row.id][: max(0, min(NEW_DAYS, on.today - begun[row.id] + 1))])
-        for row in rows
-    ]

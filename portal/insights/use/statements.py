@@ -40,8 +40,10 @@ COUNTED = {
 }
 """Column → the action it counts; a search counts for each asset it has listed."""
 NAMES = tuple(COUNTED)
-_USES = [action.value for action in USES]
-KEPT = [*_USES, Action.OPENED.value]
+NAME_OF = {action.value: name for name, action in COUNTED.items()}
+USED = [action.value for action in USES]
+"""Actions that are uses."""
+KEPT = [*USED, Action.OPENED.value]
 WORDED = {Dim.LANGUAGE: "language", Dim.STAGE: "stage", Dim.KIND: "kind"}
 """Dimensions whose values are words: → the column of `Part.events` that has them."""
 
@@ -64,7 +66,6 @@ class Part:
     high: int | None = None
     start: datetime | None = None
     asset_id: int | None = None
-    user_id: int | None = None
     only: tuple[ColumnElement[bool], ...] = ()
 
     def within(self) -> ColumnElement[bool]:
@@ -79,12 +80,11 @@ class Part:
     def events(self) -> Subquery:
         """Return uses and opened hits, then each listing by a search: a row each.
 
-        The additions keep a database from choosing the index by action, asset or person: there
-        may be millions of them, and few events above a number.
+        The additions keep a database from choosing the index by action or asset: there may be
+        millions of them, and few events above a number.
         """
         action = UsageEvent.action + ""
         asset = UsageEvent.asset_id + 0
-        person = UsageEvent.user_id + 0
         day = day_number(self.stretches).label("day")
         found: list[ColumnElement[bool]] = [self.within(), action.in_(KEPT), asset.is_not(None)]
         rows, number = listed()
@@ -96,9 +96,6 @@ class Part:
         if self.asset_id is not None:
             found.append(asset == self.asset_id)
             said.append(number == self.asset_id)
-        if self.user_id is not None:
-            found.append(person == self.user_id)
-            said.append(person == self.user_id)
         plain = (
             UsageEvent.asset_id.label("asset_id"), UsageEvent.user_id, UsageEvent.action,
             UsageEvent.language, UsageEvent.stage, UsageEvent.at, day,
@@ -127,7 +124,7 @@ class Part:
         if dim is not Dim.ASSET:
             query = query.where(events.c.action != Action.SEARCHED.value)
         if dim is Dim.WEEK:
-            query = query.where(events.c.user_id.is_not(None), events.c.action.in_(_USES))
+            query = query.where(events.c.user_id.is_not(None), events.c.action.in_(USED))
         if dim is not Dim.ALL or by_day:
             query = query.group_by(
                 *([key] if dim is not Dim.ALL else []), *([day] if by_day else [])
@@ -141,7 +138,7 @@ class Part:
         return (
             select(key.label("key"), events.c.user_id, func.max(events.c.day).label("last_day"))
             .select_from(source)
-            .where(events.c.user_id.is_not(None), events.c.action.in_(_USES))
+            .where(events.c.user_id.is_not(None), events.c.action.in_(USED))
             .group_by(*([key] if dim is not Dim.ALL else []), events.c.user_id)
         )
 
@@ -162,7 +159,7 @@ class Part:
             .select_from(source.outerjoin(known, same))
             .where(
                 events.c.user_id.is_not(None),
-                events.c.action.in_(_USES),
+                events.c.action.in_(USED),
                 known.user_id.is_(None),
             )
         )
@@ -204,10 +201,8 @@ def _numbered(dim: Dim, events: Subquery, source: Any) -> tuple[ColumnElement[An
 
 def is_relevant() -> ColumnElement[bool]:
     """Whether an event is counted at all."""
-    return or_(
-        and_(UsageEvent.action.in_(KEPT), UsageEvent.asset_id.is_not(None)),
-        and_(UsageEvent.action == Action.SEARCHED.value, UsageEvent.shown.is_not(None)),
-    )
+    used = and_(UsageEvent.action.in_(KEPT), UsageEvent.asset_id.is_not(None))
+    return or_(used, and_(*relevant_searches()))
 
 
 def relevant_searches() -> tuple[ColumnElement[bool], ...]:

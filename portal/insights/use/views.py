@@ -1,5 +1,6 @@
 """Pages of use: what is used how much, by what and whom, what rises, what nobody finds."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
@@ -14,12 +15,15 @@ from portal.config import Config
 from portal.errors import Forbidden, NotFound
 from portal.insights.pages import presenting as frame
 from portal.insights.pictures import presenting as drawing
+from portal.insights.rules import Column
+from portal.insights.sending import presenting as sending
 from portal.insights.use import assets, labels, one, presenting, queries, rules, starts
-from portal.insights.use.kept import Order
 from portal.insights.use.queries import Basis
 from portal.insights.use.rules import By, Dim, Listing
+from portal.library.freshness.queries import titles as titles_of
+from portal.library.links import asset_path
 from portal.web import locale, words
-from portal.web.paging import number_of, page_urls, paging
+from portal.web.paging import Choice, number_of, page_urls, paging
 from portal.web.tables import Table
 
 bp = Blueprint("use", __name__, url_prefix="/insights/use")
@@ -27,7 +31,6 @@ bp = Blueprint("use", __name__, url_prefix="/insights/use")
 PAGE_SIZE = 50
 FILE_MOST = 100_000
 SHORT_LIST = 5
-WORDED = {By.KIND: Dim.KIND, By.LANGUAGE: Dim.LANGUAGE, By.STAGE: Dim.STAGE}
 
 
 def _zone() -> str:
@@ -49,22 +52,16 @@ def _known_teams() -> set[int]:
     return {current_user.team_id} if _sees_people() and current_user.team_id else set()
 
 
-def _ways(current: str, on: Basis) -> list[frame.Way]:
+def _ways(current: str, on: Basis) -> list[Choice]:
     return frame.ways(current, on.days, people=_sees_people())
 
 
 def _file(table: Table, on: Basis) -> Response | None:
     """Return a table as the file the address asks for."""
     kind = request.args.get("format")
-    name = f"{table.name}-{on.since}-{on.days}"
-    if kind == "csv":
-        told = Response(table.csv(), mimetype="text/csv")
-    elif kind == "json":
-        told = Response(table.json(), mimetype="application/json")
-    else:
+    if kind not in sending.FORMATS:
         return None
-    told.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    return told
+    return sending.sent(table, kind, f"{table.name}-{on.since}-{on.days}")
 
 
 @bp.get("")
@@ -78,11 +75,10 @@ def overview() -> ResponseReturnValue:
     if told := _file(table, on):
         return told
     hot, how_many = assets.listing(Listing.HOT, on, longer, _zone(), size=SHORT_LIST, offset=0)
-    titles = assets.titles([it.id for it in hot], locale.code().value)
+    titles = titles_of([it.id for it in hot], locale.code().value)
     adopted = queries.adoption(on, _zone())
     return render_template(
         "insights/use/overview.html",
-        on=on,
         ways=_ways("", on),
         totals=presenting.totals(queries.total(on), queries.total(longer)),
         chart=drawing.over_time(on, days, "use"),
@@ -97,7 +93,7 @@ def overview() -> ResponseReturnValue:
 
 def _common(on: Basis) -> dict[str, object]:
     return {
-        "windows": frame.windows(on),
+        "windows": frame.windows(on, frame.arguments()),
         "since": frame.since_words(on.since),
         "csv": frame.file_url("csv"),
         "json": frame.file_url("json"),
@@ -111,7 +107,7 @@ def table(by: str) -> ResponseReturnValue:
     if by not in set(By):
         raise NotFound(gettext("There is no such page."))
     chosen, on = By(by), _basis()
-    if chosen is By.ASSET and request.args.get("format") not in {"csv", "json"}:
+    if chosen is By.ASSET and request.args.get("format") not in sending.FORMATS:
         return redirect(url_for("insights.usage_page", window=on.days), 303)
     found = presenting.sortable(_table(chosen, on), "name" if chosen is By.DAY else "views")
     if told := _file(found.table, on):
@@ -127,13 +123,13 @@ def table(by: str) -> ResponseReturnValue:
 
 def _table(by: By, on: Basis) -> Table:
     if by is By.ASSET:
-        found = assets.lines(on, Order.VIEWS, up=False, size=FILE_MOST)
-        titles = assets.titles([it.id for it in found], locale.code().value)
+        found = assets.lines(on, Column.VIEWS, up=False, size=FILE_MOST)
+        titles = titles_of([it.id for it in found], locale.code().value)
         return presenting.assets_table("use-by-asset", found, titles, on.days)
     if by is By.DAY:
         return presenting.days_table(on, queries.per_day(on, Dim.ALL)[0])
-    if by in WORDED:
-        return presenting.words_table(by, queries.by_word(on, WORDED[by]))
+    if by in rules.WORDS:
+        return presenting.words_table(by, queries.by_word(on, rules.WORDS[by]))
     if by is By.TEAM:
         groups = rules.groups(
             queries.by_person(on), queries.members().values(), presenting.no_team()
@@ -171,7 +167,6 @@ def _draw(
     )
     return render_template(
         "insights/use/table.html",
-        on=on,
         ways=_ways(current, on),
         heading=heading,
         note=note,
@@ -191,18 +186,17 @@ def listing(name: str) -> ResponseReturnValue:
         raise NotFound(gettext("There is no such page."))
     which, on = Listing(name), _basis()
     longer = queries.basis(2 * on.days, _zone(), on)
-    is_file = request.args.get("format") in {"csv", "json"}
+    is_file = request.args.get("format") in sending.FORMATS
     number = number_of(request.args.get("page"))
     size, offset = (FILE_MOST, 0) if is_file else (PAGE_SIZE, (number - 1) * PAGE_SIZE)
     found, how_many = assets.listing(which, on, longer, _zone(), size=size, offset=offset)
-    titles = assets.titles([it.id for it in found], locale.code().value)
+    titles = titles_of([it.id for it in found], locale.code().value)
     shown = presenting.assets_table(f"use-{name}", found, titles, on.days)
     if told := _file(shown, on):
         return told
     since = on.shown_since
     return render_template(
         "insights/use/listing.html",
-        on=on,
         ways=_ways(name, on),
         heading=words.label(labels.LISTS, name),
         note=words.label(labels.LISTS_MEAN, name),
@@ -230,19 +224,18 @@ def asset(slug: str) -> ResponseReturnValue:
     on, zone = _basis(), ZoneInfo(_zone())
     days = queries.per_day(on, Dim.ASSET, [it.id])[it.id]
     table = presenting.days_table(on, days)
-    if told := _file(Table(f"use-of-{slug}", table.caption, table.columns, table.rows), on):
+    if told := _file(replace(table, name=f"use-of-{slug}"), on):
         return told
-    counts = assets.of_asset(on, it)
+    counts = queries.total(on, it.id)
     own = starts.first_days(on, it, zone)
-    titles = assets.titles([it.id], locale.code().value)
-    title, language = titles.get(it.id, (slug, "en"))
+    titles = titles_of([it.id], locale.code().value)
+    language, title = titles.get(it.id, ("en", slug))
     return render_template(
         "insights/use/asset.html",
-        on=on,
         ways=_ways("asset", on) if marketer else [],
         title=title,
         language=language,
-        url=presenting.title_link(slug),
+        url=asset_path(slug),
         counts=presenting.cells(counts),
         counted=labels.COUNTED,
         chart=drawing.over_time(on, days, "asset"),
@@ -276,13 +269,12 @@ def mine() -> ResponseReturnValue:
     on = _basis()
     days = queries.per_day(on, Dim.PERSON, [current_user.id])[current_user.id]
     found = one.own(on, current_user.id)
-    titles = assets.titles([asset_id for asset_id, _, _ in found], locale.code().value)
+    titles = titles_of([asset_id for asset_id, _, _ in found], locale.code().value)
     table = presenting.own_table(found, titles, on.days)
     if told := _file(table, on):
         return told
     return render_template(
         "insights/use/mine.html",
-        on=on,
         counts=presenting.cells(sum(days.values(), rules.NOTHING)),
         counted=labels.COUNTED,
         chart=drawing.over_time(on, days, "mine"),

@@ -106,7 +106,7 @@ def test_open_requests_and_those_that_ended_lately(db):
     delivered = make.request(title="Came", state="delivered")
     make.request(title="Long ago", state="declined", asked_at=old)
     make.request(title="Gone", state="withdrawn")
-    numbers = {it.number for it in queries.asked(since, 10)}
+    numbers = {it.fact.number for it in queries.asked(since, 10)}
     assert numbers == {open_one.id, declined.id, delivered.id}
     assert len(queries.asked(since, 2)) == 2
 

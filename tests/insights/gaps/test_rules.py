@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from portal.asset_requests.rules import Stake
+from portal.asset_requests.similar.rules import is_enough
 from portal.insights.gaps import rules, weighing
 from portal.insights.gaps.rules import Item, Way, Wording
-from portal.insights.gaps.weighing import Sort, Stake
+from portal.insights.gaps.weighing import Sort
 from portal.markup import fold
 
 TRADE = {"price": "=price", "gia": "=price", "cena": "=price", "kestrel": "=competitor/kestrel",
@@ -113,9 +115,9 @@ def some_wordings(seed):
 @pytest.mark.parametrize("seed", range(40))
 def test_order_does_not_matter_and_every_search_counts_once(seed):
     wordings = some_wordings(seed)
-    counted = [it for it in wordings if rules.is_enough(it.text)]
+    counted = [it for it in wordings if is_enough(it.text)]
     requests = [asked("Kestrel price", number=1), asked("Cold stores pilot", number=2, deals=(1,))]
-    stakes = {1: Stake(Decimal(10), "EUR"), 2: Stake(Decimal(5), "VND")}
+    stakes = {1: Stake(1, Decimal(10), "EUR", None), 2: Stake(2, Decimal(5), "VND", None)}
 
     def found(order):
         shuffled = list(wordings)
@@ -138,7 +140,11 @@ def test_each_open_deal_counts_once_and_currencies_stay_apart():
         *items_of(typed("kestrel price", 1, 5), typed("price kestrel", 2, 5), typed("kestrel prices", 3, 7)),
         asked("Kestrel price", deals=(5, 8, 9), people=(1, 4)),
     ]  # fmt: skip
-    stakes = {5: Stake(Decimal(100), "EUR"), 7: Stake(None, "EUR"), 8: Stake(Decimal(30), "VND")}
+    stakes = {
+        5: Stake(5, Decimal(100), "EUR", None),
+        7: Stake(7, None, "EUR", None),
+        8: Stake(8, Decimal(30), "VND", None),
+    }
     gap = weighing.gap_of(group, stakes)
     assert (gap.deals, gap.people) == (3, 4)  # deal 9 is not open
     assert gap.value == {"EUR": Decimal(100), "VND": Decimal(30)}
@@ -180,7 +186,11 @@ def test_declined_requests_are_told_apart():
 
 
 def gaps():
-    stakes = {1: Stake(Decimal(10), "EUR"), 2: Stake(Decimal(900), "VND"), 3: Stake(None, "EUR")}
+    stakes = {
+        1: Stake(1, Decimal(10), "EUR", None),
+        2: Stake(2, Decimal(900), "VND", None),
+        3: Stake(3, None, "EUR", None),
+    }
     return [
         weighing.gap_of(items_of(it), stakes)
         for it in (

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal import clock
+from portal.insights.rules import Column
 from portal.insights.use import assets, fresh, one, queries, rules, service
-from portal.insights.use.kept import Order
 from portal.insights.use.rules import Dim, Listing
 from portal.library.models import AssetText
 from portal.usage.models import UsageEvent
@@ -71,7 +71,7 @@ def told(on, before, found):
         words = {key: replace(it, shown=0) for key, it in queries.by_word(on, dim).items()}
         every[dim] = {key: it for key, it in words.items() if it != rules.NOTHING}
     every["days"] = queries.per_day(on, Dim.ALL)
-    for order in Order:
+    for order in (it for it in Column if it is not Column.TITLE):
         for up in (True, False):
             every[order, up] = assets.lines(on, order, up=up)
             for size in (1, 3, 5):
@@ -84,7 +84,7 @@ def told(on, before, found):
         ones = [assets.listing(which, on, before, ZONE, size=1, offset=n)[0] for n in range(12)]
         assert [it for page in ones for it in page] == every[which][0]
     for it in found:
-        every["asset", it.id] = assets.of_asset(on, it), one.users_of(on, it.id)
+        every["asset", it.id] = queries.total(on, it.id), one.users_of(on, it.id)
     return every
 
 

@@ -71,7 +71,7 @@ def test_the_cohort_is_the_denominator_whoever_did_what():
     found = rules.adoption({1, 2, 3}, {1: weeks, 2: weeks[:1], 9: weeks}, today)
     assert (found.people, found.adopted) == (3, 1)
     assert [count for _, count in found.per_week] == [2, 1, 1, 1]
-    assert rules.adoption((), {}, today).share is None
+    assert rules.adoption((), {}, today).people == 0
 
 
 def test_a_week_begins_on_monday():
@@ -95,3 +95,11 @@ def test_empty_cells_come_last_either_way():
     rows = [{"x": None}, {"x": 1}, {"x": 2}]
     assert [row["x"] for row in rules.in_order(rows, "x", up=True)] == [1, 2, None]
     assert [row["x"] for row in rules.in_order(rows, "x", up=False)] == [2, 1, None]
+
+
+@pytest.mark.parametrize(
+    ("raw", "days"),
+    [("7", 7), ("365", 365), (None, 30), ("8", 30), ("-7", 30), ("9" * 5000, 30), ("7\0", 30)],
+)
+def test_windows_from_outside(raw, days):
+    assert rules.read_window(raw) == days
