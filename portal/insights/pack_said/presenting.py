@@ -14,6 +14,7 @@ from portal.insights.pack_parts.presenting import (
     asset_line,
     guess_words,
     lift_plot,
+    listed,
     named,
     used_bars,
 )
@@ -48,8 +49,7 @@ def came_out(facts: Facts) -> Section:
         if count
         else gettext("Nothing was published.")
     )
-    blocks = [Block("", lines, count - len(lines))] if lines else []
-    return Section("out", gettext("What came out"), lead, blocks)
+    return Section("out", gettext("What came out"), lead, listed(lines, count))
 
 
 def used(facts: Facts) -> Section:
@@ -172,5 +172,4 @@ def in_vain(facts: Facts) -> Section:
         if count
         else gettext("Every search found something.")
     )
-    blocks = [Block("", lines, count - len(lines))] if lines else []
-    return Section("vain", gettext("Searched in vain"), lead, blocks, url=links.GAPS)
+    return Section("vain", gettext("Searched in vain"), lead, listed(lines, count), url=links.GAPS)
