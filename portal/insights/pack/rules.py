@@ -110,7 +110,6 @@ def may_send(role: Role) -> bool:
 
 FEW_DEALS = 3
 """Of fewer deals no sum is told: it would be the value of somebody's deal."""
-SAME_QUERY_MOST = 5
 GAP_PEOPLE = 2
 """What so many people looked for in vain is worth a decision."""
 
@@ -158,7 +157,6 @@ class Decision(StrEnum):
     DECLINED = "declined"
     GAP = "gap"
     STALE = "stale"
-    ACTIONS = "actions"
 
 
 def decisions(facts: Mapping[str, Any]) -> list[dict[str, Any]]:

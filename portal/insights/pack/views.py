@@ -67,7 +67,6 @@ def _page(
     return render_template(
         "insights/pack/show.html",
         pack=presenting.view(span, pack, told, actions, today),
-        is_there=presenting.is_there,
         kinds=[
             (kind.value, presenting.title(kind), presenting.around(rules.latest(kind, today)).url)
             for kind in Kind

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from flask import url_for
 from flask_babel import gettext, ngettext
 
 from portal.insights.pack import links
@@ -133,7 +134,7 @@ def won(facts: Facts) -> Section:
         lead,
         blocks,
         hint if it["assets"] else "",
-        links.HELPS,
+        url_for("insights_lift.index"),
     )
 
 
@@ -172,4 +173,4 @@ def in_vain(facts: Facts) -> Section:
         if count
         else gettext("Every search found something.")
     )
-    return Section("vain", gettext("Searched in vain"), lead, listed(lines, count), url=links.GAPS)
+    return Section("vain", gettext("Searched in vain"), lead, listed(lines, count), url=url_for("gaps.index"))
