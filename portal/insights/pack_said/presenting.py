@@ -173,4 +173,6 @@ def in_vain(facts: Facts) -> Section:
         if count
         else gettext("Every search found something.")
     )
-    return Section("vain", gettext("Searched in vain"), lead, listed(lines, count), url=url_for("gaps.index"))
+    return Section(
+        "vain", gettext("Searched in vain"), lead, listed(lines, count), url=url_for("gaps.index")
+    )
