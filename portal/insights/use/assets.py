@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from portal.insights.use.queries import Basis
 from portal.insights.use.rules import NOTHING, Counts, Dim, Listing
 from portal.insights.use.statements import NAMES
 from portal.library.models import Asset, AssetText
+from portal.usage.rules import midnight
 
 Line = tuple[Any, int]
 """What an asset is sorted by, and its number."""
@@ -151,7 +152,7 @@ def listing(
         return _hot(shelf, before, size, offset)
     use = shelf.use
     worked = column_of(use, "copies") + column_of(use, "downloads") + column_of(use, "prints")
-    start = datetime.combine(on.since, time(), ZoneInfo(zone)).astimezone(UTC)
+    start = midnight(on.since, ZoneInfo(zone))
     found = {
         Listing.NEVER_SHOWN: and_(column_of(use, "shown") == 0, column_of(use, "opens") == 0),
         Listing.NOT_OPENED: and_(column_of(use, "shown") > 0, column_of(use, "opens") == 0),
