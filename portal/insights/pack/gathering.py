@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.asset_requests.agreement import queries as agreements
-from portal.asset_requests.agreement import terms as agreed
+from portal.asset_requests.agreement.service import terms_of
 from portal.deals.rules import Outcome
 from portal.insights.pack import looking, owed, rules
 from portal.insights.pack.rules import FEW_DEALS, Span
@@ -147,8 +147,7 @@ def _asked_before(now: datetime, zone: ZoneInfo) -> datetime:
 
     It is due at the end of a day: see `asset_requests.ledger.outcomes`.
     """
-    newest = agreements.newest()
-    terms = agreed.read(newest.terms) if newest else agreed.first(str(zone))
+    terms = terms_of(agreements.newest(), str(zone))
     local = now.astimezone(ZoneInfo(terms.zone))
     start = local.replace(hour=0, minute=0, second=0, microsecond=0)
     return start - timedelta(days=terms.outcome_days)
