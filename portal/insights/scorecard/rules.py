@@ -13,9 +13,6 @@ from portal.usage.rules import midnight
 WORDS_MOST, TOKEN_MOST = 300, 40
 FEW_DEALS = 3
 """Of fewer deals no sum is told to who may not see all deals."""
-WEEK = timedelta(days=7)
-ADOPTION_WEEKS, ADOPTION_LEAST = 4, 2
-"""Who used something in at least two of the last four weeks has adopted the portal."""
 
 
 class Measure(StrEnum):
