@@ -5,10 +5,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
-from portal.db import db
+from portal.db import db, inserting
 from portal.errors import Conflict, NotFound
 from portal.insights.pack import gathering, queries, rules
 from portal.insights.pack.links import pack_path
@@ -19,13 +18,11 @@ from portal.library.notices.rules import Topic
 
 JOB = "packs"
 TOPICS = {Kind.WEEK: Topic.PACK_WEEK, Kind.MONTH: Topic.PACK_MONTH}
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def _once(model: Any, values: dict[str, Any]) -> None:  # noqa: ANN401
     """Write a row unless there is one: whoever was first."""
-    insert = _INSERT[db.session.connection().dialect.name]
-    db.session.execute(insert(model).values(values).on_conflict_do_nothing())
+    db.session.execute(inserting(model).values(values).on_conflict_do_nothing())
 
 
 def held(span: Span) -> Pack:

@@ -2,19 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
-
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
 from portal.accounts.rules import Department
-from portal.db import db
+from portal.db import db, inserting
 from portal.errors import NotFound
 from portal.insights.scorecard import queries
 from portal.insights.scorecard.models import SharedGoal, SidePromise
 from portal.insights.scorecard.rules import Measure, Period
-
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def set_goal(
@@ -49,7 +44,7 @@ def promise(
     user_id: int,
 ) -> SidePromise:
     """Keep what a side promises; the same form sent twice is one promise."""
-    insert = _INSERT[db.session.connection().dialect.name](SidePromise).values(
+    insert = inserting(SidePromise).values(
         token=token,
         side=side.value,
         month=month,
