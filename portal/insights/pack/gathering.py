@@ -11,8 +11,8 @@ from portal.asset_requests.agreement import queries as agreements
 from portal.asset_requests.agreement.service import terms_of
 from portal.deals.rules import Outcome
 from portal.insights.pack import looking, owed, rules
-from portal.insights.pack.rules import FEW_DEALS, Span
-from portal.insights.rules import fold
+from portal.insights.pack.rules import Span
+from portal.insights.rules import FEW_DEALS, fold
 from portal.library.claims import queries as claims
 
 FORMAT = 1
@@ -51,7 +51,7 @@ def facts(span: Span, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
 
 def _out(start: datetime, end: datetime) -> dict[str, Any]:
     count, some = looking.published(start, end)
-    return {"count": count, "items": [{"asset": n} for (n,) in some]}
+    return {"count": count, "items": [{"asset": n} for n in some]}
 
 
 def _used(earlier: datetime, start: datetime, end: datetime) -> dict[str, Any]:

@@ -106,8 +106,6 @@ def may_send(role: Role) -> bool:
 
 # --- figures -----------------------------------------------------------------------------------
 
-FEW_DEALS = 3
-"""Of fewer deals no sum is told: it would be the value of somebody's deal."""
 GAP_PEOPLE = 2
 """What so many people looked for in vain is worth a decision."""
 

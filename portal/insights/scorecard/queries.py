@@ -12,9 +12,9 @@ from portal.db import db
 from portal.deals.models import Deal
 from portal.deals.rules import Outcome
 from portal.insights.scorecard.models import SharedGoal, SidePromise
+from portal.usage.rules import INTEGER_MOST
 
 GOALS_MOST, PROMISES_MOST, CURRENCIES_MOST = 6, 60, 12
-NUMBER_MOST = 2**31 - 1
 
 
 def goals() -> Sequence[SharedGoal]:
@@ -65,7 +65,7 @@ def promises(month: str) -> Sequence[SidePromise]:
 
 def promise(promise_id: int) -> SidePromise | None:
     """Return a promise, held until the transaction ends."""
-    if not 0 < promise_id <= NUMBER_MOST:
+    if not 0 < promise_id <= INTEGER_MOST:
         return None
     query = select(SidePromise).where(SidePromise.id == promise_id).with_for_update(of=SidePromise)
     return db.session.scalars(query.execution_options(populate_existing=True)).first()

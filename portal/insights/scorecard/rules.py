@@ -8,11 +8,10 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from portal.accounts.rules import Role
+from portal.insights.rules import FEW_DEALS
 from portal.usage.rules import midnight
 
 WORDS_MOST, TOKEN_MOST = 300, 40
-FEW_DEALS = 3
-"""Of fewer deals no sum is told to who may not see all deals."""
 
 
 class Measure(StrEnum):
