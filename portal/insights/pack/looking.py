@@ -1,4 +1,8 @@
-"""The SELECTs behind a pack's facts; each looks at a bounded time and returns a bounded list."""
+"""The SELECTs behind a pack's facts; each looks at a bounded time and returns a bounded list.
+
+Use is counted from the events, not from what is rolled up (`insights.use`): of each person that
+keeps the last day only, and so can not tell how many there were in a time that is over.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
