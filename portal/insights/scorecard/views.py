@@ -17,7 +17,7 @@ from portal.asset_requests.agreement.rules import side_of
 from portal.asset_requests.agreement.service import terms_of
 from portal.asset_requests.figures import queries as requests
 from portal.asset_requests.ledger import counting
-from portal.asset_requests.ledger.presenting import month_label
+from portal.asset_requests.ledger.presenting import month_label, month_of
 from portal.config import Config
 from portal.deals.forms import CURRENCIES
 from portal.errors import Invalid
@@ -128,7 +128,7 @@ def promise() -> ResponseReturnValue:
         side,
         form.words.data,
         token=form.token or secrets.token_urlsafe(18),
-        month=f"{locale.today():%Y-%m}",
+        month=month_of(locale.today()),
         owner_id=form.owner.data,
         due_on=form.due_on.data,
         user_id=current_user.id,
