@@ -118,6 +118,11 @@ def inserting(model: Any, connection: Connection | None = None) -> Any:  # noqa:
     return made[(connection or db.session.connection()).dialect.name](model)
 
 
+def write_once(model: type[Base], values: dict[str, Any]) -> None:
+    """Write a row unless there is one already: whoever was first."""
+    db.session.execute(inserting(model).values(values).on_conflict_do_nothing())
+
+
 SENDS_MAIL = "portal_sends_mail"
 """The option of connections that tells whether there is a mail server to send by."""
 

@@ -84,9 +84,9 @@ def action(action_id: int) -> PackAction | None:
     return db.session.scalars(query.execution_options(populate_existing=True)).first()
 
 
-def action_by_token(token: str) -> PackAction | None:
+def action_by_token(token: str) -> PackAction:
     """Return the action a form has become."""
-    return db.session.scalars(select(PackAction).where(PackAction.token == token)).first()
+    return db.session.scalars(select(PackAction).where(PackAction.token == token)).one()
 
 
 def owners() -> list[tuple[int, str]]:
