@@ -11,6 +11,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Double, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
@@ -109,6 +110,17 @@ def writing() -> Iterator[None]:
 def apart() -> Session:
     """Return a session beside the request's own, whose commit outlives the request's rollback."""
     return Session(db.engine, join_transaction_mode="create_savepoint")
+
+
+def inserting(model: Any, connection: Connection | None = None) -> Any:  # noqa: ANN401
+    """Return the INSERT that knows ON CONFLICT, of the database of a connection: the session's."""
+    made = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+    return made[(connection or db.session.connection()).dialect.name](model)
+
+
+def write_once(model: type[Base], values: dict[str, Any]) -> None:
+    """Write a row unless there is one already: whoever was first."""
+    db.session.execute(inserting(model).values(values).on_conflict_do_nothing())
 
 
 SENDS_MAIL = "portal_sends_mail"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from portal import clock
 from portal.accounts import erasing as accounts
@@ -21,7 +22,7 @@ MONTH = timedelta(days=30, hours=10, minutes=30)
 Step = Callable[[datetime, int], int]
 
 
-def _forget_uses(day: datetime, most: int, zone: str) -> int:
+def _forget_uses(zone: str, day: datetime, most: int) -> int:
     """Let uses forget whose they were, in the ledger and in what is kept of it alike."""
     old = usage.oldest(usage.USES, day, most)
     if old:
@@ -29,29 +30,28 @@ def _forget_uses(day: datetime, most: int, zone: str) -> int:
     return len(old)
 
 
-STEPS: tuple[tuple[str, Step], ...] = (
-    ("keep_searches_months", lambda day, most: usage.forget_people(usage.SEARCHES, day, most)),
-    ("keep_call_words_months", calls.forget_words),
-    ("keep_sign_ins_months", accounts.forget_sign_ins),
-    ("keep_notices_months", library.forget_notices),
-)
-"""Setting → what forgets up to so many facts from before a moment, and returns how many it did."""
-
 PREVIEWS = timedelta(days=7)
 """How long a file of deals waits to be taken in."""
 
 
-def forget(
-    settings: RetentionSettings, commit: Callable[[], None], *, zone: str = "UTC"
-) -> dict[str, int]:
+def _steps(zone: str) -> tuple[tuple[str, Step], ...]:
+    """Return setting → what forgets up to so many facts from before a moment, and says how many."""
+    return (
+        ("keep_searches_months", partial(usage.forget_people, usage.SEARCHES)),
+        ("keep_uses_months", partial(_forget_uses, zone)),
+        ("keep_call_words_months", calls.forget_words),
+        ("keep_sign_ins_months", accounts.forget_sign_ins),
+        ("keep_notices_months", library.forget_notices),
+    )
+
+
+def forget(settings: RetentionSettings, commit: Callable[[], None], *, zone: str) -> dict[str, int]:
     """Forget what is too old by the settings, lot by lot; returns how many facts of each kind.
 
     `zone` is the company's, by whose days uses are counted.
     """
     now = clock.now()
-    waits = [(name, step, getattr(settings, name) * MONTH) for name, step in STEPS]
-    uses = ("keep_uses_months", lambda day, most: _forget_uses(day, most, zone))
-    waits.insert(1, (*uses, settings.keep_uses_months * MONTH))
+    waits = [(name, step, getattr(settings, name) * MONTH) for name, step in _steps(zone)]
     waits.append(("previews", deals.forget_previews, PREVIEWS))
     done = {}
     for name, step, kept in waits:

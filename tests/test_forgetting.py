@@ -16,6 +16,7 @@ from portal.usage.models import UsageEvent
 from tests import make
 
 ALL = RetentionSettings()
+ZONE = "Asia/Ho_Chi_Minh"
 
 
 def used(rep, action, at):
@@ -55,7 +56,7 @@ def counts(db):
 def test_each_kind_after_its_months(db, facts, monkeypatch):
     monkeypatch.setattr(forgetting, "LOT", 1)
     lots = []
-    done = forgetting.forget(ALL, commit=lambda: lots.append(1))
+    done = forgetting.forget(ALL, commit=lambda: lots.append(1), zone=ZONE)
     assert counts(db) == {
         "events": 4, "known": 2, "noted": 1, "why": 1, "stars": 10,
         "attempts": 1, "sessions": 1, "notices": 1,
@@ -69,20 +70,20 @@ def test_each_kind_after_its_months(db, facts, monkeypatch):
         "previews": 0,
     }
     assert len(lots) == 5
-    assert set(forgetting.forget(ALL, commit=lambda: None).values()) == {0}
+    assert set(forgetting.forget(ALL, commit=lambda: None, zone=ZONE).values()) == {0}
 
 
 def test_nought_keeps_for_ever(db, facts):
     before = counts(db)
     never = RetentionSettings(**dict.fromkeys(RetentionSettings.model_fields, 0))
-    assert forgetting.forget(never, commit=lambda: None) == {"previews": 0}
+    assert forgetting.forget(never, commit=lambda: None, zone=ZONE) == {"previews": 0}
     assert counts(db) == before
 
 
 def test_a_setting_counts_for_its_kind_only(db, facts):
     settings = dict.fromkeys(RetentionSettings.model_fields, 0) | {"keep_uses_months": 36}
     before = counts(db)
-    forgetting.forget(RetentionSettings(**settings), commit=lambda: None)
+    forgetting.forget(RetentionSettings(**settings), commit=lambda: None, zone=ZONE)
     assert counts(db) == before | {"known": 3}
     lost = select(UsageEvent.action).where(UsageEvent.user_id.is_(None))
     assert db.session.scalars(lost).all() == ["copied"]
@@ -97,5 +98,5 @@ def test_a_file_of_deals_that_nobody_took_in_goes_after_a_week(db):
         run.files = [DealImportFile(position=0, name=f"{token}.csv", content=b"id")]
         db.session.add(run)
     db.session.flush()
-    assert forgetting.forget(ALL, commit=lambda: None)["previews"] == 1
+    assert forgetting.forget(ALL, commit=lambda: None, zone=ZONE)["previews"] == 1
     assert db.session.scalars(select(DealImportFile.name)).all() == ["new.csv"]

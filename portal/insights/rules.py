@@ -22,6 +22,8 @@ class Column(StrEnum):
 FIRST_DIRECTION = {"title": "asc"}
 """Which way a column is sorted when it is chosen; the others begin with the most."""
 
+FEW_DEALS = 3
+"""Of fewer deals no sum is told: it would be the value of somebody's deal."""
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 

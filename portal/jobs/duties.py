@@ -2,17 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.dialects import postgresql, sqlite
-
-from portal.db import db
+from portal.db import db, inserting
 from portal.jobs import queries, rules, service
 from portal.jobs.models import JobDuty
 from portal.jobs.rules import Duty
-
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def install(duties: Iterable[Duty], *, now: datetime, zone: ZoneInfo) -> None:
@@ -30,7 +25,7 @@ def install(duties: Iterable[Duty], *, now: datetime, zone: ZoneInfo) -> None:
         if row is not None and (row.rule, row.next_at) == (duty.rule(zone), due):
             continue
         values = {"name": duty.name, "rule": duty.rule(zone), "next_at": due, "result": ""}
-        insert: Any = _INSERT[db.session.connection().dialect.name](JobDuty).values(values)
+        insert = inserting(JobDuty).values(values)
         change = {"rule": insert.excluded.rule, "next_at": insert.excluded.next_at}
         db.session.execute(insert.on_conflict_do_update(index_elements=[JobDuty.name], set_=change))
 

@@ -14,11 +14,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from portal import clock
-from portal.db import db, reading, writing
+from portal.db import db, inserting, reading, writing
 from portal.jobs import claiming, duties, queries
 from portal.jobs.claiming import Claimed, LeaseLostError
 from portal.jobs.models import JobWorker
@@ -31,8 +30,6 @@ POLL = 1.0
 """Seconds between two looks for work."""
 AFTER_TROUBLE = 5.0
 """Seconds to leave a database alone that can not be used."""
-
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Interrupted(BaseException):  # like KeyboardInterrupt: no handler may catch it
@@ -122,7 +119,7 @@ class Runner:
             try:
                 with self.context():
                     now = clock.now()
-                    insert: Any = _INSERT[db.session.connection().dialect.name](JobWorker)
+                    insert = inserting(JobWorker)
                     insert = insert.values(name=self.name, started_at=now, seen_at=now)
                     db.session.execute(
                         insert.on_conflict_do_update(

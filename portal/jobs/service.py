@@ -5,16 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
-from portal.db import db
+from portal.db import db, inserting
 from portal.errors import Conflict, NotFound
 from portal.jobs import queries, rules
 from portal.jobs.models import WAITING, JobWorker, QueuedJob
 from portal.jobs.rules import State
-
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def enqueue(
@@ -50,7 +47,7 @@ def enqueue(
         "result": "",
         "error": "",
     }
-    insert: Any = _INSERT[db.session.connection().dialect.name](QueuedJob).values(row)
+    insert = inserting(QueuedJob).values(row)
     if key is not None:
         insert = insert.on_conflict_do_update(
             index_elements=[QueuedJob.key],

@@ -6,11 +6,10 @@ from typing import Any
 
 from flask import current_app, g, has_request_context, request
 from flask_login import current_user
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
-from portal.db import apart, writing
+from portal.db import apart, inserting, writing
 from portal.usage import rules
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
@@ -20,7 +19,6 @@ Working = Callable[[], tuple[int, str] | None]
 log = logging.getLogger(__name__)
 
 _TABLE: Any = UsageEvent.__table__
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 Rows = list[dict[str, Any]]
 
 
@@ -108,10 +106,9 @@ def keep() -> None:
     try:
         with writing(), apart() as own:
             connection = own.connection()
-            insert = _INSERT[connection.dialect.name]
             for table, rows in noted.items():
                 # a hit opened again by the same link has been opened: see the models' keys
-                connection.execute(insert(table).on_conflict_do_nothing(), rows)
+                connection.execute(inserting(table, connection).on_conflict_do_nothing(), rows)
             own.commit()
     except SQLAlchemyError:
         log.exception("%d usage events lost", sum(map(len, noted.values())))

@@ -127,11 +127,16 @@ class Window:
     stretches: tuple[Stretch, ...]
 
 
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """Return the moment a day begins in the company's time zone."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
 def window_of(days: int, *, now: datetime, zone: ZoneInfo) -> Window:
     """Return the window of `days` days that ends with today in the company's time zone."""
     today = now.astimezone(zone).date()
     first = today - timedelta(days=days - 1)
-    start = datetime.combine(first, time(), zone).astimezone(UTC)
+    start = midnight(first, zone)
     return Window(days, first, start, stretches(start, now.astimezone(UTC), zone))
 
 

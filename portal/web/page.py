@@ -96,15 +96,14 @@ mail reviewers handover bulk timeline terms claims quality facts"""
 REQUESTS = "agreement asking board delivering figures ledger requests similar talk wins"
 DEALS = """agenda calllog calls changing customers deal_import feedback flags pipelines ratings
 voice working"""
+INSIGHTS = """covering gaps insights_lift insights_lift_asset insights_slices losses pack rated
+recommending scorecard use"""
 BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DESK.split(), "publishing"),
     **dict.fromkeys(REQUESTS.split(), "requests"),
     **dict.fromkeys(DEALS.split(), "deals"),
-    **dict.fromkeys(("pack", "scorecard"), "insights"),
-    **dict.fromkeys(("gaps", "covering", "losses", "rated", "recommending"), "insights"),
+    **dict.fromkeys(INSIGHTS.split(), "insights"),
     **dict.fromkeys(("competitors", "collections", "pinning"), "library"),
-    "use": "insights",
-    **dict.fromkeys(("insights_lift", "insights_lift_asset", "insights_slices"), "insights"),
 }
 """Parts of the portal that are pages of another one in the navigation: blueprint → its key."""
 

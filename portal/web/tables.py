@@ -10,6 +10,8 @@ from decimal import Decimal
 from math import isfinite
 from typing import Literal
 
+from portal.markup.cells import guarded
+
 Value = str | int | float | Decimal | bool | date | None
 """What a cell holds; not yet written in any language."""
 
@@ -17,8 +19,6 @@ Row = Mapping[str, Value]
 
 BOM = "\ufeff"
 """What tells a spreadsheet that the file is UTF-8; Vietnamese is garbled without."""
-
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def written(value: Value) -> str:
     if isinstance(value, date):  # and datetime, which is one
         return value.isoformat()
     said = value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-    return f"'{said}" if said.startswith(_RISKY) else said
+    return guarded(said)
 
 
 def _number(value: float | Decimal) -> str:

@@ -23,6 +23,11 @@ SOON = timedelta(hours=3)
 SOON_TRY = timedelta(days=2)
 
 
+def terms_of(found: Agreement | None, zone: str) -> Terms:
+    """Return the terms of a version; None: those that hold in a time zone before there is one."""
+    return agreed.read(found.terms) if found else agreed.first(zone)
+
+
 def current(zone: str, *, lock: bool = False) -> Agreement:
     """Return the version in force; the first one is written when there is none.
 

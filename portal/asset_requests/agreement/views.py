@@ -42,7 +42,7 @@ def _zone() -> str:
 
 
 def _terms(found: Agreement | None) -> agreed.Terms:
-    return agreed.read(found.terms) if found else agreed.first(_zone())
+    return service.terms_of(found, _zone())
 
 
 @bp.get("/agreement")

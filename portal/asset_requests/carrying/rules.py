@@ -13,6 +13,7 @@ from portal.accounts.rules import Department
 from portal.asset_requests.rules import ANSWERING, FACETS, SITUATION_MOST, TITLE_MOST, State
 from portal.config import Language
 from portal.library.rules import Kind
+from portal.markup import cells
 
 TIMES = ("asked_at", "acknowledged_at", "taken_on_at", "delivered_at", "settled_at")
 COLUMNS = (
@@ -39,7 +40,6 @@ NEEDED = ("title", "requester")
 ID_MOST = 200
 YEARS = range(1990, 2101)
 """What a time in a file may be in: others are mistakes, and calendars end."""
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
 YES = frozenset({"1", "yes", "true", "x", "có", "да"})
 
 
@@ -93,20 +93,13 @@ def rows_of(text: str) -> Iterator[tuple[int, dict[str, str]]]:
             raise ValueError(f"no column {' and '.join(missing)}")
         reader.fieldnames = names
         for number, row in enumerate(reader, start=2):
-            yield number, {k: plain(v) for k, v in row.items() if k and isinstance(v, str)}
+            yield number, {k: _plain(v) for k, v in row.items() if k and isinstance(v, str)}
     except csv.Error as error:
         raise ValueError(f"no CSV: {error}") from error
 
 
-def plain(cell: str) -> str:
-    """Return what a cell says, without the mark that keeps spreadsheets from computing it."""
-    said = cell.replace("\x00", "")
-    return said[1:] if said.startswith("'") and said[1:2] in _RISKY else said
-
-
-def guarded(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula; `plain` gives it back."""
-    return f"'{cell}" if cell.startswith(_RISKY) else cell
+def _plain(cell: str) -> str:
+    return cells.plain(cell.replace("\x00", ""))
 
 
 def read(said: Mapping[str, str]) -> Row:
@@ -204,7 +197,7 @@ def write(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     for row in chain([COLUMNS], rows):
-        writer.writerow([guarded(_cell(value)) for value in row])
+        writer.writerow([cells.guarded(_cell(value)) for value in row])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()

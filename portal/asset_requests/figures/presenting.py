@@ -7,8 +7,7 @@ from flask_babel import gettext, ngettext
 
 from portal.asset_requests.figures.rules import REACHED, Line
 from portal.asset_requests.labels import STATES
-from portal.asset_requests.ledger.presenting import percent
-from portal.web import locale, words
+from portal.web import figures, locale, words
 
 DAY = 86_400
 
@@ -61,7 +60,7 @@ def line_view(line: Line) -> LineView:
         asked=line.asked,
         delivered=line.delivered,
         times=[(duration(a), duration(b)) for a, b in line.times.values()],
-        existing=percent(line.existing / line.answered if line.answered else None),
-        used=percent(line.used / line.judged if line.judged else None),
+        existing=figures.percent(line.existing / line.answered if line.answered else None),
+        used=figures.percent(line.used / line.judged if line.judged else None),
         used_of=str(ngettext("of %(num)d delivery", "of %(num)d deliveries", line.judged)),
     )

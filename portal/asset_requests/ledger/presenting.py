@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from babel.dates import format_skeleton
-from babel.numbers import format_percent
 from flask_babel import gettext
 
 from portal.accounts.rules import Department
@@ -14,7 +13,7 @@ from portal.asset_requests.agreement.labels import PROMISES
 from portal.asset_requests.agreement.presenting import span_words
 from portal.asset_requests.ledger.outcomes import OUTCOME
 from portal.asset_requests.ledger.rules import Tally
-from portal.web import locale, words
+from portal.web import figures, locale, words
 
 TREND = 12
 PROMISED = (*(promise.value for promise in Promise), OUTCOME)
@@ -42,17 +41,12 @@ class Block:
     rows: list[Row]
 
 
-def percent(share: float | None) -> str:
-    """Return a share in words, whole per cent; a dash when there is none."""
-    return format_percent(share, locale=str(locale.code())) if share is not None else "–"
-
-
 def _row(label: str, depth: int, promise: str, tally: Tally) -> Row:
     return Row(
         label,
         depth,
         tally,
-        percent(tally.share),
+        figures.percent(tally.share),
         span_words(tally.median, promise),
         span_words(tally.ninety, promise),
     )
@@ -109,6 +103,6 @@ def trend(
         cells = []
         for promise in PROMISED:
             kept, late = found[month].get(promise, (0, 0))
-            cells.append(percent(kept / (kept + late)) if kept + late else "–")
+            cells.append(figures.percent(kept / (kept + late) if kept + late else None))
         lines.append((month, month_label(month), cells))
     return lines

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-
-from portal.db import db
+from portal.db import db, inserting
 
 
 def put(model: Any, rows: Sequence[Mapping[str, Any]], unless: str = "") -> None:  # noqa: ANN401
@@ -16,7 +14,7 @@ def put(model: Any, rows: Sequence[Mapping[str, Any]], unless: str = "") -> None
     if not rows:
         return
     connection = db.session.connection()
-    told = _of(connection.dialect.name)(model.__table__)
+    told = inserting(model.__table__)
     if unless:
         told = told.on_conflict_do_nothing(index_elements=[unless])
     connection.execute(told, rows)
@@ -27,10 +25,6 @@ def added(model: Any, rows: Sequence[Mapping[str, Any]], name: str) -> dict[str,
     if not rows:
         return {}
     table, connection = model.__table__, db.session.connection()
-    told = _of(connection.dialect.name)(table).returning(table.c[name], table.c.id)
+    told = inserting(table).returning(table.c[name], table.c.id)
     made = connection.execute(told, rows)
     return {row[0]: row[1] for row in made}
-
-
-def _of(dialect: str) -> Any:  # noqa: ANN401  # the insert of a database
-    return postgresql.insert if dialect == "postgresql" else sqlite.insert

@@ -8,10 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.asset_requests.agreement import queries as agreements
-from portal.asset_requests.agreement import terms as agreed
+from portal.asset_requests.agreement.service import terms_of
 from portal.deals.rules import Outcome
 from portal.insights.pack import looking, owed, rules
-from portal.insights.pack.rules import FEW_DEALS, Span
+from portal.insights.pack.rules import Span
+from portal.insights.rules import FEW_DEALS
 from portal.library.claims import queries as claims
 from portal.markup import fold
 
@@ -51,7 +52,7 @@ def facts(span: Span, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
 
 def _out(start: datetime, end: datetime) -> dict[str, Any]:
     count, some = looking.published(start, end)
-    return {"count": count, "items": [{"asset": n} for (n,) in some]}
+    return {"count": count, "items": [{"asset": n} for n in some]}
 
 
 def _used(earlier: datetime, start: datetime, end: datetime) -> dict[str, Any]:
@@ -147,8 +148,7 @@ def _asked_before(now: datetime, zone: ZoneInfo) -> datetime:
 
     It is due at the end of a day: see `asset_requests.ledger.outcomes`.
     """
-    newest = agreements.newest()
-    terms = agreed.read(newest.terms) if newest else agreed.first(str(zone))
+    terms = terms_of(agreements.newest(), str(zone))
     local = now.astimezone(ZoneInfo(terms.zone))
     start = local.replace(hour=0, minute=0, second=0, microsecond=0)
     return start - timedelta(days=terms.outcome_days)

@@ -1,9 +1,7 @@
-"""Addresses of packs, and of the pages beside them that may not be there."""
+"""Addresses of packs, and of the form that asks for what was looked for in vain."""
 
 from datetime import date
 from urllib.parse import quote
-
-HELPS, GAPS = "/insights/helps", "/insights/gaps"
 
 
 def pack_path(kind: str, first: date | str) -> str:

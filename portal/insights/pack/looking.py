@@ -1,4 +1,8 @@
-"""The SELECTs behind a pack's facts; each looks at a bounded time and returns a bounded list."""
+"""The SELECTs behind a pack's facts; each looks at a bounded time and returns a bounded list.
+
+Use is counted from the events, not from what is rolled up (`insights.use`): of each person that
+keeps the last day only, and so can not tell how many there were in a time that is over.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -32,8 +36,8 @@ Rows = Sequence[Any]
 _USES = [action.value for action in USES]
 
 
-def published(start: datetime, end: datetime) -> tuple[int, Rows]:
-    """Return how many assets came out, and the latest of them (id, day)."""
+def published(start: datetime, end: datetime) -> tuple[int, Sequence[int]]:
+    """Return how many assets came out, and the latest of them."""
     inside = (
         Asset.state == State.PUBLISHED.value,
         Asset.published_at >= start,
@@ -42,7 +46,7 @@ def published(start: datetime, end: datetime) -> tuple[int, Rows]:
     count = db.session.scalar(select(func.count(Asset.id)).where(*inside)) or 0
     query = select(Asset.id).where(*inside)
     query = query.order_by(Asset.published_at.desc(), Asset.id.desc()).limit(OUT_LISTED)
-    return count, db.session.execute(query).all()
+    return count, db.session.scalars(query).all()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from babel.dates import format_interval, format_skeleton
-from flask import current_app
 from flask_babel import get_timezone, gettext
-from werkzeug.exceptions import HTTPException
 
 from portal.insights.pack import links, queries, rules
 from portal.insights.pack.labels import KINDS
@@ -83,15 +81,6 @@ def title(kind: str) -> str:
 def around(span: Span) -> Around:
     """Return where another pack is."""
     return Around(when(span), links.pack_path(span.kind, span.first))
-
-
-def is_there(path: str) -> bool:
-    """Whether the portal has a page at an address: others build theirs beside this one."""
-    try:
-        current_app.url_map.bind("localhost").match(path)
-    except HTTPException:
-        return False
-    return True
 
 
 def view(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
@@ -11,9 +11,9 @@ from portal.accounts.rules import Role
 from portal.db import db
 from portal.insights.pack.models import Pack, PackAction, PackReader, PackSchedule
 from portal.insights.pack.rules import Span
+from portal.usage.rules import INTEGER_MOST
 
 ACTIONS_MOST = 100
-NUMBER_MOST = 2**31 - 1
 
 
 def pack(span: Span, *, lock: bool = False) -> Pack | None:
@@ -45,17 +45,14 @@ def archive(*, limit: int, offset: int) -> Sequence[Pack]:
 def open_actions(before: datetime) -> Sequence[PackAction]:
     """Return what was to be done at a moment, the most pressing first."""
     return _actions(
-        and_(
-            PackAction.made_at < before,
-            or_(PackAction.done_at.is_(None), PackAction.done_at >= before),
-        )
+        PackAction.made_at < before,
+        or_(PackAction.done_at.is_(None), PackAction.done_at >= before),
     )
 
 
 def actions_of(pack_id: int | None) -> Sequence[PackAction]:
     """Return what is to be done now, and all that was decided with a pack, done or not."""
-    own = PackAction.pack_id == pack_id if pack_id else PackAction.id < 0
-    return _actions(or_(PackAction.done_at.is_(None), own))
+    return _actions(or_(PackAction.done_at.is_(None), PackAction.pack_id == pack_id))
 
 
 def made_with(pack_id: int) -> Sequence[PackAction]:
@@ -68,10 +65,10 @@ def actions_by_id(ids: Sequence[int]) -> dict[int, PackAction]:
     return {it.id: it for it in _actions(PackAction.id.in_(ids))}
 
 
-def _actions(*conditions: object) -> Sequence[PackAction]:
+def _actions(*conditions: ColumnElement[bool]) -> Sequence[PackAction]:
     query = (
         select(PackAction)
-        .where(*conditions)  # type: ignore[arg-type]
+        .where(*conditions)
         .options(joinedload(PackAction.owner), joinedload(PackAction.pack))
         .order_by(PackAction.done_at.is_not(None), PackAction.due_on, PackAction.id)
         .limit(ACTIONS_MOST)
@@ -81,15 +78,15 @@ def _actions(*conditions: object) -> Sequence[PackAction]:
 
 def action(action_id: int) -> PackAction | None:
     """Return an action, held until the transaction ends."""
-    if not 0 < action_id <= NUMBER_MOST:
+    if not 0 < action_id <= INTEGER_MOST:
         return None
     query = select(PackAction).where(PackAction.id == action_id).with_for_update(of=PackAction)
     return db.session.scalars(query.execution_options(populate_existing=True)).first()
 
 
-def action_by_token(token: str) -> PackAction | None:
+def action_by_token(token: str) -> PackAction:
     """Return the action a form has become."""
-    return db.session.scalars(select(PackAction).where(PackAction.token == token)).first()
+    return db.session.scalars(select(PackAction).where(PackAction.token == token)).one()
 
 
 def owners() -> list[tuple[int, str]]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.accounts.rules import Role
+from portal.usage.rules import midnight
 
 WORDS_MOST, MINUTES_MOST, TOKEN_MOST = 300, 20_000, 40
 EARLIEST = date(2000, 1, 3)
@@ -39,10 +40,7 @@ class Span:
 
     def moments(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Return when it begins and when it is over; a week of 23 or 25 hours' days included."""
-        begins, ends = (
-            datetime.combine(day, time(), zone).astimezone(UTC) for day in (self.first, self.after)
-        )
-        return begins, ends
+        return midnight(self.first, zone), midnight(self.after, zone)
 
     def is_over(self, today: date) -> bool:
         """Whether all its days have passed."""
@@ -108,9 +106,6 @@ def may_send(role: Role) -> bool:
 
 # --- figures -----------------------------------------------------------------------------------
 
-FEW_DEALS = 3
-"""Of fewer deals no sum is told: it would be the value of somebody's deal."""
-SAME_QUERY_MOST = 5
 GAP_PEOPLE = 2
 """What so many people looked for in vain is worth a decision."""
 
@@ -158,7 +153,6 @@ class Decision(StrEnum):
     DECLINED = "declined"
     GAP = "gap"
     STALE = "stale"
-    ACTIONS = "actions"
 
 
 def decisions(facts: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -5,10 +5,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
-from portal.db import db
+from portal.db import db, write_once
 from portal.errors import Conflict, NotFound
 from portal.insights.pack import gathering, queries, rules
 from portal.insights.pack.links import pack_path
@@ -19,18 +18,11 @@ from portal.library.notices.rules import Topic
 
 JOB = "packs"
 TOPICS = {Kind.WEEK: Topic.PACK_WEEK, Kind.MONTH: Topic.PACK_MONTH}
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-
-
-def _once(model: Any, values: dict[str, Any]) -> None:  # noqa: ANN401
-    """Write a row unless there is one: whoever was first."""
-    insert = _INSERT[db.session.connection().dialect.name]
-    db.session.execute(insert(model).values(values).on_conflict_do_nothing())
 
 
 def held(span: Span) -> Pack:
     """Return a pack's row, made when there is none, held until the transaction ends."""
-    _once(Pack, {"kind": span.kind.value, "first_on": span.first, "minutes": "", "version": 0})
+    write_once(Pack, {"kind": span.kind.value, "first_on": span.first, "minutes": "", "version": 0})
     found = queries.pack(span, lock=True)
     if found is None:  # pragma: no cover  # it was just made
         raise NotFound
@@ -57,22 +49,12 @@ def add(
     span: Span, words: str, *, token: str, owner_id: int, due_on: date, user_id: int
 ) -> PackAction:
     """Keep what somebody is to do; the same form sent twice is one action."""
-    pack = held(span)  # whoever sends the same form at the same moment waits here
-    known = queries.action_by_token(token)
-    if known is not None:
-        return known
-    made = PackAction(
-        pack_id=pack.id,
-        token=token,
-        words=words,
-        owner_id=owner_id,
-        due_on=due_on,
-        made_at=clock.now(),
-        made_by_id=user_id,
-    )
-    db.session.add(made)
-    db.session.flush()
-    return made
+    made = {
+        "pack_id": held(span).id, "token": token, "words": words, "owner_id": owner_id,
+        "due_on": due_on, "made_at": clock.now(), "made_by_id": user_id,
+    }  # fmt: skip
+    write_once(PackAction, made)
+    return queries.action_by_token(token)
 
 
 def settle(action_id: int, *, done: bool, user_id: int, everybodys: bool) -> PackAction:
@@ -94,7 +76,7 @@ def wish(user_id: int, *, wants: bool) -> None:
     """Let somebody get packs by their own wish, or not any more."""
     found = queries.reader(user_id)
     if wants:
-        _once(PackReader, {"user_id": user_id})
+        write_once(PackReader, {"user_id": user_id})
     elif found is not None:
         db.session.delete(found)
     db.session.flush()
@@ -104,7 +86,7 @@ def switch(kind: Kind, *, on: bool, user_id: int) -> None:
     """Let packs of a kind go out by themselves, or not any more."""
     found = db.session.get(PackSchedule, kind.value)
     if on:
-        _once(PackSchedule, {"kind": kind.value, "set_at": clock.now(), "set_by_id": user_id})
+        write_once(PackSchedule, {"kind": kind.value, "set_at": clock.now(), "set_by_id": user_id})
     elif found is not None:
         db.session.delete(found)
     db.session.flush()

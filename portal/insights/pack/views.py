@@ -1,7 +1,6 @@
 """Pages of packs: one of a week or month with its minutes and actions, the archive, sending."""
 
 import secrets
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
@@ -24,7 +23,6 @@ from portal.web.forms import Form
 bp = Blueprint("pack", __name__, url_prefix="/insights/pack")
 
 PAGE_SIZE = 30
-WEEK_LATER = 7
 
 
 def _zone() -> ZoneInfo:
@@ -45,7 +43,7 @@ def _offer(form: ActionForm) -> ActionForm:
 
 
 def _new_action() -> ActionForm:
-    due = date.fromordinal(locale.today().toordinal() + WEEK_LATER)
+    due = locale.today() + rules.WEEK
     form = ActionForm(
         formdata=None, once=secrets.token_urlsafe(18), owner=current_user.id, due_on=due
     )
@@ -67,7 +65,6 @@ def _page(
     return render_template(
         "insights/pack/show.html",
         pack=presenting.view(span, pack, told, actions, today),
-        is_there=presenting.is_there,
         kinds=[
             (kind.value, presenting.title(kind), presenting.around(rules.latest(kind, today)).url)
             for kind in Kind

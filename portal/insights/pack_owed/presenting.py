@@ -9,7 +9,15 @@ from portal.asset_requests.links import request_path
 from portal.calls.flags.labels import WRONG
 from portal.insights.pack.links import ask_path
 from portal.insights.pack.rules import Decision
-from portal.insights.pack_parts.presenting import Block, Facts, Line, Section, asset_line, named
+from portal.insights.pack_parts.presenting import (
+    Block,
+    Facts,
+    Line,
+    Section,
+    asset_line,
+    listed,
+    named,
+)
 from portal.web import locale, words
 
 
@@ -78,8 +86,7 @@ def stale(facts: Facts) -> Section:
         )
         in_use = ngettext("%(num)d of them is in use.", "%(num)d of them are in use.", it["used"])
         lead = f"{waits} {in_use}"
-    blocks = [Block("", lines, count - len(lines))] if lines else []
-    return Section("stale", gettext("Stale assets"), lead, blocks)
+    return Section("stale", gettext("Stale assets"), lead, listed(lines, count))
 
 
 def flags(facts: Facts) -> Section:
@@ -99,8 +106,7 @@ def flags(facts: Facts) -> Section:
         if count
         else gettext("Every remark has its answer.")
     )
-    blocks = [Block("", lines, count - len(lines))] if lines else []
-    return Section("flags", gettext("Flags open"), lead, blocks)
+    return Section("flags", gettext("Flags open"), lead, listed(lines, count))
 
 
 def thanks(facts: Facts) -> Section:
@@ -120,7 +126,7 @@ def thanks(facts: Facts) -> Section:
         if count
         else gettext("No thanks yet: the request page has a button for it.")
     )
-    return Section("thanks", gettext("Thanks"), lead, [Block("", lines)] if lines else [])
+    return Section("thanks", gettext("Thanks"), lead, listed(lines, len(lines)))
 
 
 def decisions(facts: Facts) -> list[Line]:

@@ -40,6 +40,11 @@ class Block:
     drawn: Markup | None = None
 
 
+def listed(lines: list[Line], count: int) -> list[Block]:
+    """Return the lines there are of so many as the only block; no line, no block."""
+    return [Block("", lines, count - len(lines))] if lines else []
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of a pack: its head, what it says in one sentence, its lines, where there is more."""

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from flask import url_for
 from flask_babel import gettext, ngettext
 
 from portal.insights.pack import links
@@ -14,6 +15,7 @@ from portal.insights.pack_parts.presenting import (
     asset_line,
     guess_words,
     lift_plot,
+    listed,
     named,
     used_bars,
 )
@@ -48,8 +50,7 @@ def came_out(facts: Facts) -> Section:
         if count
         else gettext("Nothing was published.")
     )
-    blocks = [Block("", lines, count - len(lines))] if lines else []
-    return Section("out", gettext("What came out"), lead, blocks)
+    return Section("out", gettext("What came out"), lead, listed(lines, count))
 
 
 def used(facts: Facts) -> Section:
@@ -133,7 +134,7 @@ def won(facts: Facts) -> Section:
         lead,
         blocks,
         hint if it["assets"] else "",
-        links.HELPS,
+        url_for("insights_lift.index"),
     )
 
 
@@ -172,5 +173,6 @@ def in_vain(facts: Facts) -> Section:
         if count
         else gettext("Every search found something.")
     )
-    blocks = [Block("", lines, count - len(lines))] if lines else []
-    return Section("vain", gettext("Searched in vain"), lead, blocks, url=links.GAPS)
+    return Section(
+        "vain", gettext("Searched in vain"), lead, listed(lines, count), url=url_for("gaps.index")
+    )

@@ -12,7 +12,7 @@ from portal.deals.preparing.presenting import Suggested
 from portal.deals.preparing.rules import Fit
 from portal.deals.rules import Outcome
 from portal.insights.lift.rules import Verdict
-from portal.insights.recommending import service
+from portal.insights.recommending import queries, service
 from portal.insights.recommending.figures import Share
 from portal.insights.recommending.queries import Said
 from portal.web import locale
@@ -31,7 +31,7 @@ def suggested(deal: Deal, fits: Sequence[Fit], most: int) -> list[Suggested]:
     """Return what to use next on an open deal, with reasons; of others what fits, as it is."""
     if deal.outcome != Outcome.OPEN.value:
         return [Suggested(it) for it in fits[:most]]
-    said, day = service.candidates(fits), locale.today()
+    said, day = queries.said({it.asset_id for it in fits}), locale.today()
     picks = service.suggest(fits, said, seed=(current_user.id, deal.id, day), most=most)
     by_id = {it.asset_id: it for it in fits}
     used = frozenset(it.asset_id for it in fits if it.used_at is not None)

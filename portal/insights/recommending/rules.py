@@ -98,7 +98,8 @@ def _next(left: Sequence[Candidate], seed: Sequence[object], place: int) -> Pick
     if len(alike) < 2 or drawn(*seed, "chance", place) >= BY_CHANCE:  # noqa: PLR2004  # no choice
         return Pick(best.asset_id, place)
     chosen = alike[int(drawn(*seed, "which", place) * len(alike))]
-    return Pick(chosen.asset_id, place, True, len(alike), promising(alike, chosen))  # noqa: FBT003
+    half = promising(alike, chosen)
+    return Pick(chosen.asset_id, place, chance=True, among=len(alike), promising=half)
 
 
 def _equal(one: Candidate, other: Candidate) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from portal import clock
 from portal.deals.preparing.rules import Fit
 from portal.insights.lift.rules import Z95, Verdict
-from portal.insights.recommending import queries, rules
+from portal.insights.recommending import rules
 from portal.insights.recommending.models import ShownSuggestion
 from portal.insights.recommending.queries import Said
 from portal.insights.recommending.rules import SILENT, UNTRIED, Candidate, Guess, Pick
@@ -47,8 +47,3 @@ def note(deal_id: int, day: date, picks: Sequence[Pick], used: frozenset[int]) -
         if it.asset_id not in used
     ]  # fmt: skip
     recorder.note_rows(ShownSuggestion.__table__, rows)
-
-
-def candidates(fits: Sequence[Fit]) -> dict[int, Said]:
-    """Return what is said of what fits."""
-    return queries.said({it.asset_id for it in fits})

@@ -9,6 +9,6 @@ MEASURES: Table = {
     "win-rate": _("Share of deals won"),
     "deals-won": _("Deals won"),
     "on-time": _("Requests delivered on time"),
-    "adoption": _("Reps who use the portal"),
+    "adoption": _("People in Sales who use the portal"),
 }
 PERIODS: Table = {"month": _("each month"), "quarter": _("each quarter"), "year": _("each year")}

@@ -13,6 +13,8 @@ from portal.asset_requests.ledger.rules import MEDIAN, NINETY, quantiles
 from portal.insights.scorecard import queries
 from portal.insights.scorecard.models import SharedGoal
 from portal.insights.scorecard.rules import Measure, Period, Time, time_of
+from portal.insights.use import queries as use
+from portal.insights.use.rules import SMALL, USUAL
 
 CYCLE_DAYS = 90
 
@@ -53,7 +55,8 @@ def reached(goal: SharedGoal, now: datetime, zone: ZoneInfo) -> Reached:
 
 def _counts(measure: Measure, time: Time, now: datetime, zone: ZoneInfo) -> tuple[int, int]:
     if measure is Measure.ADOPTION:
-        return queries.adopted(now)
+        adoption = use.adoption(use.basis(USUAL, zone.key), zone.key)
+        return (adoption.adopted, adoption.people) if adoption.people >= SMALL else (0, 0)
     if measure is Measure.ON_TIME:
         months = set(time.months())
         found = [

@@ -129,6 +129,8 @@ def _reached(
     if measure is Measure.DEALS_WON:
         return str(ngettext("%(num)d deal", "%(num)d deals", it.some)), "", []
     share = float(it.value) / 100 if it.value is not None else None
+    if share is None:
+        return figures.NONE, "", []
     told = gettext("%(some)s of %(all)s", some=locale.number(it.some), all=locale.number(it.of_all))
     return figures.percent(share), str(told), []
 

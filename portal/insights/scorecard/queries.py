@@ -1,24 +1,20 @@
 """The SELECTs of the scorecard: goals, what was reached, promises of both sides."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, distinct, func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import User
-from portal.accounts.rules import Department, Role
 from portal.db import db
 from portal.deals.models import Deal
 from portal.deals.rules import Outcome
 from portal.insights.scorecard.models import SharedGoal, SidePromise
-from portal.insights.scorecard.rules import ADOPTION_LEAST, ADOPTION_WEEKS, WEEK
-from portal.usage.models import UsageEvent
-from portal.usage.queries import USES
+from portal.usage.rules import INTEGER_MOST
 
 GOALS_MOST, PROMISES_MOST, CURRENCIES_MOST = 6, 60, 12
-NUMBER_MOST = 2**31 - 1
 
 
 def goals() -> Sequence[SharedGoal]:
@@ -54,39 +50,6 @@ def decided(start: datetime, end: datetime) -> tuple[int, int]:
     return int(row[0]), int(row[1] - row[0])
 
 
-def adopted(now: datetime) -> tuple[int, int]:
-    """Return how many reps of Sales used something in two of the last four weeks, and all reps.
-
-    All: those who are here and were so when the four weeks began.
-    """
-    since = now - ADOPTION_WEEKS * WEEK
-    cohort = (
-        User.active,
-        User.role == Role.REP.value,
-        User.department == Department.SALES.value,
-        User.created_at <= since,
-    )
-    of_all = db.session.scalar(select(func.count(User.id)).where(*cohort)) or 0
-    week = case(
-        *((UsageEvent.at >= now - n * WEEK, n) for n in range(1, ADOPTION_WEEKS)),
-        else_=ADOPTION_WEEKS,
-    )
-    used = (
-        select(UsageEvent.user_id)
-        .join(User, User.id == UsageEvent.user_id)
-        .where(
-            *cohort,
-            UsageEvent.at >= since,
-            UsageEvent.at < now + timedelta(seconds=1),
-            UsageEvent.action.in_([action.value for action in USES]),
-        )
-        .group_by(UsageEvent.user_id)
-        .having(func.count(distinct(week)) >= ADOPTION_LEAST)
-        .subquery()
-    )
-    return db.session.scalar(select(func.count()).select_from(used)) or 0, of_all
-
-
 def promises(month: str) -> Sequence[SidePromise]:
     """Return what both sides promised for a month, and what is open of months before."""
     it = SidePromise
@@ -102,7 +65,7 @@ def promises(month: str) -> Sequence[SidePromise]:
 
 def promise(promise_id: int) -> SidePromise | None:
     """Return a promise, held until the transaction ends."""
-    if not 0 < promise_id <= NUMBER_MOST:
+    if not 0 < promise_id <= INTEGER_MOST:
         return None
     query = select(SidePromise).where(SidePromise.id == promise_id).with_for_update(of=SidePromise)
     return db.session.scalars(query.execution_options(populate_existing=True)).first()

@@ -2,19 +2,16 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from portal.accounts.rules import Role
+from portal.insights.rules import FEW_DEALS
+from portal.usage.rules import midnight
 
 WORDS_MOST, TOKEN_MOST = 300, 40
-FEW_DEALS = 3
-"""Of fewer deals no sum is told to who may not see all deals."""
-WEEK = timedelta(days=7)
-ADOPTION_WEEKS, ADOPTION_LEAST = 4, 2
-"""Who used something in at least two of the last four weeks has adopted the portal."""
 
 
 class Measure(StrEnum):
@@ -52,10 +49,7 @@ class Time:
 
     def moments(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Return when it begins and when it is over."""
-        begins, ends = (
-            datetime.combine(day, time(), zone).astimezone(UTC) for day in (self.first, self.after)
-        )
-        return begins, ends
+        return midnight(self.first, zone), midnight(self.after, zone)
 
     def months(self) -> list[str]:
         """Return its months as the ledger names them, `2026-11`."""

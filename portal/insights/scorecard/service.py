@@ -2,19 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
-
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
 from portal.accounts.rules import Department
-from portal.db import db
+from portal.db import db, write_once
 from portal.errors import NotFound
 from portal.insights.scorecard import queries
 from portal.insights.scorecard.models import SharedGoal, SidePromise
 from portal.insights.scorecard.rules import Measure, Period
-
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def set_goal(
@@ -49,17 +44,11 @@ def promise(
     user_id: int,
 ) -> SidePromise:
     """Keep what a side promises; the same form sent twice is one promise."""
-    insert = _INSERT[db.session.connection().dialect.name](SidePromise).values(
-        token=token,
-        side=side.value,
-        month=month,
-        words=words,
-        owner_id=owner_id,
-        due_on=due_on,
-        made_at=clock.now(),
-        made_by_id=user_id,
-    )
-    db.session.execute(insert.on_conflict_do_nothing())
+    made = {
+        "side": side.value, "month": month, "token": token, "words": words, "owner_id": owner_id,
+        "due_on": due_on, "made_at": clock.now(), "made_by_id": user_id,
+    }  # fmt: skip
+    write_once(SidePromise, made)
     return queries.promise_by_token(token)
 
 

@@ -13,11 +13,11 @@ from portal.accounts.gate import keeps_text, requires
 from portal.accounts.rules import Department, Role
 from portal.asset_requests.agreement import presenting as agreement
 from portal.asset_requests.agreement import queries as agreements
-from portal.asset_requests.agreement import terms as agreed
 from portal.asset_requests.agreement.rules import side_of
+from portal.asset_requests.agreement.service import terms_of
 from portal.asset_requests.figures import queries as requests
 from portal.asset_requests.ledger import counting
-from portal.asset_requests.ledger.presenting import month_label
+from portal.asset_requests.ledger.presenting import month_label, month_of
 from portal.config import Config
 from portal.deals.forms import CURRENCIES
 from portal.errors import Invalid
@@ -66,8 +66,6 @@ def _page(*, goal_form: GoalForm | None = None, promise_form: PromiseForm | None
         goal = presenting.goal_view(found[0], reached, current_user.role, today)
     months = measuring.months_before(today, TREND)
     cycle = measuring.cycle(requests.asked(now, measuring.CYCLE_DAYS), now)
-    newest = agreements.newest()
-    terms = agreed.read(newest.terms) if newest else agreed.first(config.timezone)
     side = _side()
     return render_template(
         "insights/scorecard/index.html",
@@ -77,7 +75,7 @@ def _page(*, goal_form: GoalForm | None = None, promise_form: PromiseForm | None
         cycle=cycle,
         cycle_bars=presenting.cycle_bars(cycle),
         cycle_days=measuring.CYCLE_DAYS,
-        terms=agreement.terms_view(terms),
+        terms=agreement.terms_view(terms_of(agreements.newest(), config.timezone)),
         month=month_label(months[-1]),
         promised=presenting.promised(queries.promises(months[-1]), months[-1], today),
         side=side.value if side else "",
@@ -130,7 +128,7 @@ def promise() -> ResponseReturnValue:
         side,
         form.words.data,
         token=form.token or secrets.token_urlsafe(18),
-        month=f"{locale.today():%Y-%m}",
+        month=month_of(locale.today()),
         owner_id=form.owner.data,
         due_on=form.due_on.data,
         user_id=current_user.id,

@@ -1,6 +1,5 @@
 """The page of a slice: what helps in the deals of an industry, region, product, rival, period."""
 
-from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +16,7 @@ from portal.insights.lift.models import LiftModel
 from portal.insights.sending import presenting as sending
 from portal.insights.slices import presenting, queries, rules
 from portal.insights.slices.rules import Slice, Wish
+from portal.usage.rules import midnight
 from portal.web import paging
 
 bp = Blueprint("insights_slices", __name__, url_prefix="/insights")
@@ -69,10 +69,7 @@ def _counted(wish: Wish, kept: LiftModel | None, zone: ZoneInfo) -> tuple[int, S
         return 0, Slice([], 0)
     since = until = None
     if wish.period:
-        since, until = (
-            datetime.combine(day, time(), zone).astimezone(UTC)
-            for day in rules.days_of(wish.period)
-        )
+        since, until = (midnight(day, zone) for day in rules.days_of(wish.period))
     facts: Any = queries.facts(kept.generation, wish, since, until)
     found = rules.compare(facts.won, facts.sizes, facts.asset, facts.stratum, kept.spread)
     return len(facts.won), found

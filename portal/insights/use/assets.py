@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from portal.insights.use.models import UseTotal
 from portal.insights.use.queries import Basis
 from portal.insights.use.rules import NOTHING, Dim, Listing
 from portal.library.models import Asset, AssetText
+from portal.usage.rules import midnight
 
 Line = tuple[Any, int]
 """What an asset is sorted by, and its number."""
@@ -150,7 +151,7 @@ def listing(
         return _hot(shelf, before, size, offset)
     use = shelf.use
     taken = use.columns["copies"] + use.columns["downloads"] + use.columns["prints"]
-    start = datetime.combine(on.since, time(), ZoneInfo(zone)).astimezone(UTC)
+    start = midnight(on.since, ZoneInfo(zone))
     found = {
         Listing.NEVER_SHOWN: and_(use.columns["shown"] == 0, use.columns["opens"] == 0),
         Listing.NOT_OPENED: and_(use.columns["shown"] > 0, use.columns["opens"] == 0),

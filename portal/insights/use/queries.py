@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from portal.insights.use.statements import NAMES, Part
 from portal.library.models import Asset
 from portal.library.rules import State
 from portal.usage.queries import EPOCH
+from portal.usage.rules import midnight
 
 UNREADY = ""
 """No dimension is called so: nothing kept is read while it is being made."""
@@ -83,7 +84,7 @@ def basis(days: int, zone: str, like: Basis | None = None) -> Basis:
 
 def part_since(low: int, first: int, zone: ZoneInfo) -> Part:
     """Return the events above a number, from the beginning of a day on."""
-    start = datetime.combine(day_of(first), time(), zone).astimezone(UTC)
+    start = midnight(day_of(first), zone)
     end = max(clock.now(), start) + timedelta(days=1)
     return Part(low, ledger.clock_of(start, end, zone), start=start)
 

@@ -5,10 +5,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
-from portal.db import db
+from portal.db import db, inserting
 from portal.insights.use import adding, chunks, ledger, totals
 from portal.insights.use.models import (
     UseAsset,
@@ -31,11 +30,6 @@ DAYS = (Dim.ALL, Dim.ASSET, Dim.LANGUAGE, Dim.STAGE, Dim.PERSON, Dim.WEEK)
 PEOPLE = (Dim.ALL, Dim.ASSET, Dim.KIND, Dim.LANGUAGE, Dim.STAGE)
 
 Commit = Callable[[], None]
-
-
-def _insert(model: Any) -> Any:  # noqa: ANN401  # of either database
-    made = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-    return made[db.session.connection().dialect.name](model.__table__)
 
 
 def roll_up(zone: str, *, commit: Commit) -> int:
@@ -120,12 +114,12 @@ def _count(state: UseState, high: int, zone: ZoneInfo, *, follow: bool) -> None:
 def _name(dim: Dim, words: Iterable[str]) -> None:
     rows = [{"dim": dim.value, "word": word} for word in words]
     if rows:
-        db.session.execute(_insert(UseWord).on_conflict_do_nothing(), rows)
+        db.session.execute(inserting(UseWord.__table__).on_conflict_do_nothing(), rows)
 
 
 def add_day(dim: Dim, key: int, day: int, counts: Sequence[int]) -> None:
     """Add counts to a day."""
-    made = _insert(UseDay)
+    made = inserting(UseDay.__table__)
     added = {name: UseDay.__table__.c[name] + made.excluded[name] for name in NAMES}
     row = {"dim": dim.value, "key": key, "day": day, **dict(zip(NAMES, counts, strict=True))}
     db.session.execute(
@@ -136,7 +130,7 @@ def add_day(dim: Dim, key: int, day: int, counts: Sequence[int]) -> None:
 def _last_uses(rows: Sequence[Any]) -> None:
     if not rows:
         return
-    made, known = _insert(UseAsset), UseAsset.__table__.c
+    made, known = inserting(UseAsset.__table__), UseAsset.__table__.c
     db.session.execute(
         made.on_conflict_do_update(
             index_elements=["asset_id"],
@@ -154,14 +148,14 @@ def _kinds() -> None:
     if not moved:
         return
     rows = [{"asset_id": asset, "kind": kind, "last_at": None} for asset, kind in moved]
-    made = _insert(UseAsset)
+    made = inserting(UseAsset.__table__)
     db.session.execute(
         made.on_conflict_do_update(index_elements=["asset_id"], set_={"kind": made.excluded.kind}),
         rows,
     )
     db.session.execute(delete(UsePerson).where(UsePerson.dim == Dim.KIND.value))
     db.session.execute(
-        _insert(UsePerson).from_select(
+        inserting(UsePerson.__table__).from_select(
             ["dim", "key", "user_id", "last_day"], ledger.people_of_kinds()
         )
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from portal.insights.use.queries import Basis, day_of, per_day
 from portal.insights.use.rules import NEW_DAYS, NOTHING, Dim
 from portal.library.models import Asset
 from portal.usage.queries import EPOCH
+from portal.usage.rules import midnight
 
 LIKE = 100
 """New assets another one is compared with."""
@@ -30,7 +31,7 @@ def first_days(on: Basis, asset: Asset, zone: ZoneInfo) -> list[int] | None:
 
 def usual_starts(on: Basis, zone: ZoneInfo, but: int = 0) -> list[list[int]]:
     """Return the uses on each of the first 30 days of the last assets that are that old."""
-    before = datetime.combine(day_of(on.today - NEW_DAYS), time(), zone).astimezone(UTC)
+    before = midnight(day_of(on.today - NEW_DAYS), zone)
     query = (
         select(Asset.id, Asset.published_at)
         .where(Asset.published_at < before, Asset.state == PUBLISHED, Asset.id != but)

@@ -1,17 +1,12 @@
 """How people want to be told: chosen by kind, and ended from a mail."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-
-from portal.db import db
+from portal.db import db, inserting
 from portal.library.mail import posting, queries
 from portal.library.mail.models import NoticeChoice
 from portal.library.mail.rules import DIGEST, Way
 from portal.library.notices.rules import Kind
-
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def ways_of(user_id: int) -> dict[Kind, Way]:
@@ -24,7 +19,7 @@ def choose(user_id: int, ways: Mapping[Kind, Way]) -> None:
     """Keep how a person wants to be told; kinds that are not named stay as they are."""
     for kind, way in ways.items():
         values = {"user_id": user_id, "kind": kind.value, "way": way.value}
-        insert: Any = _INSERT[db.session.connection().dialect.name](NoticeChoice).values(values)
+        insert = inserting(NoticeChoice).values(values)
         db.session.execute(
             insert.on_conflict_do_update(
                 index_elements=[NoticeChoice.user_id, NoticeChoice.kind],

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.asset_requests.carrying import rules
+from portal.markup.cells import guarded
 
 MANY = len(rules.COLUMNS)
 ROW = {"title": "Cold stores", "requester": "lan@example.com"}
@@ -79,7 +80,7 @@ def test_cells_come_back_and_no_spreadsheet_computes_them(cells):
     text = "".join(rules.write([cells]))
     ((_, row),) = rules.rows_of(text)
     assert [row[name] for name in rules.COLUMNS] == cells[: len(rules.COLUMNS)]
-    assert not any(rules.guarded(cell).startswith(("=", "+", "-", "@")) for cell in cells)
+    assert not any(guarded(cell).startswith(("=", "+", "-", "@")) for cell in cells)
 
 
 def test_an_id_is_known_again_whatever_it_is():

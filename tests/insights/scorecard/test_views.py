@@ -94,12 +94,12 @@ def test_a_sum_of_few_deals_is_not_told_to_reps(client, visitor, ha):
         ("win-rate", "50", "67% of 50% 2 of 3"),
         ("deals-won", "4", "2 deals of 4 deals"),
         ("on-time", "90", "0% of 90% 0 of 1"),
-        ("adoption", "75", "50% of 75% 1 of 2"),
+        ("adoption", "75", "33% of 75% 1 of 3"),
     ],
 )
 def test_other_goals(client, quoc, measure, target, said):
     old = NOW - timedelta(days=90)
-    used, _ = (make.user(department="sales", created_at=old) for _ in range(2))
+    used, _, _ = (make.user(department="sales", created_at=old) for _ in range(3))
     make.user(department="sales")  # came yesterday: not of those who are counted
     it = make.asset()
     for days in (2, 3, 16):
@@ -110,6 +110,27 @@ def test_other_goals(client, quoc, measure, target, said):
     sent = {"measure": measure, "target": target, "period": "month", "currency": "EUR"}
     assert client.post(f"{PAGE}/goal", data=sent).status == 303
     assert said in client.get(PAGE).words()
+
+
+@pytest.mark.parametrize(("people", "told"), [(3, True), (2, False)])
+def test_who_uses_the_portal_is_told_as_on_the_page_of_use(client, people, told):
+    old = NOW - timedelta(days=90)
+    everybody = [
+        make.user(department="sales", role=role, created_at=old)
+        for role in ("manager", "rep", "rep")[:people]
+    ]
+    it = make.asset()
+    for who in everybody[:2]:  # a manager of Sales is one of them
+        for days in (2, 16):
+            use(it, who, at=NOW - timedelta(days=days))
+    for days in (0, 2):  # this week is not over
+        use(it, everybody[-1], at=NOW - timedelta(days=days))
+    client.sign_in(everybody[0])
+    sent = {"measure": "adoption", "target": "50", "period": "month", "currency": "EUR"}
+    assert client.post(f"{PAGE}/goal", data=sent).status == 303
+    assert ("67% of 50% 2 of 3" in client.get(PAGE).words()) is told
+    assert ("2 of 3 people" in client.get("/insights/use").words()) is told
+    assert ("– of 50%" in client.get(PAGE).words()) is not told
 
 
 @pytest.mark.parametrize(
