@@ -11,10 +11,11 @@ from portal.deals import labels as deals
 from portal.deals.models import Deal, PipelineStage
 from portal.deals.presenting import stage_name
 from portal.insights.behind.labels import AGES
-from portal.insights.behind.rules import Moment, Quarter, parts_of
+from portal.insights.behind.rules import Moment, Quarter
 from portal.insights.helps import labels
 from portal.insights.helps import presenting as listing
 from portal.insights.helps.queries import Line
+from portal.insights.lift.effect import moment_of
 from portal.insights.lift.rules import NOWHERE, Verdict
 from portal.web import charts, figures, locale, words
 from portal.web.tables import Column, Table
@@ -95,7 +96,7 @@ def moment_words(stratum: int, names: Mapping[int, str]) -> str:
     """Say at which kind of moment a first use fell, or that it does not count."""
     if stratum == NOWHERE:
         return str(gettext("not compared: too late, or at no stage"))
-    stage, age = parts_of(stratum)
+    stage, age = moment_of(stratum)
     return f"{names.get(stage, gettext('a former stage'))}, {AGES[age]}"
 
 

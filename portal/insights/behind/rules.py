@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from portal.insights.lift.effect import AGE_KINDS, BANDS
+from portal.insights.lift.effect import moment_of
 
 
 class Cell(NamedTuple):
@@ -63,11 +63,6 @@ class Page(StrEnum):
     QUARTERS = "quarters"
 
 
-def parts_of(stratum: int) -> tuple[int, int]:
-    """Return the stage's id and the age (0 to 3) of a stratum; its band is left out."""
-    return stratum // (AGE_KINDS * BANDS), stratum // BANDS % AGE_KINDS
-
-
 def moments(cells: Iterable[Cell], order: Mapping[int, int]) -> list[Moment]:
     """Add up cells by stage and age, bands together; what has nothing to compare with is left out.
 
@@ -79,7 +74,7 @@ def moments(cells: Iterable[Cell], order: Mapping[int, int]) -> list[Moment]:
         others = cell.others
         if others is None:
             continue
-        key = parts_of(cell.stratum)
+        key = moment_of(cell.stratum)
         it = found.get(key, Moment(*key))
         found[key] = Moment(
             *key,

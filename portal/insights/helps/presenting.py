@@ -16,7 +16,7 @@ from portal.insights.helps import labels, queries
 from portal.insights.helps.queries import NONE, Line, Use
 from portal.insights.helps.rules import Group, points
 from portal.insights.lift.judging import e_value
-from portal.insights.lift.rules import HUMILITY, Verdict
+from portal.insights.lift.rules import CLAIMS, HUMILITY, Verdict
 from portal.web import charts, figures, locale, words
 from portal.web.charts import FunnelHeads, Interval, IntervalHeads, Point
 from portal.web.tables import Column, Row, Table
@@ -27,7 +27,6 @@ LOT = 2_000
 """Assets asked for at once."""
 LATELY = timedelta(days=90)
 """Back to when use is counted."""
-CLAIMS = (Verdict.HELPS.value, Verdict.HURTS.value)
 ROW = 1_000
 """Bytes an asset takes as it is kept, beside what was drawn."""
 _funnels: ByteCache[Hashable, Markup] = ByteCache(1024 * 1024)

@@ -13,6 +13,7 @@ from portal.deals.models import Deal, StageChange
 from portal.deals.rules import Outcome
 from portal.insights.helps.rules import VERDICTS, Group, Wish
 from portal.insights.lift.models import AssetLift, CountedDeal, LiftModel
+from portal.insights.lift.rules import CLAIMS
 from portal.library.models import Asset, AssetText, FacetTerm, asset_facets
 from portal.library.rules import State
 from portal.usage.models import UsageEvent
@@ -187,7 +188,7 @@ class Point(NamedTuple):
 
 def points(most: int, least: int, *, unpublished: bool) -> list[Point]:
     """Return at most so many compared assets: all claims, then an even choice of the others."""
-    claims = AssetLift.verdict.in_(("helps", "hurts"))
+    claims = AssetLift.verdict.in_([it.value for it in CLAIMS])
     base = (
         select(AssetLift.asset_id, AssetLift.n, AssetLift.lift, AssetLift.error, AssetLift.verdict)
         .where(AssetLift.verdict.in_(VERDICTS[Group.JUDGED]), AssetLift.n >= least)

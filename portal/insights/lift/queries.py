@@ -23,14 +23,13 @@ from portal.insights.lift.models import (
     LiftPool,
     LiftRep,
 )
+from portal.insights.lift.rules import Numbers
 from portal.insights.lift.starting import WORDS, Deals
 from portal.library.models import Asset
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
 
 LOGGED = "logged"
-Numbers = Any
-"""An array of numbers: NumPy's own types say no more here."""
 
 
 def _closed(ids: Collection[int] | None) -> Any:  # noqa: ANN401  # a condition
