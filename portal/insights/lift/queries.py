@@ -8,6 +8,7 @@ import numpy as np
 from sqlalchemy import BigInteger, case, cast, func, or_, select, union, union_all
 
 from portal.calls.models import Call, CallUse
+from portal.calls.rules import State
 from portal.db import db
 from portal.deals.models import Customer, Deal, DealTerm, StageChange
 from portal.deals.rules import ENDINGS, Outcome
@@ -28,8 +29,6 @@ from portal.insights.lift.starting import WORDS, Deals
 from portal.library.models import Asset
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
-
-LOGGED = "logged"
 
 
 def _closed(ids: Collection[int] | None) -> Any:  # noqa: ANN401  # a condition
@@ -110,7 +109,7 @@ def uses_of(deals: Deals, ids: Collection[int] | None = None) -> Uses:
     called = (
         select(cast(Call.deal_id, BigInteger), cast(CallUse.asset_id, BigInteger), seconds(Call.at))
         .join(Call, Call.id == CallUse.call_id)
-        .where(Call.state == LOGGED)
+        .where(Call.state == State.LOGGED.value)
     )
     if ids is not None:
         ledger = ledger.where(UsageEvent.deal_id.in_(ids))

@@ -15,6 +15,7 @@ from portal.insights.slices import rules
 from portal.insights.slices.queries import industries, span, terms
 from portal.insights.slices.queries import words as words_of
 from portal.insights.slices.rules import Counted
+from portal.library.freshness.queries import titles
 from portal.library.queries import name_of
 from portal.web import locale, words
 from portal.web.charts import Interval
@@ -59,7 +60,7 @@ def period_words(period: str) -> str:
     year, _, quarter = period.partition("-q")
     if not quarter:
         return year
-    return str(gettext("Q%(quarter)d %(year)d", quarter=int(quarter), year=int(year)))
+    return labels.quarter(int(year), int(quarter))
 
 
 def named(
@@ -68,12 +69,12 @@ def named(
     """Return assets that may be listed with language, title, slug and the verdict on the whole."""
     ids = [it.asset_id for it in found]
     slugs = queries.listed(ids, unpublished=unpublished) if ids else {}
-    titles = queries.titles_of(ids, locale.code().value) if ids else {}
+    said = titles(ids, locale.code().value) if ids else {}
     verdicts = queries.verdicts(ids) if ids else {}
     return [
         (
             it,
-            *titles.get(it.asset_id, ("", slugs[it.asset_id])),
+            *said.get(it.asset_id, ("", slugs[it.asset_id])),
             slugs[it.asset_id],
             words.label(labels.VERDICTS, verdicts.get(it.asset_id, "thin")),
         )
@@ -84,11 +85,7 @@ def named(
 
 def table(rows: Sequence[tuple[Counted, str, str, str, str]]) -> Table:
     """Return a slice as a table."""
-    told, unit = labels.DEFINITIONS, gettext("points")
-
-    def number(key: str, label: str, means: str) -> Column:
-        return Column(key, label, unit, str(told[means]), "number", 1, signed=True)
-
+    told = labels.DEFINITIONS
     said: list[Row] = [
         {
             "slug": slug, "asset": title, "url": url_for("insights_lift_asset.show", slug=slug),
@@ -101,11 +98,9 @@ def table(rows: Sequence[tuple[Counted, str, str, str, str]]) -> Table:
         "what-helps-slice",
         gettext("Assets in this slice"),
         [
-            Column("slug", gettext("Asset"), definition=gettext("The end of the asset's address.")),
+            listing.slug_column(),
             Column("asset", gettext("Asset"), kind="head", link="url"),
-            number("lift", gettext("Best guess"), "lift"),
-            number("low", gettext("from"), "range"),
-            number("high", gettext("to"), "range"),
+            *listing.guess_columns(),
             Column("n", gettext("Deals compared"), "", str(told["n"]), "number"),
             Column("whole", gettext("On the whole"), definition=str(told["verdict"])),
         ],

@@ -11,8 +11,8 @@ from flask_login import current_user
 from portal.config import Config
 from portal.insights.helps import labels
 from portal.insights.helps import presenting as listing
-from portal.insights.helps import queries as helps
 from portal.insights.helps.rules import sees_unpublished
+from portal.insights.lift import queries as lift
 from portal.insights.lift.models import LiftModel
 from portal.insights.sending import presenting as sending
 from portal.insights.slices import presenting, queries, rules
@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
     """Show assets in some of the deals, with ranges and without claims."""
     wish, unpublished = rules.wish_of(request.args), sees_unpublished(current_user.role)
     config: Config = current_app.config["PORTAL"]
-    zone, kept = ZoneInfo(config.timezone), helps.model()
+    zone, kept = ZoneInfo(config.timezone), lift.model()
     deals, found = _counted(wish, kept, zone)
     asked = request.args.get("format")
     if asked in sending.FORMATS:
