@@ -45,14 +45,16 @@ def points(value: float) -> str:
 
 def tick(value: float) -> str:
     """Return a number at an axis: with as many decimals as it has, three at most."""
-    digits = next((d for d in range(3) if round(value, d) == round(value, 9)), 3)
-    return decimal(value, digits)
+    return decimal(value, _digits(value))
 
 
 def signed_tick(value: float) -> str:
     """Return a number at an axis around zero."""
-    digits = next((d for d in range(3) if round(value, d) == round(value, 9)), 3)
-    return decimal(value, digits, signed=True)
+    return decimal(value, _digits(value), signed=True)
+
+
+def _digits(value: float) -> int:
+    return next((d for d in range(3) if round(value, d) == round(value, 9)), 3)
 
 
 def percent(share: float | None, digits: int = 0, *, signed: bool = False) -> str:
