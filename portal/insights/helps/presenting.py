@@ -13,6 +13,7 @@ from portal.calls.ratings import presenting as rating
 from portal.calls.ratings import rules as rated
 from portal.calls.ratings.scoring import Score
 from portal.insights.helps import labels, queries
+from portal.insights.helps.columns import columns, on_page, slug
 from portal.insights.helps.queries import NONE, Line, Use
 from portal.insights.helps.rules import Group, points
 from portal.insights.lift.judging import e_value
@@ -20,7 +21,7 @@ from portal.insights.lift.rules import CLAIMS, HUMILITY, Verdict
 from portal.library.freshness.queries import titles
 from portal.web import charts, figures, locale, words
 from portal.web.charts import FunnelHeads, Interval, IntervalHeads, Point
-from portal.web.tables import Column, Row, Table
+from portal.web.tables import Row, Table
 
 FUNNEL, FUNNEL_LEAST = 400, 20
 """Assets in the funnel plot at most, and the deals one needs to be in it."""
@@ -233,50 +234,6 @@ def funnel(judged_at: datetime | None, *, unpublished: bool) -> Markup | None:
 # --- tables ---------------------------------------------------------------------------------------
 
 
-def slug_column() -> Column:
-    """Return the column by which files name an asset; the first one of a table, see `on_page`."""
-    return Column("slug", gettext("Asset"), definition=gettext("The end of the asset's address."))
-
-
-def guess_columns() -> list[Column]:
-    """Return the columns of the best guess and its range."""
-    unit = gettext("points")
-
-    def number(key: str, label: str, means: str) -> Column:
-        told = str(labels.DEFINITIONS[means])
-        return Column(key, label, unit, told, "number", 1, signed=True)
-
-    return [
-        number("lift", gettext("Best guess"), "lift"),
-        number("low", gettext("from"), "range"),
-        number("high", gettext("to"), "range"),
-    ]
-
-
-def columns() -> list[Column]:
-    """Return the columns of the list as a table, each with what it means."""
-    told = labels.DEFINITIONS
-
-    def number(key: str, label: str, means: str, unit: str = "", digits: int = 0) -> Column:
-        return Column(key, label, unit, str(told[means]), "number", digits)
-
-    return [
-        Column("asset", gettext("Asset"), kind="head", link="url"),
-        Column("verdict", gettext("Verdict"), definition=str(told["verdict"])),
-        *guess_columns(),
-        number("n", gettext("Deals compared"), "n"),
-        number("need", gettext("More deals needed"), "need"),
-        number("reps", gettext("Reps"), "reps"),
-        number("closed", gettext("Closed deals that saw it"), "reach"),
-        number("open", gettext("Open deals that saw it"), "reach"),
-        number("people", gettext("People"), "use"),
-        number("views", gettext("Views"), "use"),
-        number("rating", gettext("Rating"), "rating", digits=1),
-        number("ratings", gettext("Ratings"), "rating"),
-        number("hidden", gettext("Hidden cause"), "hidden", gettext("times"), 1),
-    ]
-
-
 def row(it: Shown) -> Row:
     """Return an asset's row of the table."""
     line, score = it.line, it.score
@@ -305,10 +262,5 @@ def row(it: Shown) -> Row:
 def table(rows: Sequence[Shown], group: Group) -> Table:
     """Return a list of assets as a table."""
     caption = f"{gettext('What helps')}: {words.label(labels.GROUPS, group)}"
-    told = [slug_column(), *columns()]
+    told = [slug(), *columns()]
     return Table(f"what-helps-{group.value}", caption, told, [row(it) for it in rows])
-
-
-def on_page(of: Table) -> Table:
-    """Return a table without what only files need."""
-    return Table(of.name, of.caption, of.columns[1:], of.rows, of.empty)

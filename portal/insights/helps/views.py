@@ -10,6 +10,7 @@ from flask_login import current_user
 from portal import clock
 from portal.accounts.rules import Role
 from portal.insights.helps import forms, labels, presenting, queries, rules
+from portal.insights.helps.columns import on_page
 from portal.insights.helps.presenting import Shown
 from portal.insights.helps.queries import Line
 from portal.insights.helps.rules import Group, Wish
@@ -78,9 +79,7 @@ def _page(
         groups=forms.group_links(wish, counts, path, args),
         counts={group.value: n for group, n in counts.items()},
         first_page=first,
-        table=None
-        if wish.group is Group.JUDGED
-        else presenting.on_page(presenting.table(rows, wish.group)),
+        table=None if wish.group is Group.JUDGED else on_page(presenting.table(rows, wish.group)),
         rows=rows,
         judged=presenting.judged(rows, files) if rows and wish.group is Group.JUDGED else "",
         paging=page,

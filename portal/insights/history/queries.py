@@ -27,7 +27,7 @@ def _rows(query: Any) -> Any:  # noqa: ANN401  # plain rows, without the session
     return db.session.connection().execute(query)
 
 
-# --- assets ----------------------------------------------------------------------------------------
+# --- assets ---------------------------------------------------------------------------------------
 
 
 def assets_by_slug() -> dict[str, int]:

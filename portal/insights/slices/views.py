@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from portal.config import Config
 from portal.insights.helps import labels
-from portal.insights.helps import presenting as listing
+from portal.insights.helps.columns import on_page
 from portal.insights.helps.rules import sees_unpublished
 from portal.insights.lift import queries as lift
 from portal.insights.lift.models import LiftModel
@@ -54,7 +54,7 @@ def index() -> ResponseReturnValue:
         deals=deals,
         most=queries.MOST,
         left_out=found.left_out,
-        table=listing.on_page(presenting.table(rows)) if rows else None,
+        table=on_page(presenting.table(rows)) if rows else None,
         plot=presenting.plot(rows) if rows else None,
         paging=page,
         names=labels.NAMES,
