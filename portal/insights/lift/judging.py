@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from portal.deals.rules import Z95
 from portal.insights.lift.effect import Effects
 from portal.insights.lift.rules import (
     HUMILITY,
     LATE_MOST,
     LEAST_DEALS,
     LEAST_REPS,
-    Z95,
     Numbers,
     Verdict,
 )

@@ -8,7 +8,6 @@ import numpy as np
 Numbers = Any
 """An array of numbers: NumPy's own types say no more here."""
 
-Z95 = 1.959964
 HUMILITY = 0.01
 """An error of 1 point that more data can not remove."""
 LEAST_DEALS, LEAST_REPS, LATE_MOST = 20, 3, 0.6

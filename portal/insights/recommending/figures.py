@@ -6,7 +6,8 @@ Ranges: E. B. Wilson (1927) for a share; R. G. Newcombe (1998, method 10) for a 
 import math
 from dataclasses import dataclass
 
-Z95 = 1.959964
+from portal.deals.rules import wilson
+
 ENOUGH = 30
 """Below so many on either side nothing is said of a difference."""
 
@@ -25,12 +26,7 @@ class Share:
 
     def range(self) -> tuple[float, float]:
         """Return the 95 % range of the true share; all of it when there is nothing to go by."""
-        if not self.n:
-            return 0.0, 1.0
-        square = Z95**2 / self.n
-        middle = (self.value + square / 2) / (1 + square)
-        half = math.sqrt(self.value * (1 - self.value) * square + square**2 / 4) / (1 + square)
-        return max(0.0, middle - half), min(1.0, middle + half)
+        return wilson(self.hits, self.n)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from datetime import date
 
 import numpy as np
 
+from portal.deals.rules import Z95
 from portal.insights.lift.effect import counted, effects
 from portal.insights.lift.judging import SPREAD_FEW, humble, shrunk
-from portal.insights.lift.rules import LEAST_DEALS, NOWHERE, Z95, Numbers
+from portal.insights.lift.rules import LEAST_DEALS, NOWHERE, Numbers
 
 WORD_MOST = 80
 _PERIOD = re.compile(r"(20\d\d)(?:-q([1-4]))?", re.ASCII)
