@@ -5,8 +5,6 @@ databases themselves (no truth is planted there), and takes most of an hour.
 """
 
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -25,12 +23,11 @@ from portal.deals.pipelines import service as pipelines
 from portal.insights.lift import following, queries, service
 from portal.library.models import Asset, AssetText
 from portal.usage.models import UsageEvent
+from tests.bench import command
 from tests.bench.deals_page import bulk
 from tests.bench.table import Figure, show
-from tests.conftest import fresh_postgresql
 from tests.page import Client
 
-COMMAND = [sys.executable, "-c", "from portal.cli import main; main()"]
 YEARS = 900
 """Days over which deals begin; the last ends before today."""
 
@@ -158,14 +155,9 @@ def fill(size):
 
 def counted(told):
     """Seconds and megabytes of counting everything anew, by command."""
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        [*COMMAND, "insights", "refresh", "--json"], env=told, stdout=subprocess.DEVNULL
-    )
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0
-    return time.perf_counter() - began, used.ru_maxrss / 1024
+    status, taken = command.measured(told, "insights", "refresh", "--json")
+    assert status == 0
+    return taken.seconds, taken.megabytes
 
 
 def one_more(size, rounds=40):
@@ -204,15 +196,11 @@ def p95(values):
 
 def measure(size, folder, url, where):
     """All figures of a size on a database."""
+    told = command.ready(folder, url)
     settings = Config(
-        data_dir=folder, database_url=url, secret_key="b7c1f09a-5e0d-4c61-9c3f-2d1e8a7f4b60",
-        base_url="http://127.0.0.1:8000",
+        data_dir=folder, database_url=told["PORTAL_DATABASE_URL"],
+        secret_key=told["PORTAL_SECRET_KEY"], base_url=told["PORTAL_BASE_URL"],
     )  # fmt: skip
-    told = {name: it for name, it in os.environ.items() if not name.startswith("PORTAL_")} | {
-        "PORTAL_DATA_DIR": str(folder), "PORTAL_DATABASE_URL": url,
-        "PORTAL_SECRET_KEY": settings.secret_key, "PORTAL_BASE_URL": settings.base_url,
-    }  # fmt: skip
-    subprocess.run([*COMMAND, "db", "upgrade"], env=told, check=True, stdout=subprocess.DEVNULL)
     app = create_app(settings)
     app.testing = True
     app.config["WTF_CSRF_ENABLED"] = False
@@ -249,7 +237,6 @@ def run():
             figures += measure(size, Path(folder), "", "SQLite")
         if server:
             url = f"{server}_speed"
-            fresh_postgresql(url)
             with tempfile.TemporaryDirectory() as folder:
                 figures += measure(size, Path(folder), url, "PostgreSQL")
         good &= show(
