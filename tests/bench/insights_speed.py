@@ -1,13 +1,14 @@
 """Speed of the insights at 8,800 deals and at 1,000,000: counted, kept, shown; both databases.
 
 `ARSENAL_LARGE=1` adds the large size: 1,000,000 deals, 20,000 assets, 20,000,000 uses, made by the
-databases themselves (no truth is planted there), and takes most of an hour.
+databases themselves (no truth is planted there), and takes most of an hour. `--growth` plots how
+counting and the page grow from 1,000 to 100,000 deals.
 """
 
 import os
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -25,7 +26,7 @@ from portal.library.models import Asset, AssetText
 from portal.usage.models import UsageEvent
 from tests.bench import command
 from tests.bench.deals_page import bulk
-from tests.bench.table import Figure, show
+from tests.bench.table import Figure, plot, show
 from tests.page import Client
 
 YEARS = 900
@@ -41,8 +42,8 @@ class Size:
     assets: int
     uses: int
     people: int
-    seconds: dict
-    page: float
+    seconds: dict = field(default_factory=dict)
+    page: float | None = None
     megabytes: float = 4096
 
 
@@ -51,6 +52,13 @@ LARGE = Size(
     "1,000,000 deals", 1_000_000, 20_000, 20_000_000, 4_000,
     {"SQLite": 300, "PostgreSQL": 120}, 150,
 )  # fmt: skip
+
+
+GROWING = tuple(
+    Size(f"{deals:,} deals", deals, 500, deals * 100_000 // 8_800, 120)
+    for deals in (1_000, 8_800, 30_000, 100_000)
+)
+"""As many uses a deal and as many assets as the middle size has."""
 
 
 def library(size, now):
@@ -218,7 +226,7 @@ def measure(size, folder, url, where):
         db.session.remove()
         db.engine.dispose()
     return [
-        Figure(f"count all, {where}", seconds, "s", most=size.seconds[where], note=f"filled in {filled:.0f} s"),
+        Figure(f"count all, {where}", seconds, "s", most=size.seconds.get(where), note=f"filled in {filled:.0f} s"),
         Figure(f"its most memory, {where}", megabytes, "MB", most=size.megabytes),
         Figure(f"one more closed deal p95, {where}", p95(more), "ms", most=20, note=f"p50 {median(more):.0f}, {worked:.0f} of processor"),
         Figure(f"judge all assets, {where}", judged, "ms", note="at most every other minute"),
@@ -227,19 +235,44 @@ def measure(size, folder, url, where):
     ]  # fmt: skip
 
 
-def run():
-    """Measure; returns whether what was asked for was reached."""
+def places():
+    """The databases to measure on: their names and addresses."""
     server = os.environ.get("PORTAL_TEST_DATABASE_URL", "")
+    return {"SQLite": ""} | ({"PostgreSQL": f"{server}_speed"} if server else {})
+
+
+def measured(size, where, url):
+    with tempfile.TemporaryDirectory() as folder:
+        return measure(size, Path(folder), url, where)
+
+
+def grow():
+    """Plot how counting all and the page grow with the number of deals."""
+    for where, url in places().items():
+        found = {size.name: measured(size, where, url) for size in GROWING}
+        for title, unit, name in (
+            (f"Counting all anew, {where}", "s", f"count all, {where}"),
+            (f"The page What helps, {where}, p95", "ms", f"What helps p95, {where}"),
+        ):
+            points = [
+                (size, it.measured)
+                for size, figures in found.items()
+                for it in figures
+                if it.name == name
+            ]
+            plot(title, unit, points)
+
+
+def run(*, growth=False):
+    """Measure, and plot the growth if asked to; returns whether what was asked for was reached."""
     good = True
     for size in (MIDDLE, *([LARGE] if os.environ.get("ARSENAL_LARGE") else [])):
         figures = []
-        with tempfile.TemporaryDirectory() as folder:
-            figures += measure(size, Path(folder), "", "SQLite")
-        if server:
-            url = f"{server}_speed"
-            with tempfile.TemporaryDirectory() as folder:
-                figures += measure(size, Path(folder), url, "PostgreSQL")
+        for where, url in places().items():
+            figures += measured(size, where, url)
         good &= show(
             f"Insights at {size.name}, {size.assets:,} assets, {size.uses:,} uses", figures
         )
+    if growth:
+        grow()
     return good
