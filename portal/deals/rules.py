@@ -109,6 +109,8 @@ def may_see(
     return team is not None and team == viewer_team
 
 
+CURRENCY = "EUR"
+"""Of amounts that do not say."""
 AMOUNT_MOST = Decimal(10) ** 13
 _BLANKS = re.compile(r"[\s\u00a0\u202f'_]+")
 
