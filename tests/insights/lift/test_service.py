@@ -14,12 +14,9 @@ from portal.insights.lift.models import AssetLift, CountedDeal, LiftCell
 from portal.usage.models import UsageEvent
 from tests import make
 from tests.insights.lift import facts
+from tests.insights.lift.facts import commit
 
 DAY = timedelta(days=1)
-
-
-def commit():
-    _db.session.commit()
 
 
 def cells():
