@@ -1,6 +1,5 @@
 """Figures as the reader's language writes them: decimals, signed points, shares, table cells."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -74,7 +73,3 @@ def cell(value: Value, column: Column) -> str:
     if isinstance(value, date):
         return locale.day(value)
     return decimal(value, column.digits, signed=column.signed)
-
-
-Writer = Callable[[Value, Column], str]
-"""How a table's cells are written; `cell` on pages."""

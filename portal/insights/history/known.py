@@ -5,11 +5,10 @@ from datetime import datetime
 
 from portal.accounts.models import User
 from portal.accounts.rules import Role, clean_email, clean_name, email_key, email_keys
+from portal.accounts.service import NAME_MOST
 from portal.deals.importing.matching import Matcher
 from portal.deals.past_uses import queries as past_uses
 from portal.insights.history import bulk, queries
-
-NAME_MOST = 120
 
 
 class Known:

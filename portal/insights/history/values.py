@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, ValidationInfo
 
-from portal.accounts.rules import clean_email
+from portal.accounts.rules import EMAIL_MOST, clean_email
 from portal.config import Language
 from portal.deals.importing.rules import ending, text_of
 from portal.deals.importing.values import CURRENCIES
@@ -15,7 +15,7 @@ from portal.deals.past_uses.rules import YEARS
 from portal.deals.rules import Outcome, amount_of, key_of
 from portal.usage.rules import INTEGER_MOST
 
-ID_MOST, WORD_MOST, TITLE_MOST, COMMENT_MOST, EMAIL_MOST = 120, 80, 300, 300, 254
+ID_MOST, WORD_MOST, TITLE_MOST, COMMENT_MOST = 120, 80, 300, 300
 STARS = {str(n): n for n in range(1, 6)} | {f"{n}.0": n for n in range(1, 6)}
 HELPED = {
     "": None, "yes": "helped", "no": "did-not", "true": "helped", "false": "did-not",

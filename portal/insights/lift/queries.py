@@ -248,11 +248,6 @@ def changed_deals(
     return list(db.session.scalars(query))
 
 
-def lift_of(asset_id: int) -> AssetLift | None:
-    """Return what is said of an asset, if anything."""
-    return db.session.get(AssetLift, asset_id)
-
-
 def lifts() -> list[AssetLift]:
     """Return what is said of all assets, in the page's order."""
     return list(db.session.scalars(select(AssetLift).order_by(AssetLift.place)))
