@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from portal.insights.lift.effect import moment_of
 
+MOST_QUARTERS = 12
+"""Quarters shown at most, the latest ones."""
+
 
 class Cell(NamedTuple):
     """Uses of an asset in a stratum, and of all content there."""
@@ -56,7 +59,7 @@ class Quarter:
     expected: float = 0.0
 
 
-class Page(StrEnum):
+class Sheet(StrEnum):
     """Which of the asset's tables is sent as a file."""
 
     MOMENTS = "moments"
@@ -105,7 +108,3 @@ def quarters(deals: Iterable[Kept], cells: Iterable[Cell]) -> list[Quarter]:
     last = max(found)
     first = max(min(found), last - MOST_QUARTERS + 1)
     return [found.get(i, Quarter(i // 4, i % 4 + 1)) for i in range(first, last + 1)]
-
-
-MOST_QUARTERS = 12
-"""Quarters shown at most, the latest ones."""

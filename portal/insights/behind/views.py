@@ -13,7 +13,7 @@ from portal.deals.pipelines.queries import pipelines
 from portal.errors import NotFound
 from portal.insights.behind import presenting, queries, rules
 from portal.insights.behind.queries import Named
-from portal.insights.behind.rules import Cell, Kept, Page, Quarter
+from portal.insights.behind.rules import Cell, Kept, Quarter, Sheet
 from portal.insights.helps import labels
 from portal.insights.helps import presenting as listing
 from portal.insights.helps import queries as helps
@@ -51,7 +51,7 @@ def show(slug: str) -> ResponseReturnValue:
     by_quarter = presenting.quarters_table(quarters, f"{slug}-quarters")
     asked = request.args.get("format")
     if asked in sending.FORMATS:
-        which = by_quarter if request.args.get("table") == Page.QUARTERS else moments
+        which = by_quarter if request.args.get("table") == Sheet.QUARTERS else moments
         return sending.sent(which, asked)
     return render_template(
         "insights/behind/show.html",
@@ -130,5 +130,5 @@ def _files(slug: str) -> dict[str, list[str]]:
             url_for("insights_lift_asset.show", slug=slug, table=it.value, format=kind)
             for kind in sending.FORMATS
         ]
-        for it in Page
+        for it in Sheet
     }

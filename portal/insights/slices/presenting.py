@@ -22,6 +22,7 @@ from portal.web.charts import Interval
 from portal.web.tables import Column, Row, Table
 
 Choices = list[tuple[str, str]]
+MOST_PERIODS = 100
 
 
 def choices(zone: ZoneInfo) -> dict[str, Choices]:
@@ -50,9 +51,6 @@ def _periods(found: tuple[datetime, datetime] | None, zone: ZoneInfo) -> Choices
         return []
     first, last = (it.astimezone(zone).date() for it in found)
     return [(it, period_words(it)) for it in rules.periods(first, last)][:MOST_PERIODS]
-
-
-MOST_PERIODS = 100
 
 
 def period_words(period: str) -> str:
