@@ -1,7 +1,6 @@
 """`portal deals …`: deals out of the exports of other systems."""
 
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 import click
 from flask_babel import force_locale
 
-from portal.cli.helpers import AS_JSON, GivenPath, echo_json, refuse, unit
+from portal.cli.helpers import AS_JSON, GivenPath, bar, echo_json, refuse, unit
 from portal.config import Config
 from portal.db import db, reading
 from portal.deals.importing import labels, products, queries, rules, service
@@ -78,9 +77,13 @@ def import_(files: tuple[Path, ...], *, dry_run: bool, as_json: bool, **said: An
             service.check_targets(made.source, aliases)
             new = _products(made, add=said["add_products"] and not dry_run)
             suggested, taken = _suggested(made, aliases, accept=said["accept"])
-            run = _rehearsed if dry_run else _imported
-            with _bar(made, hidden=as_json) as bar:
-                done = run(made, settings.timezone, aliases | taken, bar)
+            run: Running = rehearse if dry_run else _imported
+            with bar(made.survey.rows, "deals", hidden=as_json) as shown:
+
+                def progress(rows: int, _total: int) -> None:
+                    shown.update(rows - shown.pos)
+
+                done = run(made, settings.timezone, aliases | taken, progress)
         except RefusedError as error:
             db.session.rollback()
             raise refuse(_words(labels.REFUSALS, error.code, error.told)) from error
@@ -96,30 +99,19 @@ def import_(files: tuple[Path, ...], *, dry_run: bool, as_json: bool, **said: An
         raise click.exceptions.Exit(1)
 
 
-def _bar(made: service.Plan, *, hidden: bool) -> Any:  # noqa: ANN401  # click keeps its type to itself
-    return click.progressbar(
-        length=max(made.survey.rows, 1),
-        label="deals",
-        file=sys.stderr,
-        hidden=hidden or not sys.stderr.isatty(),
-    )
-
-
 Aliases = dict[tuple[str, str], str]
+Running = Callable[[service.Plan, str, Aliases, service.Progress], tuple[DealImport, list[Noted]]]
 
 
 def _imported(
-    made: service.Plan,
-    zone: str,
-    aliases: Aliases,
-    bar: Any,  # noqa: ANN401
+    made: service.Plan, zone: str, aliases: Aliases, progress: service.Progress
 ) -> tuple[DealImport, list[Noted]]:
     for (kind, word), target in aliases.items():
         service.accept(made.source, kind, word, target)
     row = service.begin(made, None)
     db.session.commit()
     run = service.Run(made, row, zone)
-    run.carry(db.session.commit, lambda done, _total: bar.update(done - bar.pos))
+    run.carry(db.session.commit, progress)
     row = queries.by_id(row.id) or row
     noted = [
         Noted(it.kind, it.row, it.reason, it.told)
@@ -127,15 +119,6 @@ def _imported(
         for it in queries.report(row.id, kind)
     ]
     return row, noted
-
-
-def _rehearsed(
-    made: service.Plan,
-    zone: str,
-    aliases: Aliases,
-    bar: Any,  # noqa: ANN401
-) -> tuple[DealImport, list[Noted]]:
-    return rehearse(made, zone, aliases, lambda done, _total: bar.update(done - bar.pos))
 
 
 def _words(table: Table, code: str, told: Mapping[str, object]) -> str:

@@ -85,6 +85,16 @@ def unit(*, any_schema: bool = False) -> Iterator[Flask]:
                 raise
 
 
+def bar(length: int, label: str, *, hidden: bool) -> Any:  # noqa: ANN401  # click keeps its type to itself
+    """Return a progress bar on standard error, shown when that is a terminal."""
+    return click.progressbar(
+        length=max(length, 1),
+        label=label,
+        file=sys.stderr,
+        hidden=hidden or not sys.stderr.isatty(),
+    )
+
+
 def echo_json(value: object) -> None:
     """Print a value as JSON for a program to read."""
     json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)

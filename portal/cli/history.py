@@ -1,12 +1,11 @@
 """`portal history …`: what another tool knows of assets, deals and uses, moved in."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from portal.cli.helpers import AS_JSON, GivenPath, echo_json, refuse, unit
+from portal.cli.helpers import AS_JSON, GivenPath, bar, echo_json, refuse, unit
 from portal.db import db
 from portal.deals.importing.rules import RefusedError, text_of
 from portal.insights.history.rules import FILES, SOURCE_MOST, FileReport
@@ -53,13 +52,8 @@ def import_(folder: Path, *, source: str, dry_run: bool, as_json: bool) -> None:
             reason = REFUSALS.get(error.code, "{name} is no table of text")
             raise refuse(reason.format_map(error.told)) from error
         commit: Callable[[], None] = db.session.flush if dry_run else db.session.commit
-        with click.progressbar(
-            length=max(run.rows(), 1),
-            label="history",
-            file=sys.stderr,
-            hidden=as_json or not sys.stderr.isatty(),
-        ) as bar:
-            report = run.carry(commit, bar.update)
+        with bar(run.rows(), "history", hidden=as_json) as shown:
+            report = run.carry(commit, shown.update)
         if dry_run:
             db.session.rollback()
         else:

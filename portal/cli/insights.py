@@ -82,7 +82,7 @@ def export(file: Path) -> None:
     thin, decided), rank (what the page sorts by), n (closed deals compared), usefulness (stars).
     """
     with unit():
-        lines = exporting.write(exporting.lines())
+        lines = exporting.table(exporting.lines()).lines(bom=False)
         if str(file) == "-":
             sys.stdout.writelines(line.replace("\r\n", "\n") for line in lines)
             return

@@ -9,7 +9,7 @@ from wtforms import DateField, Field, SelectField, StringField, TextAreaField, V
 from wtforms.validators import DataRequired, Length, Optional
 
 from portal.deals.labels import OUTCOMES
-from portal.deals.rules import amount_of
+from portal.deals.rules import CURRENCY, amount_of
 from portal.library.writing.forms import one_line, storable
 from portal.web.forms import Form
 
@@ -60,7 +60,7 @@ class DealForm(Form):
     )
     account = StringField(_("Customer"), [Length(max=200, message=LONG)], filters=[one_line])
     amount = AmountField(_("Amount"), [Length(max=30, message=LONG)])
-    currency = StringField(_("Currency"), default="EUR", filters=[one_line])
+    currency = StringField(_("Currency"), default=CURRENCY, filters=[one_line])
     stage = SelectField(_("Stage"), default="")
     closes_on = DateField(_("Closes on"), [Optional()])
     product = SelectField(_("Product"), default="")

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Team, User
 from portal.db import Base
+from portal.deals.rules import CURRENCY
 
 
 class Customer(Base):
@@ -123,7 +124,7 @@ class Deal(Base):
     # what kind of buyer, as a source says; one of the things a deal's starting chance depends on
     segment: Mapped[str] = mapped_column(String(80), default="", server_default=text("''"))
     amount: Mapped[Decimal | None] = mapped_column(Numeric(16, 2))
-    currency: Mapped[str] = mapped_column(String(3), default="EUR")
+    currency: Mapped[str] = mapped_column(String(3), default=CURRENCY)
     pipeline_id: Mapped[int | None] = mapped_column(ForeignKey("pipelines.id"), index=True)
     stage_id: Mapped[int | None] = mapped_column(ForeignKey("pipeline_stages.id"), index=True)
     stage: Mapped[str] = mapped_column(String(80), default="")

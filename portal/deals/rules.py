@@ -109,6 +109,8 @@ def may_see(
     return team is not None and team == viewer_team
 
 
+CURRENCY = "EUR"
+"""Of amounts that do not say."""
 AMOUNT_MOST = Decimal(10) ** 13
 _BLANKS = re.compile(r"[\s\u00a0\u202f'_]+")
 
@@ -146,15 +148,16 @@ def amount_of(text: str) -> Decimal:
 
 TOO_FEW = 10
 """With fewer deals decided a share says nothing."""
-_Z = 1.959963984540054  # 95 % of a normal distribution lie within so many deviations
+Z95 = 1.959964
+"""95 % of a normal distribution lie within so many deviations."""
 
 
 def wilson(won: int, decided: int) -> tuple[float, float]:
     """Return between which shares the true one lies with 95 % certainty (Wilson's interval)."""
     if decided <= 0:
         return 0.0, 1.0
-    share, square = won / decided, _Z * _Z
+    share, square = won / decided, Z95 * Z95
     middle = share + square / (2 * decided)
-    reach = _Z * sqrt(share * (1 - share) / decided + square / (4 * decided * decided))
+    reach = Z95 * sqrt(share * (1 - share) / decided + square / (4 * decided * decided))
     below = 1 + square / decided
     return max(0.0, (middle - reach) / below), min(1.0, (middle + reach) / below)

@@ -1,6 +1,5 @@
 """Figures as the reader's language writes them: decimals, signed points, shares, table cells."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -45,14 +44,16 @@ def points(value: float) -> str:
 
 def tick(value: float) -> str:
     """Return a number at an axis: with as many decimals as it has, three at most."""
-    digits = next((d for d in range(3) if round(value, d) == round(value, 9)), 3)
-    return decimal(value, digits)
+    return decimal(value, _digits(value))
 
 
 def signed_tick(value: float) -> str:
     """Return a number at an axis around zero."""
-    digits = next((d for d in range(3) if round(value, d) == round(value, 9)), 3)
-    return decimal(value, digits, signed=True)
+    return decimal(value, _digits(value), signed=True)
+
+
+def _digits(value: float) -> int:
+    return next((d for d in range(3) if round(value, d) == round(value, 9)), 3)
 
 
 def percent(share: float | None, digits: int = 0, *, signed: bool = False) -> str:
@@ -72,7 +73,3 @@ def cell(value: Value, column: Column) -> str:
     if isinstance(value, date):
         return locale.day(value)
     return decimal(value, column.digits, signed=column.signed)
-
-
-Writer = Callable[[Value, Column], str]
-"""How a table's cells are written; `cell` on pages."""

@@ -92,23 +92,6 @@ class Table:
         }
         return json.dumps(told, ensure_ascii=False, allow_nan=False)
 
-    def legend(self) -> "Table":
-        """Return what the columns mean, as a table of its own, to be sent beside the CSV."""
-        return Table(
-            f"{self.name}-columns",
-            self.caption,
-            [Column(key, key) for key in ("column", "label", "unit", "definition")],
-            [
-                {
-                    "column": it.key,
-                    "label": it.label,
-                    "unit": it.unit,
-                    "definition": it.definition,
-                }
-                for it in self.columns
-            ],
-        )
-
 
 def written(value: Value) -> str:
     """Return a cell of a CSV; words no spreadsheet takes for a formula, numbers as they are."""

@@ -58,6 +58,7 @@ def main():
     parser.add_argument(
         "--events", type=int, default=use.EVENTS, help="how many for use (%(default)s)"
     )
+    parser.add_argument("--growth", action="store_true", help="plot how insights grow with deals")
     told = parser.parse_args()
     unknown = set(told.parts) - set(PARTS)
     if unknown:
@@ -65,7 +66,11 @@ def main():
     print(f"Python {platform.python_version()} on {platform.machine()}")
     good = True
     for name in told.parts or PARTS:
-        sized = {"serving": lambda: serving.run(told.assets), "use": lambda: use.run(told.events)}
+        sized = {
+            "serving": lambda: serving.run(told.assets),
+            "use": lambda: use.run(told.events),
+            "insights": lambda: insights_speed.run(growth=told.growth),
+        }
         good &= sized.get(name, PARTS[name])()
     return 0 if good else 1
 

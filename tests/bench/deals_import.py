@@ -7,46 +7,26 @@ import csv
 import os
 import random
 import subprocess
-import sys
 import tempfile
-import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from openpyxl import Workbook
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from tests.bench import command
+from tests.bench.command import ready
 from tests.bench.table import Figure, show
-from tests.conftest import fresh_postgresql
 
 ROWS, KILLS = 10_000, 5
 SECONDS, MEGABYTES = 20, 250
-COMMAND = [sys.executable, "-c", "from portal.cli import main; main()"]
 TABLES = (
     "deals", "customers", "deal_terms", "deal_stage_changes", "deal_imports", "deal_import_rows",
     "deal_import_words", "deal_import_mappings", "jobs",
 )  # fmt: skip
 MOMENTS = {"at", "created_at", "updated_at", "finished_at", "due_at", "token"}
 """What differs from run to run by its nature."""
-
-
-class Site(NamedTuple):
-    """A portal of one's own; without a `url` on SQLite."""
-
-    folder: Path
-    url: str = ""
-
-
-def environment(site):
-    given = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
-    return given | {
-        "PORTAL_DATA_DIR": str(site.folder),
-        "PORTAL_DATABASE_URL": site.url or f"sqlite:///{site.folder / 'portal.sqlite'}",
-        "PORTAL_SECRET_KEY": "b7c1f09a-5e0d-4c61-9c3f-2d1e8a7f4b60",
-        "PORTAL_BASE_URL": "http://127.0.0.1:8000",
-    }
 
 
 def table(path, rows=ROWS):
@@ -76,35 +56,20 @@ def book(path, csv_path):
     return path
 
 
-def ready(folder, url=""):
-    site = Site(folder, url)
-    if url:
-        fresh_postgresql(url)
-    subprocess.run([*COMMAND, "db", "upgrade"], env=environment(site), check=True, stdout=-3)
-    return site
+def start(told, path):
+    return command.start(told, "deals", "import", path, "--json")
 
 
-def start(site, path):
-    return subprocess.Popen(
-        [*COMMAND, "deals", "import", str(path), "--json"],
-        env=environment(site), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-
-
-def measured(site, path):
-    """Seconds, seconds of a processor, and megabytes of one import."""
-    began = time.perf_counter()
-    process = start(site, path)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    worked = used.ru_utime + used.ru_stime
-    return time.perf_counter() - began, f"{worked:.1f} s of a processor", used.ru_maxrss / 1024
+def measured(told, path):
+    """Seconds, seconds of a processor in words, and megabytes of one import."""
+    _, taken = command.measured(told, "deals", "import", path, "--json")
+    return taken.seconds, f"{taken.processor:.1f} s of a processor", taken.megabytes
 
 
 @contextmanager
-def connected(site):
+def connected(told):
     """A connection of one's own, closed at the end."""
-    url = environment(site)["PORTAL_DATABASE_URL"].replace("postgresql:", "postgresql+psycopg:")
+    url = told["PORTAL_DATABASE_URL"].replace("postgresql:", "postgresql+psycopg:")
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
@@ -113,31 +78,31 @@ def connected(site):
         engine.dispose()
 
 
-def contents(site):
+def contents(told):
     """All that imports write, but moments."""
     found = {}
-    with connected(site) as database:
+    with connected(told) as database:
         for name in TABLES:
             columns = [it["name"] for it in inspect(database).get_columns(name)]
-            told = ", ".join(c for c in sorted(columns) if c not in MOMENTS)
-            found[name] = sorted(map(repr, database.execute(text(f"SELECT {told} FROM {name}"))))
+            kept = ", ".join(c for c in sorted(columns) if c not in MOMENTS)
+            found[name] = sorted(map(repr, database.execute(text(f"SELECT {kept} FROM {name}"))))
     return found
 
 
-def cursor(site):
+def cursor(told):
     """How far the import has come."""
-    with suppress(SQLAlchemyError), connected(site) as database:
+    with suppress(SQLAlchemyError), connected(told) as database:
         query = text("SELECT coalesce(max(cursor), 0) FROM deal_imports")
         return database.execute(query).scalar_one()
     return 0
 
 
-def killed(site, path, rows=ROWS):
+def killed(told, path, rows=ROWS):
     """Kill the import at random moments while it writes, then let it end; returns how it ended."""
     chance = random.Random()
     for row in sorted(chance.sample(range(rows * 6 // 10), KILLS)):
-        process = start(site, path)
-        while process.poll() is None and cursor(site) <= row:
+        process = start(told, path)
+        while process.poll() is None and cursor(told) <= row:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(0.01)
         with suppress(subprocess.TimeoutExpired):
@@ -145,7 +110,7 @@ def killed(site, path, rows=ROWS):
         assert process.returncode is None, "it ended before it could be killed"
         process.kill()
         process.wait()
-    return start(site, path).wait()
+    return start(told, path).wait()
 
 
 def differences(one, other):
@@ -158,9 +123,9 @@ def figures(folder, path, url, where):
     seconds, worked, megabytes = measured(calm, path)
     undisturbed = contents(calm)
     again, working, _ = measured(calm, path)
-    site = ready(folder / "killed", url and f"{url}_killed")
-    killed(site, path)
-    disturbed = contents(site)
+    told = ready(folder / "killed", url and f"{url}_killed")
+    killed(told, path)
+    disturbed = contents(told)
     assert len(undisturbed["deals"]) > ROWS * 0.9, "the import has not been done"
     kills = f"{where}: rows that differ after {KILLS} kills"
     return [

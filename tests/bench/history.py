@@ -3,21 +3,19 @@
 import os
 import random
 import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from tests.bench import command
+from tests.bench.command import ready
 from tests.bench.table import Figure, show
-from tests.conftest import fresh_postgresql
 from tests.insights import world_files
 from tests.insights.worlds import Size, simulate
 
 WORLD = Size(8_800, 500, 120, use=2.75)
 SECONDS, MEGABYTES, KILLS = 60, 300, 3
-COMMAND = [sys.executable, "-c", "from portal.cli import main; main()"]
 TABLES = (
     "assets", "asset_texts", "text_revisions", "users", "history_assets", "deals", "deal_terms",
     "deal_stage_changes", "pipelines", "pipeline_stages", "usage_events", "calls", "call_uses",
@@ -27,40 +25,15 @@ WHEN = {"created_at", "updated_at", "version"}
 """What differs from run to run by its nature; of text_revisions `at` as well."""
 
 
-def environment(folder, url=""):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
-    return kept | {
-        "PORTAL_DATA_DIR": str(folder),
-        "PORTAL_DATABASE_URL": url,
-        "PORTAL_SECRET_KEY": "b7c1f09a-5e0d-4c61-9c3f-2d1e8a7f4b60",
-        "PORTAL_BASE_URL": "http://127.0.0.1:8000",
-    }
-
-
-def ready(folder, url=""):
-    if url:
-        fresh_postgresql(url)
-    told = environment(folder, url)
-    subprocess.run([*COMMAND, "db", "upgrade"], env=told, check=True, stdout=-3)
-    return told
-
-
 def start(told, files):
-    return subprocess.Popen(
-        [*COMMAND, "history", "import", str(files), "--json"],
-        env=told, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    return command.start(told, "history", "import", files, "--json")
 
 
 def measured(told, files):
-    """Seconds, processor seconds and megabytes of one import."""
-    began = time.perf_counter()
-    process = start(told, files)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0, "rows were refused, or it failed"
-    seconds = time.perf_counter() - began
-    return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    """What one import takes."""
+    status, taken = command.measured(told, "history", "import", files, "--json")
+    assert status == 0, "rows were refused, or it failed"
+    return taken
 
 
 def contents(engine):

@@ -1,15 +1,14 @@
 """Speed of the insights at 8,800 deals and at 1,000,000: counted, kept, shown; both databases.
 
 `ARSENAL_LARGE=1` adds the large size: 1,000,000 deals, 20,000 assets, 20,000,000 uses, made by the
-databases themselves (no truth is planted there), and takes most of an hour.
+databases themselves (no truth is planted there), and takes most of an hour. `--growth` plots how
+counting and the page grow from 1,000 to 100,000 deals.
 """
 
 import os
-import subprocess
-import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -25,12 +24,11 @@ from portal.deals.pipelines import service as pipelines
 from portal.insights.lift import following, queries, service
 from portal.library.models import Asset, AssetText
 from portal.usage.models import UsageEvent
+from tests.bench import command
 from tests.bench.deals_page import bulk
-from tests.bench.table import Figure, show
-from tests.conftest import fresh_postgresql
+from tests.bench.table import Figure, plot, show
 from tests.page import Client
 
-COMMAND = [sys.executable, "-c", "from portal.cli import main; main()"]
 YEARS = 900
 """Days over which deals begin; the last ends before today."""
 
@@ -44,8 +42,8 @@ class Size:
     assets: int
     uses: int
     people: int
-    seconds: dict
-    page: float
+    seconds: dict = field(default_factory=dict)
+    page: float | None = None
     megabytes: float = 4096
 
 
@@ -54,6 +52,13 @@ LARGE = Size(
     "1,000,000 deals", 1_000_000, 20_000, 20_000_000, 4_000,
     {"SQLite": 300, "PostgreSQL": 120}, 150,
 )  # fmt: skip
+
+
+GROWING = tuple(
+    Size(f"{deals:,} deals", deals, 500, deals * 100_000 // 8_800, 120)
+    for deals in (1_000, 8_800, 30_000, 100_000)
+)
+"""As many uses a deal and as many assets as the middle size has."""
 
 
 def library(size, now):
@@ -158,14 +163,9 @@ def fill(size):
 
 def counted(told):
     """Seconds and megabytes of counting everything anew, by command."""
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        [*COMMAND, "insights", "refresh", "--json"], env=told, stdout=subprocess.DEVNULL
-    )
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0
-    return time.perf_counter() - began, used.ru_maxrss / 1024
+    status, taken = command.measured(told, "insights", "refresh", "--json")
+    assert status == 0
+    return taken.seconds, taken.megabytes
 
 
 def one_more(size, rounds=40):
@@ -204,15 +204,11 @@ def p95(values):
 
 def measure(size, folder, url, where):
     """All figures of a size on a database."""
+    told = command.ready(folder, url)
     settings = Config(
-        data_dir=folder, database_url=url, secret_key="b7c1f09a-5e0d-4c61-9c3f-2d1e8a7f4b60",
-        base_url="http://127.0.0.1:8000",
+        data_dir=folder, database_url=told["PORTAL_DATABASE_URL"],
+        secret_key=told["PORTAL_SECRET_KEY"], base_url=told["PORTAL_BASE_URL"],
     )  # fmt: skip
-    told = {name: it for name, it in os.environ.items() if not name.startswith("PORTAL_")} | {
-        "PORTAL_DATA_DIR": str(folder), "PORTAL_DATABASE_URL": url,
-        "PORTAL_SECRET_KEY": settings.secret_key, "PORTAL_BASE_URL": settings.base_url,
-    }  # fmt: skip
-    subprocess.run([*COMMAND, "db", "upgrade"], env=told, check=True, stdout=subprocess.DEVNULL)
     app = create_app(settings)
     app.testing = True
     app.config["WTF_CSRF_ENABLED"] = False
@@ -230,7 +226,7 @@ def measure(size, folder, url, where):
         db.session.remove()
         db.engine.dispose()
     return [
-        Figure(f"count all, {where}", seconds, "s", most=size.seconds[where], note=f"filled in {filled:.0f} s"),
+        Figure(f"count all, {where}", seconds, "s", most=size.seconds.get(where), note=f"filled in {filled:.0f} s"),
         Figure(f"its most memory, {where}", megabytes, "MB", most=size.megabytes),
         Figure(f"one more closed deal p95, {where}", p95(more), "ms", most=20, note=f"p50 {median(more):.0f}, {worked:.0f} of processor"),
         Figure(f"judge all assets, {where}", judged, "ms", note="at most every other minute"),
@@ -239,20 +235,44 @@ def measure(size, folder, url, where):
     ]  # fmt: skip
 
 
-def run():
-    """Measure; returns whether what was asked for was reached."""
+def places():
+    """The databases to measure on: their names and addresses."""
     server = os.environ.get("PORTAL_TEST_DATABASE_URL", "")
+    return {"SQLite": ""} | ({"PostgreSQL": f"{server}_speed"} if server else {})
+
+
+def measured(size, where, url):
+    with tempfile.TemporaryDirectory() as folder:
+        return measure(size, Path(folder), url, where)
+
+
+def grow():
+    """Plot how counting all and the page grow with the number of deals."""
+    for where, url in places().items():
+        found = {size.name: measured(size, where, url) for size in GROWING}
+        for title, unit, name in (
+            (f"Counting all anew, {where}", "s", f"count all, {where}"),
+            (f"The page What helps, {where}, p95", "ms", f"What helps p95, {where}"),
+        ):
+            points = [
+                (size, it.measured)
+                for size, figures in found.items()
+                for it in figures
+                if it.name == name
+            ]
+            plot(title, unit, points)
+
+
+def run(*, growth=False):
+    """Measure, and plot the growth if asked to; returns whether what was asked for was reached."""
     good = True
     for size in (MIDDLE, *([LARGE] if os.environ.get("ARSENAL_LARGE") else [])):
         figures = []
-        with tempfile.TemporaryDirectory() as folder:
-            figures += measure(size, Path(folder), "", "SQLite")
-        if server:
-            url = f"{server}_speed"
-            fresh_postgresql(url)
-            with tempfile.TemporaryDirectory() as folder:
-                figures += measure(size, Path(folder), url, "PostgreSQL")
+        for where, url in places().items():
+            figures += measured(size, where, url)
         good &= show(
             f"Insights at {size.name}, {size.assets:,} assets, {size.uses:,} uses", figures
         )
+    if growth:
+        grow()
     return good

@@ -10,7 +10,6 @@ import csv
 import os
 import random
 import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from portal.insights.lift import chance, effect
-from tests.bench.history import ready
+from tests.bench.command import COMMAND, ready
 from tests.bench.table import Figure, show
 from tests.insights import world_files
 from tests.insights.worlds import (
@@ -34,7 +33,6 @@ from tests.insights.worlds import (
 
 WORLDS, NULL_WORLDS = 20, 5
 LEAST_DEALS, RANGED_DEALS, TOP = 20, 40, 10
-COMMAND = [sys.executable, "-c", "from portal.cli import main; main()"]
 
 
 @dataclass

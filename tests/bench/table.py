@@ -36,3 +36,16 @@ def show(title, figures):
         line = f"{figure.name:<44}{measured:>14}  {figure.asked:<14}{verdict:<7}{figure.note}"
         print(line.rstrip(), flush=True)
     return all(figure.good for figure in figures)
+
+
+WIDE = 40
+"""Letters of the longest bar of a plot."""
+
+
+def plot(title, unit, points):
+    """Print how a figure grows: a bar for each (name, value), the largest one the longest."""
+    most = max(value for _, value in points) or 1
+    print(f"\n{title}, {unit}")
+    for name, value in points:
+        bar = "█" * max(1, round(WIDE * value / most))
+        print(f"{name:>16}  {bar:<{WIDE}}  {value:,.{3 if value < 1 else 1}f}", flush=True)

@@ -104,7 +104,7 @@ class World:
 
     @cached_property
     def counted(self) -> np.ndarray:
-        """Which uses INSIGHT.md counts: first ones, of closed deals, not in their last week."""
+        """Which uses docs/insight.md counts: first ones, of closed deals, not in their last week."""
         closed = self.closed[self.use_deal]
         is_live = (self.use_stage < AFTER) & (self.status[self.use_deal] >= 0)
         return self.use_first & is_live & (self.use_week < closed - 1)

@@ -65,13 +65,6 @@ def test_json_brings_the_definition_of_every_column_and_no_addresses():
     assert told["rows"] == [{"asset": "Thẻ", "lift": None}]
 
 
-def test_what_the_columns_mean_is_a_table_too():
-    legend = table().legend()
-    assert legend.name == "lift-columns"
-    assert [row["column"] for row in rows_of(legend.csv(bom=False))] == ["asset", "lift"]
-    assert "won" in legend.csv()
-
-
 @given(st.text(st.characters(codec=None)))
 def test_any_words_survive_both_files(text):
     made = table({"asset": text})

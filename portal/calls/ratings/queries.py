@@ -12,12 +12,12 @@ from portal.accounts.models import User
 from portal.calls.models import Call, CallUse
 from portal.calls.ratings.models import AssetFlag, Rating
 from portal.calls.ratings.scoring import BAD, GOOD, UNKNOWN, Given
+from portal.calls.rules import State
 from portal.db import db
 from portal.library.models import Asset, AssetText
 
 LISTED = 60
 """Uses to rate, or ratings given, on one page at most."""
-LOGGED = "logged"
 DAY = 86_400
 
 
@@ -163,7 +163,7 @@ def _unrated(since: datetime) -> Any:  # noqa: ANN401  # a select of uses
     return (
         select(CallUse)
         .join(Call, Call.id == CallUse.call_id)
-        .where(Call.state == LOGGED, Call.logged_at >= since, not_(rated_already))
+        .where(Call.state == State.LOGGED.value, Call.logged_at >= since, not_(rated_already))
     )
 
 

@@ -20,6 +20,7 @@ from portal.deals.importing.survey import Table, cell_text
 from portal.deals.importing.understanding import understand
 from portal.deals.pipelines import queries as pipelines
 from portal.deals.presenting import stage_name
+from portal.deals.rules import CURRENCY
 from portal.web import locale, words
 from portal.web.money import money
 
@@ -118,7 +119,8 @@ def seen(it: Table, source: str, zone: str) -> list[Seen]:
 
 
 def _cells(values: dict[str, Any], said: dict[str, str], settings: Settings) -> Choices:
-    amount, currency = values.get("amount"), values.get("currency") or settings.currency or "EUR"
+    amount = values.get("amount")
+    currency = values.get("currency") or settings.currency or CURRENCY
     created, stage_id = values.get("created_at"), values.get("stage_id")
     stage = pipelines.stage(stage_id) if stage_id else None
     told = [

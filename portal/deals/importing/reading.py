@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TextIO
 from zipfile import ZipFile
 
 from portal.deals.importing import formulas
@@ -126,6 +126,17 @@ def _lines(given: Given, encoding: str) -> Iterator[str]:
             if number == 1 and re.fullmatch(r"\ufeff?sep=.\s*", line, re.IGNORECASE):
                 continue  # Excel's own hint
             yield line.replace("\x00", "")
+
+
+def bounded(text: TextIO, most: int) -> Iterator[str | None]:
+    """Yield lines; in the place of one that is longer comes None, and it is not held."""
+    while line := text.readline(most):
+        if len(line) < most or line[-1] in "\r\n":
+            yield line
+            continue
+        while (rest := text.readline(most)) and rest[-1] not in "\r\n":
+            pass
+        yield None
 
 
 def delimiter_of(given: Given, encoding: str) -> str:

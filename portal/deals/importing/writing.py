@@ -14,7 +14,7 @@ from portal.deals.importing import queries
 from portal.deals.importing.matching import Matcher
 from portal.deals.importing.resolving import Resolved
 from portal.deals.models import Customer, Deal, DealTerm, StageChange
-from portal.deals.rules import Outcome, key_of
+from portal.deals.rules import CURRENCY, Outcome, key_of
 from portal.deals.service import ENDED
 from portal.jobs import service as jobs
 
@@ -51,7 +51,7 @@ class Chunk:
     def __init__(self, source: str, at: datetime, matcher: Matcher, currency: str) -> None:
         """Begin with nothing written."""
         self.source, self.at, self.matcher = source, at, matcher
-        self.currency = currency or "EUR"
+        self.currency = currency or CURRENCY
         self.done = Done()
         self._history: list[dict[str, Any]] = []
         self._ended: list[int] = []

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from portal import clock
 from portal.accounts.rules import email_keys
 from portal.db import db
+from portal.deals.importing.reading import bounded
 from portal.deals.past_uses import queries, rules
 from portal.deals.past_uses.rules import Report, Use
 from portal.usage.models import UsageEvent
@@ -19,17 +20,6 @@ _INSERT = {
     "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(index_elements=["import_key"]),
     "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(index_elements=["import_key"]),
 }
-
-
-def _lines(file: TextIO) -> Iterator[str | None]:
-    """Read lines of a bounded length; in the place of a longer one comes None."""
-    while line := file.readline(rules.LINE_MOST + 1):
-        if line.endswith("\n") or len(line) <= rules.LINE_MOST:
-            yield line
-            continue
-        while (rest := file.readline(rules.LINE_MOST)) and not rest.endswith("\n"):
-            pass
-        yield None
 
 
 def _header(first: str) -> tuple[str, list[str]]:
@@ -70,7 +60,7 @@ def chunks(file: TextIO, report: Report, *, zone: str) -> Iterator[list[Use]]:
     Raises:
         ValueError: when the file has no header with the needed columns.
     """
-    lines = _lines(file)
+    lines = bounded(file, rules.LINE_MOST)
     delimiter, header = _header(next(lines, "") or "")
     company, now = ZoneInfo(zone), clock.now()
     found: list[Use] = []

@@ -11,10 +11,11 @@ from portal.deals import labels as deals
 from portal.deals.models import Deal, PipelineStage
 from portal.deals.presenting import stage_name
 from portal.insights.behind.labels import AGES
-from portal.insights.behind.rules import Moment, Quarter, parts_of
+from portal.insights.behind.rules import Moment, Quarter
 from portal.insights.helps import labels
 from portal.insights.helps import presenting as listing
 from portal.insights.helps.queries import Line
+from portal.insights.lift.effect import moment_of
 from portal.insights.lift.rules import NOWHERE, Verdict
 from portal.web import charts, figures, locale, words
 from portal.web.tables import Column, Table
@@ -23,11 +24,9 @@ from portal.web.tables import Column, Table
 def said(line: Line) -> str:
     """Say in words a rep believes what closed deals tell of an asset."""
     deals = locale.number(line.n)
-    if line.verdict == Verdict.DECIDED or line.best is None or line.low is None:
-        if line.verdict == Verdict.DECIDED:
-            return str(gettext("Mostly used when a deal is already decided: no judgement."))
-        return _thin(line)
-    if line.verdict == Verdict.THIN:
+    if line.verdict == Verdict.DECIDED:
+        return str(gettext("Mostly used when a deal is already decided: no judgement."))
+    if line.verdict == Verdict.THIN or line.best is None or line.low is None:
         return _thin(line)
     low, high = (figures.decimal(100 * it, 0, signed=True) for it in (line.low, line.high or 0.0))
     used = ngettext(
@@ -95,7 +94,7 @@ def moment_words(stratum: int, names: Mapping[int, str]) -> str:
     """Say at which kind of moment a first use fell, or that it does not count."""
     if stratum == NOWHERE:
         return str(gettext("not compared: too late, or at no stage"))
-    stage, age = parts_of(stratum)
+    stage, age = moment_of(stratum)
     return f"{names.get(stage, gettext('a former stage'))}, {AGES[age]}"
 
 
@@ -130,11 +129,6 @@ def moments_table(found: Sequence[Moment], names: Mapping[int, str], name: str) 
     )
 
 
-def quarter_name(it: Quarter) -> str:
-    """Name a quarter."""
-    return str(gettext("Q%(quarter)d %(year)d", quarter=it.quarter, year=it.year))
-
-
 def quarters_table(found: Sequence[Quarter], name: str) -> Table:
     """Return the asset's deals by the quarter of their close."""
     told = labels.DEFINITIONS
@@ -148,7 +142,12 @@ def quarters_table(found: Sequence[Quarter], name: str) -> Table:
             Column("expected", gettext("Won, as others"), "", str(told["expected"]), "number", 1),
         ],
         [
-            {"quarter": quarter_name(it), "n": it.n, "won": it.won, "expected": it.expected}
+            {
+                "quarter": labels.quarter(it.year, it.quarter),
+                "n": it.n,
+                "won": it.won,
+                "expected": it.expected,
+            }
             for it in found
         ],
         gettext("Nothing can be compared yet."),
@@ -164,7 +163,7 @@ def trend(found: Sequence[Quarter]) -> Markup | None:
             charts.Line(gettext("Deals won"), [it.won for it in found]),
             charts.Line(gettext("Won, as others"), [round(it.expected, 1) for it in found]),
         ],
-        [quarter_name(it) for it in found],
+        [labels.quarter(it.year, it.quarter) for it in found],
         name="quarters",
         title=gettext("Deals won by quarter of close"),
         desc=gettext("Deals won that used this asset, beside those expected with other content."),

@@ -11,8 +11,9 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.rules import Role
 from portal.calls.models import Call, CallUse
+from portal.calls.rules import State as CallState
 from portal.db import db
-from portal.deals.models import Deal, Pipeline, PipelineStage
+from portal.deals.models import Deal
 from portal.deals.queries import seen_by
 from portal.deals.rules import Outcome
 from portal.insights.behind.rules import Cell
@@ -24,7 +25,6 @@ from portal.library.rules import State
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
 
-LOGGED = "logged"
 NEWEST = 3_000
 """Closed deals looked at for the quarters, at most."""
 
@@ -61,16 +61,6 @@ def cells(generation: int, asset_id: int) -> list[Cell]:
     return [Cell(*row) for row in db.session.execute(query)]
 
 
-def stages() -> list[PipelineStage]:
-    """Return all stages, in the order of pipelines and stages."""
-    query = (
-        select(PipelineStage)
-        .join(Pipeline, Pipeline.id == PipelineStage.pipeline_id)
-        .order_by(Pipeline.position, Pipeline.id, PipelineStage.position, PipelineStage.id)
-    )
-    return list(db.session.scalars(query))
-
-
 def _saw(asset_id: int) -> Any:  # noqa: ANN401  # a subquery of deals' numbers
     """Return the deals that saw an asset, by the ledger and in calls."""
     return union(
@@ -81,7 +71,7 @@ def _saw(asset_id: int) -> Any:  # noqa: ANN401  # a subquery of deals' numbers
         ),
         select(Call.deal_id)
         .join(CallUse, CallUse.call_id == Call.id)
-        .where(CallUse.asset_id == asset_id, Call.state == LOGGED),
+        .where(CallUse.asset_id == asset_id, Call.state == CallState.LOGGED.value),
     ).subquery()
 
 

@@ -6,7 +6,10 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from portal.insights.lift.effect import AGE_KINDS, BANDS
+from portal.insights.lift.effect import moment_of
+
+MOST_QUARTERS = 12
+"""Quarters shown at most, the latest ones."""
 
 
 class Cell(NamedTuple):
@@ -56,16 +59,11 @@ class Quarter:
     expected: float = 0.0
 
 
-class Page(StrEnum):
+class Sheet(StrEnum):
     """Which of the asset's tables is sent as a file."""
 
     MOMENTS = "moments"
     QUARTERS = "quarters"
-
-
-def parts_of(stratum: int) -> tuple[int, int]:
-    """Return the stage's id and the age (0 to 3) of a stratum; its band is left out."""
-    return stratum // (AGE_KINDS * BANDS), stratum // BANDS % AGE_KINDS
 
 
 def moments(cells: Iterable[Cell], order: Mapping[int, int]) -> list[Moment]:
@@ -79,7 +77,7 @@ def moments(cells: Iterable[Cell], order: Mapping[int, int]) -> list[Moment]:
         others = cell.others
         if others is None:
             continue
-        key = parts_of(cell.stratum)
+        key = moment_of(cell.stratum)
         it = found.get(key, Moment(*key))
         found[key] = Moment(
             *key,
@@ -110,7 +108,3 @@ def quarters(deals: Iterable[Kept], cells: Iterable[Cell]) -> list[Quarter]:
     last = max(found)
     first = max(min(found), last - MOST_QUARTERS + 1)
     return [found.get(i, Quarter(i // 4, i % 4 + 1)) for i in range(first, last + 1)]
-
-
-MOST_QUARTERS = 12
-"""Quarters shown at most, the latest ones."""

@@ -9,16 +9,19 @@ from flask_login import current_user
 
 from portal import clock
 from portal.config import Config
+from portal.deals.pipelines.queries import pipelines
 from portal.errors import NotFound
 from portal.insights.behind import presenting, queries, rules
 from portal.insights.behind.queries import Named
-from portal.insights.behind.rules import Cell, Kept, Page, Quarter
+from portal.insights.behind.rules import Cell, Kept, Quarter, Sheet
 from portal.insights.helps import labels
 from portal.insights.helps import presenting as listing
 from portal.insights.helps import queries as helps
 from portal.insights.helps.queries import Line
 from portal.insights.helps.rules import sees_money, sees_unpublished
+from portal.insights.lift import queries as lift
 from portal.insights.sending import presenting as sending
+from portal.library.freshness.queries import titles
 from portal.library.links import asset_path
 from portal.library.rules import SLUG_LIMIT
 from portal.web import locale, paging
@@ -37,10 +40,10 @@ def show(slug: str) -> ResponseReturnValue:
     asset = queries.asset(slug, unpublished=unpublished) if usable else None
     if asset is None:
         raise NotFound(gettext("This asset does not exist, or it is not published."))
-    kept = helps.model()
+    kept = lift.model()
     generation = kept.generation if kept else 0
     cells = queries.cells(generation, asset.id)
-    stages = queries.stages()
+    stages = [stage for way in pipelines() for stage in way.stages]
     names = presenting.stage_names(stages)
     order = {it.id: place for place, it in enumerate(stages)}
     moments = presenting.moments_table(rules.moments(cells, order), names, f"{slug}-moments")
@@ -48,7 +51,7 @@ def show(slug: str) -> ResponseReturnValue:
     by_quarter = presenting.quarters_table(quarters, f"{slug}-quarters")
     asked = request.args.get("format")
     if asked in sending.FORMATS:
-        which = by_quarter if request.args.get("table") == Page.QUARTERS else moments
+        which = by_quarter if request.args.get("table") == Sheet.QUARTERS else moments
         return sending.sent(which, asked)
     return render_template(
         "insights/behind/show.html",
@@ -68,11 +71,14 @@ def show(slug: str) -> ResponseReturnValue:
 def _told(asset: Named, line: Line | None) -> dict[str, object]:
     """Return what is said of the asset, how far it came, how it is used and rated."""
     since = clock.now() - listing.LATELY
-    titles = helps.titles_of([asset.id], locale.code().value)
-    language, title = titles.get(asset.id, ("", asset.slug))
     reach = queries.reach(asset.id)
-    used = helps.use_of([asset.id], since).get(asset.id, helps.NONE)
     shown = listing.shown([line], since)[0] if line else None
+    if shown:
+        language, title, used = shown.language, shown.title, shown.use
+    else:
+        named = titles([asset.id], locale.code().value)
+        language, title = named.get(asset.id, ("", asset.slug))
+        used = helps.use_of([asset.id], since).get(asset.id, helps.NONE)
     return {
         "title": title,
         "language": language,
@@ -124,5 +130,5 @@ def _files(slug: str) -> dict[str, list[str]]:
             url_for("insights_lift_asset.show", slug=slug, table=it.value, format=kind)
             for kind in sending.FORMATS
         ]
-        for it in Page
+        for it in Sheet
     }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from portal.insights.helps import labels
-from portal.insights.helps.rules import LANGUAGES, Group, Wish
+from portal.insights.helps.rules import Group, Wish
 from portal.library.models import FacetTerm
 from portal.library.queries import name_of
 from portal.web import locale, paging, words
@@ -23,7 +23,7 @@ def choices(terms: Mapping[str, Sequence[FacetTerm]]) -> dict[str, Choices]:
     }
     return {
         "kind": [(value, str(label)) for value, label in words.KINDS.items()],
-        "language": [(it, str(labels.LANGUAGES[it])) for it in LANGUAGES],
+        "language": [(code.value, name) for code, name in locale.NAMES.items()],
         **named,
     }
 

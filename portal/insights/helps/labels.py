@@ -21,7 +21,6 @@ GROUPS: Table = {
     "thin": _("Too few deals yet"),
     "decided": _("Used when it is decided"),
 }
-LANGUAGES: Table = {"en": _("English"), "vi": _("Vietnamese"), "ru": _("Russian")}
 
 NAMES: Table = {
     "lift": _("Best guess"),
@@ -110,6 +109,11 @@ def use(people: int, views: int) -> str:
     who = ngettext("%(n)s person", "%(n)s people", people, n=locale.number(people))
     seen = ngettext("%(n)s view", "%(n)s views", views, n=locale.number(views))
     return str(gettext("%(people)s, %(views)s in 90 days", people=who, views=seen))
+
+
+def quarter(year: int, number: int) -> str:
+    """Name a quarter."""
+    return str(gettext("Q%(quarter)d %(year)d", quarter=number, year=year))
 
 
 def span(low: str, high: str) -> str:

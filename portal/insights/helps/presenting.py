@@ -13,13 +13,15 @@ from portal.calls.ratings import presenting as rating
 from portal.calls.ratings import rules as rated
 from portal.calls.ratings.scoring import Score
 from portal.insights.helps import labels, queries
+from portal.insights.helps.columns import columns, on_page, slug
 from portal.insights.helps.queries import NONE, Line, Use
 from portal.insights.helps.rules import Group, points
 from portal.insights.lift.judging import e_value
-from portal.insights.lift.rules import HUMILITY, Verdict
+from portal.insights.lift.rules import CLAIMS, HUMILITY, Verdict
+from portal.library.freshness.queries import titles
 from portal.web import charts, figures, locale, words
 from portal.web.charts import FunnelHeads, Interval, IntervalHeads, Point
-from portal.web.tables import Column, Row, Table
+from portal.web.tables import Row, Table
 
 FUNNEL, FUNNEL_LEAST = 400, 20
 """Assets in the funnel plot at most, and the deals one needs to be in it."""
@@ -27,7 +29,6 @@ LOT = 2_000
 """Assets asked for at once."""
 LATELY = timedelta(days=90)
 """Back to when use is counted."""
-CLAIMS = (Verdict.HELPS.value, Verdict.HURTS.value)
 ROW = 1_000
 """Bytes an asset takes as it is kept, beside what was drawn."""
 _funnels: ByteCache[Hashable, Markup] = ByteCache(1024 * 1024)
@@ -68,7 +69,7 @@ def shown(lines: Sequence[Line], since: datetime) -> list[Shown]:
     used: dict[int, Use] = {}
     for start in range(0, len(lines), LOT):
         ids = [it.asset_id for it in lines[start : start + LOT]]
-        named |= queries.titles_of(ids, locale.code().value)
+        named |= titles(ids, locale.code().value)
         used |= queries.use_of(ids, since)
     known = scores() if lines else {}
     return [
@@ -84,11 +85,17 @@ def shown(lines: Sequence[Line], since: datetime) -> list[Shown]:
     ]
 
 
-def hidden_times(line: Line) -> str:
-    """Return the E-value of a claim as a number; empty for no claim."""
+def hidden(line: Line) -> float | None:
+    """Return the E-value of a claim; None for no claim."""
     if line.verdict not in CLAIMS or line.own is None or line.others is None:
-        return ""
-    return figures.decimal(e_value(line.own, line.others), 1)
+        return None
+    return e_value(line.own, line.others)
+
+
+def hidden_times(line: Line) -> str:
+    """Return the E-value of a claim as it is written; empty for no claim."""
+    value = hidden(line)
+    return "" if value is None else figures.decimal(value, 1)
 
 
 def _more(it: Shown) -> str:
@@ -173,7 +180,7 @@ def best_rated(most: int, *, unpublished: bool) -> list[tuple[str, str, str, str
     best = sorted(known, key=lambda it: (-known[it].value, it))[: 2 * most]
     listed = queries.listed(best, unpublished=unpublished) if best else {}
     here = [it for it in best if it in listed][:most]
-    named = queries.titles_of(here, locale.code().value) if here else {}
+    named = titles(here, locale.code().value) if here else {}
     return [
         (*named.get(it, ("", listed[it])), listed[it], rating.shown(known[it]).words) for it in here
     ]
@@ -201,7 +208,7 @@ def funnel(judged_at: datetime | None, *, unpublished: bool) -> Markup | None:
     if not found:
         return None
     claims = [it.asset_id for it in found if it.verdict in CLAIMS]
-    named = queries.titles_of(claims, locale.code().value) if claims else {}
+    named = titles(claims, locale.code().value) if claims else {}
     # a point's error holds the humility, which the plot adds by itself
     spreads = sorted((max(it.error**2 - HUMILITY**2, 0.0) * it.n) ** 0.5 for it in found)
     drawn = charts.funnel(
@@ -227,39 +234,10 @@ def funnel(judged_at: datetime | None, *, unpublished: bool) -> Markup | None:
 # --- tables ---------------------------------------------------------------------------------------
 
 
-def columns() -> list[Column]:
-    """Return the columns of the list as a table, each with what it means."""
-    told = labels.DEFINITIONS
-
-    def number(key: str, label: str, means: str, unit: str = "", digits: int = 0) -> Column:
-        return Column(key, label, unit, str(told[means]), "number", digits,
-                      signed=unit == points_word)  # fmt: skip
-
-    points_word = gettext("points")
-    return [
-        Column("asset", gettext("Asset"), kind="head", link="url"),
-        Column("verdict", gettext("Verdict"), definition=str(told["verdict"])),
-        number("lift", gettext("Best guess"), "lift", points_word, 1),
-        number("low", gettext("from"), "range", points_word, 1),
-        number("high", gettext("to"), "range", points_word, 1),
-        number("n", gettext("Deals compared"), "n"),
-        number("need", gettext("More deals needed"), "need"),
-        number("reps", gettext("Reps"), "reps"),
-        number("closed", gettext("Closed deals that saw it"), "reach"),
-        number("open", gettext("Open deals that saw it"), "reach"),
-        number("people", gettext("People"), "use"),
-        number("views", gettext("Views"), "use"),
-        number("rating", gettext("Rating"), "rating", digits=1),
-        number("ratings", gettext("Ratings"), "rating"),
-        number("hidden", gettext("Hidden cause"), "hidden", gettext("times"), 1),
-    ]
-
-
 def row(it: Shown) -> Row:
     """Return an asset's row of the table."""
     line, score = it.line, it.score
     decided = line.verdict == Verdict.DECIDED
-    claim = line.verdict in CLAIMS and line.own is not None and line.others is not None
     return {
         "slug": line.slug,
         "asset": it.title,
@@ -277,18 +255,12 @@ def row(it: Shown) -> Row:
         "views": it.use.views,
         "rating": score.value if score and score.n >= rated.FEW else None,
         "ratings": score.n if score else None,
-        "hidden": e_value(line.own or 0.0, line.others or 0.0) if claim else None,
+        "hidden": hidden(line),
     }
 
 
 def table(rows: Sequence[Shown], group: Group) -> Table:
     """Return a list of assets as a table."""
     caption = f"{gettext('What helps')}: {words.label(labels.GROUPS, group)}"
-    slug = Column("slug", gettext("Asset"), definition=gettext("The end of the asset's address."))
-    told = [slug, *columns()]
+    told = [slug(), *columns()]
     return Table(f"what-helps-{group.value}", caption, told, [row(it) for it in rows])
-
-
-def on_page(of: Table) -> Table:
-    """Return a table without what only files need."""
-    return Table(of.name, of.caption, of.columns[1:], of.rows, of.empty)

@@ -8,18 +8,19 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, union
 
 from portal.calls.models import Call, CallUse
+from portal.calls.rules import State as CallState
 from portal.db import db
 from portal.deals.models import Deal, StageChange
 from portal.deals.rules import Outcome
 from portal.insights.helps.rules import VERDICTS, Group, Wish
 from portal.insights.lift.models import AssetLift, CountedDeal, LiftModel
+from portal.insights.lift.rules import CLAIMS
 from portal.library.models import Asset, AssetText, FacetTerm, asset_facets
 from portal.library.rules import State
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
 
 FACETS = ("product", "competitor")
-LOGGED = "logged"
 
 
 class Line(NamedTuple):
@@ -145,20 +146,6 @@ def line(slug: str, *, unpublished: bool) -> Line | None:
     return Line(*tuple(row)) if row else None
 
 
-def titles_of(asset_ids: Sequence[int], reader: str) -> dict[int, tuple[str, str]]:
-    """Return (language, title) of assets in the reader's language, else English, else any."""
-    first = case((AssetText.language == reader, 0), (AssetText.language == "en", 1), else_=2)
-    query = (
-        select(AssetText.asset_id, AssetText.language, AssetText.title)
-        .where(AssetText.asset_id.in_(asset_ids))
-        .order_by(AssetText.asset_id, first, AssetText.id)
-    )
-    found: dict[int, tuple[str, str]] = {}
-    for asset_id, language, title in db.session.execute(query):
-        found.setdefault(asset_id, (language, title))
-    return found
-
-
 def listed(asset_ids: Sequence[int], *, unpublished: bool) -> dict[int, str]:
     """Return the slugs of those of the assets that may be listed."""
     query = select(Asset.id, Asset.slug).where(
@@ -187,7 +174,7 @@ class Point(NamedTuple):
 
 def points(most: int, least: int, *, unpublished: bool) -> list[Point]:
     """Return at most so many compared assets: all claims, then an even choice of the others."""
-    claims = AssetLift.verdict.in_(("helps", "hurts"))
+    claims = AssetLift.verdict.in_([it.value for it in CLAIMS])
     base = (
         select(AssetLift.asset_id, AssetLift.n, AssetLift.lift, AssetLift.error, AssetLift.verdict)
         .where(AssetLift.verdict.in_(VERDICTS[Group.JUDGED]), AssetLift.n >= least)
@@ -201,11 +188,6 @@ def points(most: int, least: int, *, unpublished: bool) -> list[Point]:
         base = base.where(or_(claims, AssetLift.place % -(-total // most) == 0))
     query: Any = base.order_by(case((claims, 0), else_=1), AssetLift.place).limit(most)
     return [Point(*row) for row in db.session.execute(query)]
-
-
-def model() -> LiftModel | None:
-    """Return what was counted, and when."""
-    return db.session.scalar(select(LiftModel).order_by(LiftModel.id).limit(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +259,9 @@ def _open_of(
         ),
         select(CallUse.asset_id, Call.deal_id)
         .join(Call, Call.id == CallUse.call_id)
-        .where(CallUse.asset_id.in_(asset_ids), Call.state == LOGGED, Call.at >= since),
+        .where(
+            CallUse.asset_id.in_(asset_ids), Call.state == CallState.LOGGED.value, Call.at >= since
+        ),
     ).subquery()
     query = (
         select(seen.c.asset_id, func.count())

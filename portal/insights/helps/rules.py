@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from portal.accounts.rules import Role
+from portal.config import Language
 from portal.insights.lift.rules import JUDGED, Verdict
 from portal.library.rules import Kind
 
 FEW_DEALS = 200
 """Fewer closed deals can not rank assets: the page leads with ratings."""
 WORDS_MOST = 100
-SLUG_MOST = 80
 FIRST = 20
 """Assets of the other groups shown on the first page."""
 POINTS = 100
 """A share of one is shown in points."""
-LANGUAGES = ("en", "vi", "ru")
 
 
 class Group(StrEnum):
@@ -64,7 +63,7 @@ def wish_of(
         kind=kind if kind in set(Kind) else "",
         product=product if product in products else "",
         competitor=competitor if competitor in competitors else "",
-        language=language if language in LANGUAGES else "",
+        language=language if language in set(Language) else "",
         words=words[:WORDS_MOST].strip(),
     )
 

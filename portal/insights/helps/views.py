@@ -10,9 +10,11 @@ from flask_login import current_user
 from portal import clock
 from portal.accounts.rules import Role
 from portal.insights.helps import forms, labels, presenting, queries, rules
+from portal.insights.helps.columns import on_page
 from portal.insights.helps.presenting import Shown
 from portal.insights.helps.queries import Line
 from portal.insights.helps.rules import Group, Wish
+from portal.insights.lift import queries as lift
 from portal.insights.lift.models import LiftModel
 from portal.insights.sending import presenting as sending
 from portal.library.models import FacetTerm
@@ -67,18 +69,17 @@ def _page(
             wish.group, wish, unpublished=unpublished, limit=page.size, offset=page.offset
         )
     )
+    first = page.number == 1 and not wish.narrowed and wish.group is Group.JUDGED
     files = tuple(paging.with_args(path, args, {"format": it}) for it in sending.FORMATS)
-    kept = queries.model()
+    kept = lift.model()
     return render_template(
         "insights/helps/index.html",
         wish=wish,
         choices=forms.choices(terms),
         groups=forms.group_links(wish, counts, path, args),
         counts={group.value: n for group, n in counts.items()},
-        first_page=page.number == 1 and not wish.narrowed and wish.group is Group.JUDGED,
-        table=None
-        if wish.group is Group.JUDGED
-        else presenting.on_page(presenting.table(rows, wish.group)),
+        first_page=first,
+        table=None if wish.group is Group.JUDGED else on_page(presenting.table(rows, wish.group)),
         rows=rows,
         judged=presenting.judged(rows, files) if rows and wish.group is Group.JUDGED else "",
         paging=page,
@@ -86,17 +87,12 @@ def _page(
         judged_at=kept.judged_at if kept else None,
         names=labels.NAMES,
         files=files,
-        **_beside(wish, page.number, counts[Group.JUDGED], kept, unpublished=unpublished),
+        **_beside(kept, counts[Group.JUDGED], first=first, unpublished=unpublished),
     )
 
 
 def _beside(
-    wish: Wish,
-    number: int,
-    judged: int,
-    kept: LiftModel | None,
-    *,
-    unpublished: bool,
+    kept: LiftModel | None, judged: int, *, first: bool, unpublished: bool
 ) -> dict[str, Any]:
     """Return what only the first page shows: funnel, best rated, thin, what is missing."""
     deals = kept.deals if kept else 0
@@ -108,7 +104,7 @@ def _beside(
         "best_rated": (),
         "missing": None,
     }
-    if number > 1 or wish.narrowed or wish.group is not Group.JUDGED:
+    if not first:
         return told
     told["funnel"] = presenting.funnel(kept.judged_at if kept else None, unpublished=unpublished)
     if deals < rules.FEW_DEALS:

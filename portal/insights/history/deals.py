@@ -8,15 +8,14 @@ from sqlalchemy import bindparam, delete, update
 
 from portal.db import db
 from portal.deals.models import Deal, DealTerm
-from portal.deals.rules import COMPETITOR, PRODUCT, Outcome
+from portal.deals.rules import COMPETITOR, CURRENCY, PRODUCT, Outcome
 from portal.insights.history import bulk, queries
 from portal.insights.history.known import Known
 from portal.insights.history.rules import DealRow, FileReport, digest_of
+from portal.library.terms.rules import SLUG_MOST
 from portal.markup import slugify
 
 _TABLE: Any = Deal.__table__
-CURRENCY = "EUR"
-SLUG_MOST = 80
 
 
 def keep(rows: Sequence[tuple[int, DealRow]], known: Known, report: FileReport) -> None:

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from portal.accounts.models import User
 from portal.accounts.rules import Role, clean_email, clean_name, email_key, email_keys
+from portal.accounts.service import NAME_MOST
 from portal.deals.importing.matching import Matcher
+from portal.deals.past_uses import queries as past_uses
 from portal.insights.history import bulk, queries
-
-NAME_MOST = 120
 
 
 class Known:
@@ -19,7 +19,7 @@ class Known:
         self.source, self.at = source, at
         self.added: dict[str, str] = {}  # e-mails of people the run has added, by their keys
         self.matcher = Matcher(source)
-        self._people = queries.people()
+        self._people = past_uses.people()
         self._said: dict[str, int | None] = {}
         self.assets = queries.assets_of(source)
         self.slugs = queries.assets_by_slug()
@@ -56,7 +56,7 @@ class Known:
             for key, address in new.items()
         ]  # fmt: skip
         bulk.put(User, rows, unless="email_key")
-        self._people |= queries.people(new)
+        self._people |= past_uses.people(new)
         self.added |= new
         self._said = {said: number for said, number in self._said.items() if number is not None}
 

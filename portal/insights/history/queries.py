@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
-from portal.accounts.models import User
 from portal.calls.models import Call, CallUse
 from portal.calls.ratings.models import Rating
 from portal.db import db
@@ -28,15 +27,7 @@ def _rows(query: Any) -> Any:  # noqa: ANN401  # plain rows, without the session
     return db.session.connection().execute(query)
 
 
-# --- people and assets --------------------------------------------------------------------------
-
-
-def people(keys: Collection[str] | None = None) -> dict[str, int]:
-    """Return everybody, or those of these keys, by the key of their e-mail."""
-    query = select(User.email_key, User.id).order_by(User.id)
-    if keys is not None:
-        query = query.where(User.email_key.in_(sorted(keys)))
-    return {row[0]: row[1] for row in _rows(query)}
+# --- assets ---------------------------------------------------------------------------------------
 
 
 def assets_by_slug() -> dict[str, int]:
@@ -118,12 +109,6 @@ def changes(deal_ids: Collection[int]) -> dict[int, list[Any]]:
     for row in _rows(query):
         found[row.deal_id].append(row)
     return found
-
-
-def stages(deal_ids: Collection[int]) -> dict[int, list[tuple[datetime, str]]]:
-    """Return when deals entered which stage, the first first."""
-    found = changes(deal_ids)
-    return {deal_id: [(it.at, it.stage) for it in past] for deal_id, past in found.items()}
 
 
 def pipeline(name_key: str) -> Pipeline | None:

@@ -12,6 +12,7 @@ from portal.calls.ratings.models import Rating
 from portal.calls.rules import State
 from portal.config import Language
 from portal.db import db
+from portal.deals.past_uses.queries import histories
 from portal.deals.past_uses.rules import stage_at
 from portal.insights.history import bulk, queries
 from portal.insights.history.known import Known
@@ -112,7 +113,7 @@ def _calls(voices: Sequence[Voice]) -> dict[str, int]:
     """Return the calls of ratings by their tokens, logged when they are not there."""
     named = {it.token: it for it in reversed(voices) if it.token}
     there = queries.calls(named)
-    past = queries.stages({it.deal_id for it in named.values() if it.deal_id})
+    past = histories({it.deal_id for it in named.values() if it.deal_id})
     results = {it.token: it.row.call_outcome for it in voices if it.row.call_outcome}
     new = [
         {

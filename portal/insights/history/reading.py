@@ -95,13 +95,8 @@ def table(given: Given, kind: type[Row]) -> Table:
 def _lines(given: Given, encoding: str) -> Iterator[str | None]:
     """Yield the lines of a file; None in the place of one that is too long, which is not held."""
     with given.open() as file, io.TextIOWrapper(file, encoding, "replace", newline="") as text:
-        while line := text.readline(LINE_MOST):
-            if len(line) < LINE_MOST or line[-1] in "\r\n":
-                yield line.replace("\x00", "")
-                continue
-            while (rest := text.readline(LINE_MOST)) and rest[-1] not in "\r\n":
-                pass
-            yield None
+        for line in reading.bounded(text, LINE_MOST):
+            yield line and line.replace("\x00", "")
 
 
 def records(it: Table) -> Iterator[Record]:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from portal.deals.importing.rules import text_of
+from portal.deals.past_uses.rules import REJECTED_MOST, Report
 from portal.deals.rules import key_of
 from portal.insights.history.values import (
     Amount,
@@ -36,21 +36,11 @@ from portal.insights.history.values import (
     Version,
     Word,
 )
-from portal.usage.rules import Action
 
 SOURCE_MOST = 60
 STAGES_MOST = 100
 """Different stages of one source: more are no stages."""
-TOLD_MOST = 10_000
-"""Rows of a file whose reason or note is told; of more only the number."""
 PEOPLE_TOLD = 1000
-ACTIONS = {
-    "viewed": Action.VIEWED,
-    "opened": Action.VIEWED,  # the ledger's own "opened" is a hit of a search
-    "copied": Action.COPIED,
-    "downloaded": Action.DOWNLOADED,
-    "printed": Action.PRINTED,
-}
 CLOSED = "closed"
 """How the names of stages begin that are outcomes."""
 
@@ -168,11 +158,6 @@ def read(kind: type[Row], cells: Mapping[str, str], now: datetime) -> Any:  # no
         raise ValueError(str(cause or f"{first['loc'][0]}: {first['msg']}")) from error
 
 
-def name_of(cell: str) -> str:
-    """Return what a cell calls something, as it is compared."""
-    return text_of(cell)
-
-
 def digest_of(*facts: object) -> str:
     """Return what stands for facts; begins with a letter no digest of another import has."""
     told = json.dumps(facts, sort_keys=True, default=str, ensure_ascii=False)
@@ -188,29 +173,18 @@ def key_for(source: str, what: str) -> str:
 
 
 @dataclass(slots=True)
-class FileReport:
+class FileReport(Report):
     """What became of the rows of a file; `repeated`: of an id that a later row has as well."""
 
-    file: str
-    rows: int = 0
-    created: int = 0
+    file: str = ""
     updated: int = 0
-    unchanged: int = 0
     repeated: int = 0
-    refused: int = 0
-    rejected: list[dict[str, object]] = field(default_factory=list)
     noted: int = 0
     notes: list[dict[str, object]] = field(default_factory=list)
     unknown_columns: Sequence[str] = ()
 
-    def reject(self, row: int, reason: str) -> None:
-        """Tell that a row was not taken, and why."""
-        self.refused += 1
-        if len(self.rejected) < TOLD_MOST:
-            self.rejected.append({"row": row, "reason": reason})
-
     def note(self, row: int, note: str) -> None:
         """Tell what is odd about a row that was taken."""
         self.noted += 1
-        if len(self.notes) < TOLD_MOST:
+        if len(self.notes) < REJECTED_MOST:
             self.notes.append({"row": row, "note": note})

@@ -11,7 +11,7 @@ from typing import Any
 
 from portal import clock
 from portal.db import db
-from portal.deals.importing.rules import RefusedError, lots
+from portal.deals.importing.rules import RefusedError, lots, text_of
 from portal.insights.history import assets, deals, queries, ratings, reading, rules, stages, uses
 from portal.insights.history.known import Known
 from portal.insights.history.reading import Record, Table
@@ -75,7 +75,7 @@ class Run:
         commit()
         last_of_deals = next((it.name for it in reversed(self.tables) if it.name in OF_DEALS), "")
         for it in self.tables:
-            report = FileReport(it.name, unknown_columns=it.unknown)
+            report = FileReport(file=it.name, unknown_columns=it.unknown)
             self.report.files.append(report)
             last = _last(it)
             for lot in lots(reading.records(it), CHUNK):
@@ -117,7 +117,7 @@ def _last(it: Table) -> dict[str, int]:
     first: set[str] = set()
     last: dict[str, int] = {}
     for record in reading.records(it):
-        said = rules.name_of(record.cells.get(column, ""))
+        said = text_of(record.cells.get(column, ""))
         if said in first:
             last[said] = record.row
         first.add(said)
@@ -131,7 +131,7 @@ def _read(
     column = REPEATABLE.get(it.name, "")
     for record in lot:
         report.rows += 1
-        said = rules.name_of(record.cells.get(column, "")) if last else ""
+        said = text_of(record.cells.get(column, "")) if last else ""
         if said and last.get(said, record.row) != record.row:
             report.repeated += 1
             report.note(record.row, f"{said} comes again in row {last[said]}, which counts")

@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import bindparam, update
 
 from portal.db import db
-from portal.deals.past_uses.rules import stage_at
+from portal.deals.past_uses.queries import histories
+from portal.deals.past_uses.rules import ACTIONS, stage_at
 from portal.insights.history import bulk, queries
 from portal.insights.history.known import Known
-from portal.insights.history.rules import ACTIONS, FileReport, UseRow, key_for
+from portal.insights.history.rules import FileReport, UseRow, key_for
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
 
@@ -28,7 +29,7 @@ def keep(rows: Sequence[tuple[int, UseRow]], known: Known, report: FileReport) -
     """
     known.meet(row.rep for _, row in rows)
     deals = queries.deals(known.source, {row.deal_id for _, row in rows if row.deal_id})
-    past = queries.stages({it.id for it in deals.values()})
+    past = histories({it.id for it in deals.values()})
     keys = [key_for(known.source, row.use_id) for _, row in rows]
     there: dict[str, tuple[int, int | None, str | None]] = queries.uses(keys)
     new: list[dict[str, Any]] = []

@@ -7,14 +7,15 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, ValidationInfo
 
-from portal.accounts.rules import clean_email
+from portal.accounts.rules import EMAIL_MOST, clean_email
 from portal.config import Language
 from portal.deals.importing.rules import ending, text_of
+from portal.deals.importing.values import CURRENCIES
+from portal.deals.past_uses.rules import YEARS
 from portal.deals.rules import Outcome, amount_of, key_of
 from portal.usage.rules import INTEGER_MOST
 
-ID_MOST, WORD_MOST, TITLE_MOST, COMMENT_MOST, EMAIL_MOST = 120, 80, 300, 300, 254
-YEARS = range(1990, 2101)
+ID_MOST, WORD_MOST, TITLE_MOST, COMMENT_MOST = 120, 80, 300, 300
 STARS = {str(n): n for n in range(1, 6)} | {f"{n}.0": n for n in range(1, 6)}
 HELPED = {
     "": None, "yes": "helped", "no": "did-not", "true": "helped", "false": "did-not",
@@ -102,7 +103,7 @@ def _amount(value: str) -> Decimal | None:
 
 def _currency(value: str) -> str:
     said = value.strip().upper()
-    if said and not (len(said) == 3 and said.isascii() and said.isalpha()):  # noqa: PLR2004
+    if said and said not in CURRENCIES:
         raise ValueError(f"“{text_of(value, 40)}” is no currency, as EUR")
     return said
 

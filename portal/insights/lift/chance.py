@@ -5,18 +5,16 @@ that draws effects towards 0 as if some ordinary deals had been seen at every le
 of the rep is estimated (a random effect). It only sorts deals into bands, within which content is
 compared; nobody is shown a deal's chance.
 
-Source: the project's study of lift (INSIGHT.md, step 2): cyclic Newton steps, factor by factor.
+Source: docs/insight.md, step 2: cyclic Newton steps, factor by factor.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-Numbers = Any
-"""An array of numbers: NumPy's own types say no more here."""
+from portal.insights.lift.rules import BANDS, Numbers
 
 SWEEPS = 12
 STEP_MOST = 1.0
@@ -24,7 +22,7 @@ REP_PENALTY = 4.0
 """Where the estimate of the rep's penalty begins."""
 REP_SPREAD = (0.01, 1.0)
 """Between which the variance of reps, in squared log-odds, is believed to lie."""
-BANDS, DEALS_A_BAND = 10, 40
+DEALS_A_BAND = 40
 SIZES = 5
 
 

@@ -9,9 +9,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from portal.db import db
-
-Numbers = Any
-"""An array of numbers: NumPy's own types say no more here."""
+from portal.insights.lift.rules import Numbers
 
 LOT = 50_000
 _BLOCK = 1 << 26

@@ -1,15 +1,11 @@
 """First uses of assets on closed deals, and the kind of moment each fell on; pure arithmetic."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from portal.insights.lift.effect import strata
-from portal.insights.lift.rules import LAG, NOWHERE, WEEK
-
-Numbers = Any
-"""An array of numbers: NumPy's own types say no more here."""
+from portal.insights.lift.rules import LAG, NOWHERE, WEEK, Numbers
 
 _REACH = 2**34
 """Seconds past any moment: a deal's place times it, plus a moment, orders moments by deal."""
@@ -52,13 +48,13 @@ def first_uses(uses: Uses) -> Uses:
 
 def moments(first: Uses, changes: Changes) -> tuple[Numbers, Numbers]:
     """Return the stage each deal was in at each use (-1: at none), and for how many whole weeks."""
+    if not len(changes.at):
+        return np.full(len(first.at), -1), np.zeros(len(first.at), dtype=np.int64)
     entered = _entered(changes)
     keys = changes.deal * _REACH + changes.at
     place = np.searchsorted(keys, first.deal * _REACH + first.at, side="right") - 1
     known = place >= 0
     place = np.maximum(place, 0)
-    if not len(keys):
-        return np.full(len(first.at), -1), np.zeros(len(first.at), dtype=np.int64)
     known &= changes.deal[place] == first.deal
     stage = np.where(known, changes.stage[place], -1)
     weeks = np.where(stage >= 0, (first.at - entered[place]) // WEEK, 0)
@@ -67,8 +63,6 @@ def moments(first: Uses, changes: Changes) -> tuple[Numbers, Numbers]:
 
 def _entered(changes: Changes) -> Numbers:
     """Return when the stay began that each change belongs to; noting a stage again begins none."""
-    if not len(changes.at):
-        return changes.at
     begins = np.ones(len(changes.at), dtype=bool)
     begins[1:] = (changes.deal[1:] != changes.deal[:-1]) | (changes.stage[1:] != changes.stage[:-1])
     first = np.maximum.accumulate(np.where(begins, np.arange(len(begins)), 0))

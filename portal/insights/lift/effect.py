@@ -5,26 +5,28 @@ starting chance. Only content used in the same stratum is compared, so that what
 compared with what comes late.
 
 Source: N. Mantel and W. Haenszel (1959), risk difference by S. Greenland and J. Robins (1985);
-variance pooled over each stratum and inflated for several uses on one deal (INSIGHT.md, step 4).
+variance pooled over each stratum, inflated for several uses on one deal (docs/insight.md, step 4).
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-Numbers = Any
-"""An array of numbers: NumPy's own types say no more here."""
+from portal.insights.lift.rules import BANDS, Numbers
 
 AGES = (1, 3, 6)
 """Whole weeks in the stage at which a new kind of moment begins: 0, 1-2, 3-5, 6 and more."""
 AGE_KINDS = len(AGES) + 1
-BANDS = 10
 
 
 def strata(stage: Numbers, weeks: Numbers, band: Numbers) -> Numbers:
     """Return the number of the stratum of each use: stage (any id), whole weeks in it, band."""
     return (stage * AGE_KINDS + np.digitize(weeks, AGES)) * BANDS + band
+
+
+def moment_of(stratum: int) -> tuple[int, int]:
+    """Return the stage's id and the age (0 to 3) of a stratum; its band is left out."""
+    return stratum // (AGE_KINDS * BANDS), stratum // BANDS % AGE_KINDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,6 @@
 """What is said of each asset, as rows of a file: the columns, and what they mean."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.calls.ratings import queries as ratings
@@ -11,9 +9,8 @@ from portal.clock import now
 from portal.insights.lift import queries
 from portal.insights.lift.models import AssetLift
 from portal.insights.lift.rules import Verdict
+from portal.web.tables import Column, Table, Value
 
-COLUMNS = ("asset_id", "lift", "lo", "hi", "verdict", "rank", "n", "usefulness")
-"""Of a file for other programs; see `DEFINITIONS`."""
 DEFINITIONS = {
     "asset_id": "the asset as the system it was moved in from calls it, else its slug",
     "lift": "best guess of the difference in the share of deals won, against other content at "
@@ -26,6 +23,7 @@ DEFINITIONS = {
     "n": "closed deals compared",
     "usefulness": "how reps rate it, 1 to 5, shrunk to the mean; empty when nobody has",
 }
+"""The columns of a file for other programs, in their order, and what they mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +38,6 @@ class Line:
     rank: int
     n: int
     usefulness: float | None
-
-    def cells(self) -> list[str]:
-        """Return the row's cells."""
-        numbers = [*(_share(it) for it in (self.lift, self.lo, self.hi))]
-        useful = "" if self.usefulness is None else f"{self.usefulness:.4f}"
-        return [self.asset_id, *numbers, self.verdict, str(self.rank), str(self.n), useful]
-
-
-def _share(value: float | None) -> str:
-    return "" if value is None else f"{value:.6f}"
 
 
 def lines() -> list[Line]:
@@ -82,17 +70,23 @@ def _line(name: str, said: AssetLift | None, place: int, score: scoring.Score | 
     )
 
 
-def write(rows: Iterable[Line]) -> Iterator[str]:
-    """Yield the lines of the file, its header first."""
-    for cells in (list(COLUMNS), *(row.cells() for row in rows)):
-        out = io.StringIO()
-        csv.writer(out).writerow(cells)
-        yield out.getvalue()
+def table(rows: Iterable[Line]) -> Table:
+    """Return the rows as a table, numbers with six places."""
+    return Table(
+        "lift",
+        "",
+        [Column(name, name, definition=means) for name, means in DEFINITIONS.items()],
+        [{name: _rounded(getattr(row, name)) for name in DEFINITIONS} for row in rows],
+    )
+
+
+def _rounded(value: Value) -> Value:
+    return round(value, 6) if isinstance(value, float) else value
 
 
 def as_data(rows: Iterable[Line]) -> dict[str, object]:
     """Return the rows with the meaning of each column, as what JSON can hold."""
     named: list[Mapping[str, object]] = [
-        {name: getattr(row, name) for name in COLUMNS} for row in rows
+        {name: getattr(row, name) for name in DEFINITIONS} for row in rows
     ]
     return {"columns": DEFINITIONS, "rows": named}

@@ -13,10 +13,7 @@ from portal.db import db
 from portal.errors import Conflict
 from portal.insights.lift import counting, effect, queries, service, starting, tallying
 from portal.insights.lift.models import CountedDeal, LiftCell, LiftModel, LiftPool, LiftRep
-from portal.insights.lift.rules import NOWHERE
-
-Numbers = Any
-"""An array of numbers: NumPy's own types say no more here."""
+from portal.insights.lift.rules import NOWHERE, Numbers
 
 JOB = "lift"
 OVERLAP = timedelta(minutes=2)
@@ -73,7 +70,7 @@ def recount(kept: LiftModel, ids: Collection[int]) -> int:
     tally = tallying.tally(facts, starting.from_data(kept.chance))
     now: dict[int, Any] = {deal: tuple(rest) for deal, *rest in tally.kept()}
     rows = {it.deal_id: it for it in queries.counted(kept.generation, ids)}
-    then = {i: (it.owner_id, it.won, it.band, it.facts) for i, it in rows.items()}
+    then = {i: it.told for i, it in rows.items()}
     differ = sorted(i for i in now.keys() | then.keys() if now.get(i) != then.get(i))
     if not differ:
         return 0
@@ -123,7 +120,7 @@ def _sums(deals: Sequence[tuple[Any, ...]]) -> tuple[Sums, Sums, Sums]:
     for key, one in zip(zip(asset.tolist(), owner.tolist(), strict=True), counts, strict=True):
         reps[key] = reps.get(key, 0) + np.array([int(one), 1])
     return (
-        _rows((cells.asset, strata[cells.stratum]), (cells.n, cells.won)) if len(strata) else {},
+        _rows((cells.asset, strata[cells.stratum]), (cells.n, cells.won)),
         _rows((strata,), (pools.n, pools.won, pools.squares)),
         reps,
     )

@@ -1,6 +1,6 @@
 """What is said of an asset's lift: best guess, range, and claims that survive many comparisons.
 
-Steps 5 to 7 of INSIGHT.md:
+Steps 5 and 6 of docs/insight.md:
 
 - an error of 1 point that more data can not remove is added to each standard error;
 - the best guess draws the lift to 0 by how far assets truly differ (R. C. Paule and J. Mandel,
@@ -11,22 +11,19 @@ Steps 5 to 7 of INSIGHT.md:
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from portal.deals.rules import Z95
 from portal.insights.lift.effect import Effects
 from portal.insights.lift.rules import (
     HUMILITY,
     LATE_MOST,
     LEAST_DEALS,
     LEAST_REPS,
-    Z95,
+    Numbers,
     Verdict,
 )
-
-Numbers = Any
-"""An array of numbers: NumPy's own types say no more here."""
 
 SPREAD_LEAST, SPREAD_FEW, SPREAD_MOST, TAIL = 0.05, 0.08, 0.15, 1.5
 """Spread (sd) of true lifts between assets that is believed: least, with few assets, most."""
@@ -68,8 +65,9 @@ def judge(effects: Effects, reps: Numbers, uses: Numbers) -> Judgements:
         late = np.where(uses > 0, 1 - effects.countable / np.maximum(uses, 1), 1.0)
     enough = (effects.n >= LEAST_DEALS) & (reps >= LEAST_REPS)
     tested = enough & (late <= LATE_MOST) & np.isfinite(effects.lift)
-    error = np.sqrt(effects.error**2 + HUMILITY**2)
-    best, deviation, spread = shrunk(effects.lift, error, tested)
+    error = humble(effects.error)
+    spread = spread_of(effects.lift, error, tested)
+    best, deviation = shrunk(effects.lift, error, spread)
     z = np.abs(effects.lift) / error
     p = np.where(tested, _erfc(np.where(tested, z, 0.0) / math.sqrt(2)), np.nan)
     called = discoveries(p) & (np.abs(best) > Z95 * deviation)
@@ -85,23 +83,32 @@ def judge(effects: Effects, reps: Numbers, uses: Numbers) -> Judgements:
     return Judgements(error, best, best - half, best + half, p, verdict, need, spread)
 
 
-def shrunk(lift: Numbers, error: Numbers, tested: Numbers) -> tuple[Numbers, Numbers, float]:
-    """Draw lifts to 0; return best guesses, their standard deviations, and the spread believed.
+def humble(error: Numbers) -> Numbers:
+    """Return standard errors with the point that more data can not remove."""
+    return np.sqrt(error**2 + HUMILITY**2)
 
-    The spread is found so that `sum lift² / (error² + spread²)` of the tested is their number.
+
+def spread_of(lift: Numbers, error: Numbers, tested: Numbers) -> float:
+    """Return by how much (sd) true lifts are believed to differ between assets.
+
+    It is found so that `sum lift² / (error² + spread²)` of the tested is their number.
     """
     x, variance = lift[tested], error[tested] ** 2
-    spread = SPREAD_FEW
-    if len(x) >= FEW_ASSETS:
-        square = 0.0016
-        for _ in range(_ROUNDS):
-            weight = 1 / (variance + square)
-            excess = float((weight * x**2).sum()) - len(x)
-            slope = float((weight**2 * x**2).sum())
-            square = float(np.clip(square + excess / max(slope, 1e-12), 1e-6, SPREAD_MOST**2))
-        spread = float(np.clip(TAIL * math.sqrt(square), SPREAD_LEAST, SPREAD_MOST))
+    if len(x) < FEW_ASSETS:
+        return SPREAD_FEW
+    square = 0.0016
+    for _ in range(_ROUNDS):
+        weight = 1 / (variance + square)
+        excess = float((weight * x**2).sum()) - len(x)
+        slope = float((weight**2 * x**2).sum())
+        square = float(np.clip(square + excess / max(slope, 1e-12), 1e-6, SPREAD_MOST**2))
+    return float(np.clip(TAIL * math.sqrt(square), SPREAD_LEAST, SPREAD_MOST))
+
+
+def shrunk(lift: Numbers, error: Numbers, spread: float) -> tuple[Numbers, Numbers]:
+    """Draw lifts to 0 by their spread; return best guesses and their standard deviations."""
     share = spread**2 / (spread**2 + error**2)
-    return lift * share, np.sqrt(share) * error, spread
+    return lift * share, np.sqrt(share) * error
 
 
 def discoveries(p: Numbers, false_alarms: float = FALSE_ALARMS) -> Numbers:

@@ -46,6 +46,11 @@ class CountedDeal(Base):
     band: Mapped[int]
     facts: Mapped[bytes] = mapped_column(LargeBinary)
 
+    @property
+    def told(self) -> tuple[int, int, int, bytes]:
+        """What it counts, but whose number it is."""
+        return self.owner_id, self.won, self.band, self.facts
+
 
 class LiftCell(Base):
     """Countable first uses of an asset in a stratum: deals, and those won."""

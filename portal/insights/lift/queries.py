@@ -8,6 +8,7 @@ import numpy as np
 from sqlalchemy import BigInteger, case, cast, func, or_, select, union, union_all
 
 from portal.calls.models import Call, CallUse
+from portal.calls.rules import State
 from portal.db import db
 from portal.deals.models import Customer, Deal, DealTerm, StageChange
 from portal.deals.rules import ENDINGS, Outcome
@@ -23,14 +24,11 @@ from portal.insights.lift.models import (
     LiftPool,
     LiftRep,
 )
+from portal.insights.lift.rules import Numbers
 from portal.insights.lift.starting import WORDS, Deals
 from portal.library.models import Asset
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
-
-LOGGED = "logged"
-Numbers = Any
-"""An array of numbers: NumPy's own types say no more here."""
 
 
 def _closed(ids: Collection[int] | None) -> Any:  # noqa: ANN401  # a condition
@@ -111,7 +109,7 @@ def uses_of(deals: Deals, ids: Collection[int] | None = None) -> Uses:
     called = (
         select(cast(Call.deal_id, BigInteger), cast(CallUse.asset_id, BigInteger), seconds(Call.at))
         .join(Call, Call.id == CallUse.call_id)
-        .where(Call.state == LOGGED)
+        .where(Call.state == State.LOGGED.value)
     )
     if ids is not None:
         ledger = ledger.where(UsageEvent.deal_id.in_(ids))
@@ -248,11 +246,6 @@ def changed_deals(
         .limit(most)
     )
     return list(db.session.scalars(query))
-
-
-def lift_of(asset_id: int) -> AssetLift | None:
-    """Return what is said of an asset, if anything."""
-    return db.session.get(AssetLift, asset_id)
 
 
 def lifts() -> list[AssetLift]:

@@ -1,4 +1,4 @@
-"""Words of the study of lift: verdicts, limits of a claim, which uses are countable."""
+"""What the parts of the study of lift share: verdicts, limits of a claim, bands, like moments."""
 
 from enum import StrEnum
 from typing import Any
@@ -8,7 +8,6 @@ import numpy as np
 Numbers = Any
 """An array of numbers: NumPy's own types say no more here."""
 
-Z95 = 1.959964
 HUMILITY = 0.01
 """An error of 1 point that more data can not remove."""
 LEAST_DEALS, LEAST_REPS, LATE_MOST = 20, 3, 0.6
@@ -17,6 +16,8 @@ LEAST_DEALS, LEAST_REPS, LATE_MOST = 20, 3, 0.6
 DAY, WEEK = 86_400, 7 * 86_400
 LAG = WEEK
 """Seconds before the close within which a use no longer counts: the decision was made."""
+BANDS = 10
+"""Bands of starting chance at most; part of a stratum's number."""
 NOWHERE = -1
 """The stratum of a use that does not count: too late, after the close, or at no stage."""
 
@@ -33,6 +34,8 @@ class Verdict(StrEnum):
 
 JUDGED = (Verdict.HELPS, Verdict.SAME, Verdict.HURTS)
 """Verdicts that compare; the others say why nothing can be said."""
+CLAIMS = (Verdict.HELPS, Verdict.HURTS)
+"""Verdicts that claim a difference."""
 
 
 def ranked(verdict: Numbers, best: Numbers) -> Numbers:

@@ -1,4 +1,4 @@
-"""Counts kept in step with closed deals, made anew from the facts, checked against them, judged."""
+"""Counts made anew from the facts, checked against them, judged; `following` keeps them in step."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,11 +22,8 @@ from portal.insights.lift.models import (
     LiftPool,
     LiftRep,
 )
-from portal.insights.lift.rules import ranked
+from portal.insights.lift.rules import Numbers, ranked
 from portal.insights.lift.tallying import Tally
-
-Numbers = Any
-"""An array of numbers: NumPy's own types say no more here."""
 
 LEASE = timedelta(minutes=10)
 """How long others wait for somebody who makes the counts anew and has not been heard of."""
@@ -108,7 +105,7 @@ def _write(generation: int, tally: Tally, commit: Callable[[], None]) -> None:
             LiftCell,
             {
                 "asset_id": cells.asset,
-                "stratum": strata[cells.stratum] if len(strata) else cells.stratum,
+                "stratum": strata[cells.stratum],
                 "n": cells.n,
                 "won": cells.won,
             },
@@ -119,7 +116,7 @@ def _write(generation: int, tally: Tally, commit: Callable[[], None]) -> None:
         size = len(next(iter(arrays.values())))
         for start in range(0, size, LOT):
             lot = {name: it[start : start + LOT] for name, it in arrays.items()}
-            number = np.full(len(next(iter(lot.values()))), generation)
+            number = np.full(min(LOT, size - start), generation)
             columns.write(model.__table__, {"generation": number} | lot)
             _go_on(commit)
     rows: list[tuple[Any, ...]] = []
@@ -231,8 +228,7 @@ def verify() -> list[str]:
     tally = tallying.tally(tallying.read(), starting.from_data(kept.chance))
     cells, pools, strata = tally.sums()
     now = {
-        "cells": (cells.asset, strata[cells.stratum] if len(strata) else cells.stratum,
-                  cells.n, cells.won),
+        "cells": (cells.asset, strata[cells.stratum], cells.n, cells.won),
         "strata": (strata, pools.n, pools.won, pools.squares),
         "reps": tuple(tally.reps()),
     }  # fmt: skip
@@ -247,8 +243,7 @@ def verify() -> list[str]:
         for gone, new in [_differences(then[name], now[name])]
         if gone or new
     ]
-    counted = {it.deal_id: (it.owner_id, it.won, it.band, it.facts)
-               for it in queries.counted(kept.generation)}  # fmt: skip
+    counted = {it.deal_id: it.told for it in queries.counted(kept.generation)}
     wanted = {deal: tuple(rest) for deal, *rest in tally.kept()}
     wrong = sum(counted.get(it) != wanted.get(it) for it in counted.keys() | wanted.keys())
     return found + ([f"deals: {wrong} counted otherwise"] if wrong else [])

@@ -7,10 +7,7 @@ from typing import Any
 import numpy as np
 
 from portal.insights.lift import chance
-from portal.insights.lift.rules import DAY
-
-Numbers = Any
-"""An array of numbers: NumPy's own types say no more here."""
+from portal.insights.lift.rules import DAY, Numbers
 
 QUARTER = 91 * DAY
 PRIORS: dict[str, float | None] = {

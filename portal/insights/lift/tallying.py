@@ -2,18 +2,14 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from portal.insights.lift import chance, counting, effect, queries
 from portal.insights.lift.counting import Uses
 from portal.insights.lift.effect import Cells, Pools
-from portal.insights.lift.rules import NOWHERE
+from portal.insights.lift.rules import NOWHERE, Numbers
 from portal.insights.lift.starting import Deals, Starting, fitted
-
-Numbers = Any
-"""An array of numbers: NumPy's own types say no more here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ class Tally:
 
     def reps(self) -> list[Numbers]:
         """Return asset, owner, first uses that count and all of them, for every pair, in order."""
-        owner = self.deals.owner[self.deal] if len(self.deal) else np.zeros(0, dtype=np.int64)
+        owner = self.deals.owner[self.deal]
         width = int(owner.max()) + 1 if len(owner) else 1
         pairs, place = np.unique(self.asset * width + owner, return_inverse=True)
         uses = np.bincount(place, minlength=len(pairs))
@@ -77,10 +73,7 @@ def read(ids: Collection[int] | None = None) -> Facts:
     deals = queries.closed_deals(ids)
     first = counting.first_uses(queries.uses_of(deals, ids))
     stage, weeks = counting.moments(first, queries.changes_of(deals, ids))
-    counts = (
-        counting.countable(first, stage, deals.closed) if len(deals.id) else np.zeros(0, dtype=bool)
-    )
-    return Facts(deals, first, stage, weeks, counts)
+    return Facts(deals, first, stage, weeks, counting.countable(first, stage, deals.closed))
 
 
 def fit(facts: Facts) -> Starting:
@@ -94,6 +87,5 @@ def fit(facts: Facts) -> Starting:
 def tally(facts: Facts, starting: Starting) -> Tally:
     """Count what was read by a model."""
     bands = starting.bands(facts.deals)
-    band = bands[facts.first.deal] if len(bands) else np.zeros(0, dtype=np.int64)
-    stratum = counting.placed(facts.stage, facts.weeks, facts.counts, band)
+    stratum = counting.placed(facts.stage, facts.weeks, facts.counts, bands[facts.first.deal])
     return Tally(facts.deals, bands, facts.first.deal, facts.first.asset, stratum)

@@ -5,7 +5,8 @@ from datetime import date
 
 from portal import clock
 from portal.deals.preparing.rules import Fit
-from portal.insights.lift.rules import Z95, Verdict
+from portal.deals.rules import Z95
+from portal.insights.lift.rules import Verdict
 from portal.insights.recommending import rules
 from portal.insights.recommending.models import ShownSuggestion
 from portal.insights.recommending.queries import Said

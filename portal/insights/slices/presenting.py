@@ -9,18 +9,20 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from portal.deals.models import Deal
-from portal.insights.helps import labels, queries
+from portal.insights.helps import columns, labels, queries
 from portal.insights.helps import presenting as listing
 from portal.insights.slices import rules
 from portal.insights.slices.queries import industries, span, terms
 from portal.insights.slices.queries import words as words_of
 from portal.insights.slices.rules import Counted
+from portal.library.freshness.queries import titles
 from portal.library.queries import name_of
 from portal.web import locale, words
 from portal.web.charts import Interval
 from portal.web.tables import Column, Row, Table
 
 Choices = list[tuple[str, str]]
+MOST_PERIODS = 100
 
 
 def choices(zone: ZoneInfo) -> dict[str, Choices]:
@@ -51,15 +53,12 @@ def _periods(found: tuple[datetime, datetime] | None, zone: ZoneInfo) -> Choices
     return [(it, period_words(it)) for it in rules.periods(first, last)][:MOST_PERIODS]
 
 
-MOST_PERIODS = 100
-
-
 def period_words(period: str) -> str:
     """Name a year or a quarter."""
     year, _, quarter = period.partition("-q")
     if not quarter:
         return year
-    return str(gettext("Q%(quarter)d %(year)d", quarter=int(quarter), year=int(year)))
+    return labels.quarter(int(year), int(quarter))
 
 
 def named(
@@ -68,12 +67,12 @@ def named(
     """Return assets that may be listed with language, title, slug and the verdict on the whole."""
     ids = [it.asset_id for it in found]
     slugs = queries.listed(ids, unpublished=unpublished) if ids else {}
-    titles = queries.titles_of(ids, locale.code().value) if ids else {}
+    said = titles(ids, locale.code().value) if ids else {}
     verdicts = queries.verdicts(ids) if ids else {}
     return [
         (
             it,
-            *titles.get(it.asset_id, ("", slugs[it.asset_id])),
+            *said.get(it.asset_id, ("", slugs[it.asset_id])),
             slugs[it.asset_id],
             words.label(labels.VERDICTS, verdicts.get(it.asset_id, "thin")),
         )
@@ -84,11 +83,7 @@ def named(
 
 def table(rows: Sequence[tuple[Counted, str, str, str, str]]) -> Table:
     """Return a slice as a table."""
-    told, unit = labels.DEFINITIONS, gettext("points")
-
-    def number(key: str, label: str, means: str) -> Column:
-        return Column(key, label, unit, str(told[means]), "number", 1, signed=True)
-
+    told = labels.DEFINITIONS
     said: list[Row] = [
         {
             "slug": slug, "asset": title, "url": url_for("insights_lift_asset.show", slug=slug),
@@ -101,11 +96,9 @@ def table(rows: Sequence[tuple[Counted, str, str, str, str]]) -> Table:
         "what-helps-slice",
         gettext("Assets in this slice"),
         [
-            Column("slug", gettext("Asset"), definition=gettext("The end of the asset's address.")),
+            columns.slug(),
             Column("asset", gettext("Asset"), kind="head", link="url"),
-            number("lift", gettext("Best guess"), "lift"),
-            number("low", gettext("from"), "range"),
-            number("high", gettext("to"), "range"),
+            *columns.guess(),
             Column("n", gettext("Deals compared"), "", str(told["n"]), "number"),
             Column("whole", gettext("On the whole"), definition=str(told["verdict"])),
         ],

@@ -13,6 +13,7 @@ from portal.deals.models import Customer, Deal, DealTerm
 from portal.deals.rules import ENDINGS
 from portal.insights.lift.counting import FACT
 from portal.insights.lift.models import CountedDeal
+from portal.insights.lift.rules import Numbers
 from portal.insights.slices.rules import Wish
 from portal.library.models import FacetTerm, FormerSlug
 
@@ -21,8 +22,6 @@ MOST = 200_000
 LATEST = 20_000
 """Deals looked at for what can be chosen."""
 CHOICES = 200
-Numbers = Any
-"""An array of numbers: NumPy's own types say no more here."""
 
 
 def _term(facet: str, slug: str) -> ColumnElement[bool]:

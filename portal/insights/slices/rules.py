@@ -4,16 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 
+from portal.deals.rules import Z95
 from portal.insights.lift.effect import counted, effects
-from portal.insights.lift.judging import SPREAD_FEW
-from portal.insights.lift.rules import HUMILITY, LEAST_DEALS, NOWHERE, Z95
-
-Numbers = Any
-"""An array of numbers: NumPy's own types say no more here."""
+from portal.insights.lift.judging import SPREAD_FEW, humble, shrunk
+from portal.insights.lift.rules import LEAST_DEALS, NOWHERE, Numbers
 
 WORD_MOST = 80
 _PERIOD = re.compile(r"(20\d\d)(?:-q([1-4]))?", re.ASCII)
@@ -109,11 +106,8 @@ def compare(won: Numbers, sizes: Numbers, asset: Numbers, stratum: Numbers, spre
     names, place = np.unique(asset[counts], return_inverse=True)
     cells, pools, _strata = counted(place, stratum, won[deal], deal)
     said = effects(cells, pools, len(names))
-    error = np.sqrt(said.error**2 + HUMILITY**2)
-    spread = spread or SPREAD_FEW
-    with np.errstate(all="ignore"):
-        share = spread**2 / (spread**2 + error**2)
-        best, reach = said.lift * share, Z95 * np.sqrt(share) * error
+    best, deviation = shrunk(said.lift, humble(said.error), spread or SPREAD_FEW)
+    reach = Z95 * deviation
     enough = (said.n >= LEAST_DEALS) & np.isfinite(best)
     order = np.flatnonzero(enough)
     order = order[np.argsort(-best[order], kind="stable")]

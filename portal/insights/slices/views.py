@@ -9,9 +9,9 @@ from flask_login import current_user
 
 from portal.config import Config
 from portal.insights.helps import labels
-from portal.insights.helps import presenting as listing
-from portal.insights.helps import queries as helps
+from portal.insights.helps.columns import on_page
 from portal.insights.helps.rules import sees_unpublished
+from portal.insights.lift import queries as lift
 from portal.insights.lift.models import LiftModel
 from portal.insights.sending import presenting as sending
 from portal.insights.slices import presenting, queries, rules
@@ -29,7 +29,7 @@ def index() -> ResponseReturnValue:
     """Show assets in some of the deals, with ranges and without claims."""
     wish, unpublished = rules.wish_of(request.args), sees_unpublished(current_user.role)
     config: Config = current_app.config["PORTAL"]
-    zone, kept = ZoneInfo(config.timezone), helps.model()
+    zone, kept = ZoneInfo(config.timezone), lift.model()
     deals, found = _counted(wish, kept, zone)
     asked = request.args.get("format")
     if asked in sending.FORMATS:
@@ -54,7 +54,7 @@ def index() -> ResponseReturnValue:
         deals=deals,
         most=queries.MOST,
         left_out=found.left_out,
-        table=listing.on_page(presenting.table(rows)) if rows else None,
+        table=on_page(presenting.table(rows)) if rows else None,
         plot=presenting.plot(rows) if rows else None,
         paging=page,
         names=labels.NAMES,

@@ -8,7 +8,8 @@ from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, cast, selec
 from sqlalchemy.sql.expression import and_, func
 
 from portal.db import db
-from portal.insights.lift.columns import Numbers, read, write
+from portal.insights.lift.columns import read, write
+from portal.insights.lift.rules import Numbers
 from portal.insights.use.chunks import LONG_BEFORE, Days, People
 from portal.insights.use.models import UseDay, UsePerson, UseSpan, UseTotal
 from portal.insights.use.rules import Dim

@@ -13,7 +13,8 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import FunctionElement
 
 from portal.db import db
-from portal.insights.lift.columns import Numbers, read
+from portal.insights.lift.columns import read
+from portal.insights.lift.rules import Numbers
 from portal.insights.use import ledger
 from portal.insights.use.models import UseWord
 from portal.insights.use.rules import Dim

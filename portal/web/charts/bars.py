@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from portal.web.charts.parts import finite, finite_of, linked, words
+from portal.web.charts.parts import captioned, finite, finite_of, linked, nothing, words
 
 KINDS = 4
 """Ways to fill a part of a bar: plain, striped, outlined, dotted."""
@@ -57,7 +57,7 @@ def bars(
         empty: said when there are no rows.
     """
     if not rows:
-        return Markup('<p class="empty">%s</p>') % Markup(words(empty))  # noqa: S704  # escaped
+        return nothing(empty)
     stacked = any(row.parts for row in rows)
     longest = finite(most) or max((0.0, *(length for row in rows for length in _lengths(row))))
     drawn = [_key(key, stacked=stacked), _open(heads, caption, "c-bars")]
@@ -74,7 +74,7 @@ def steps(
     `compare_said` tells what share went on.
     """
     if not rows:
-        return Markup('<p class="empty">%s</p>') % Markup(words(empty))  # noqa: S704  # escaped
+        return nothing(empty)
     longest = max((0.0, *finite_of(row.value for row in rows))) or 1.0
     drawn = [_open(heads, caption, "c-bars c-steps")]
     drawn.extend(_row(row, longest, middle=True) for row in rows)
@@ -88,7 +88,7 @@ def _lengths(row: Bar) -> list[float]:
 
 def _open(heads: tuple[str, str], caption: str, css: str) -> str:
     label, figure = heads
-    told = f'<caption class="vh">{words(caption)}</caption>' if caption else ""
+    told = captioned(caption)
     return (
         f'<table class="c-table {css}" role="table">{told}<thead role="rowgroup"><tr role="row">'
         f'<th scope="col" role="columnheader">{words(label)}</th><td class="c-plot"></td>'

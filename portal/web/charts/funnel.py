@@ -16,8 +16,10 @@ from portal.web.charts.parts import (
     Number,
     Scale,
     Tone,
+    beside,
     finite,
     mark,
+    nothing,
     picture,
     plain_number,
     stretched,
@@ -113,7 +115,7 @@ def funnel(
         if (effect := finite(point.effect)) is not None and (n := finite(point.n) or 0.0) >= 1
     ]
     if not held:
-        return Markup('<p class="empty">%s</p>') % Markup(words(empty))  # noqa: S704  # escaped
+        return nothing(empty)
     spread, floor = abs(finite(spread) or 0.0), abs(finite(floor) or 0.0)
     plot = _plot(held, height)
     drawn = [*_axes(plot, heads, number, count, height)]
@@ -144,10 +146,7 @@ def _axes(
         y = TOP + plot.y(tick)
         css = "c-zero" if abs(tick) < TINY else "c-grid"
         yield f'<line class="{css}" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>'
-        yield (
-            f'<text class="c-t" x="0" dx="-8" y="{y + 4:.1f}" text-anchor="end">'
-            f"{words(number(tick))}</text>"
-        )
+        yield beside(y, words(number(tick)))
     ticks = [n for n in _round_counts() if plot.deals.low <= log(n) <= plot.deals.high]
     for place, n in enumerate(ticks):
         css = " c-alt" if place % 2 else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from portal.web.charts.parts import finite, finite_of, linked, words
+from portal.web.charts.parts import captioned, finite, finite_of, linked, nothing, words
 
 SHADES = 5
 
@@ -30,7 +30,6 @@ def heat_map(
     corner: str,
     label: str,
     caption: str = "",
-    nothing: str = "–",
     most: float | None = None,
     empty: str = "",
 ) -> Markup:
@@ -43,22 +42,21 @@ def heat_map(
         corner: what the words at the left are.
         label: names the table where it must be scrolled sideways.
         caption: of the table, hidden from the eye; the figure has its own.
-        nothing: said in an empty cell.
         most: the value of the darkest shade; the largest one when None.
         empty: said when there are no rows or columns.
     """
     if not rows or not columns:
-        return Markup('<p class="empty">%s</p>') % Markup(words(empty))  # noqa: S704  # escaped
+        return nothing(empty)
     largest = finite(most) or max(
         (0.0, *finite_of(cell.value for line in cells for cell in line if cell))
     )
-    told = f'<caption class="vh">{words(caption)}</caption>' if caption else ""
+    told = captioned(caption)
     heads = "".join(f'<th scope="col" dir="auto">{words(said)}</th>' for said in columns)
     lines = []
     for place, said in enumerate(rows):
         line = cells[place] if place < len(cells) else ()
         given = [line[i] if i < len(line) else None for i in range(len(columns))]
-        shown = "".join(_cell(cell, largest or 1.0, words(nothing)) for cell in given)
+        shown = "".join(_cell(cell, largest or 1.0) for cell in given)
         lines.append(f'<tr><th scope="row" dir="auto">{words(said)}</th>{shown}</tr>')
     return Markup(  # noqa: S704  # words are escaped, the rest is numbers
         f'<div class="c-scroll" role="region" tabindex="0" aria-label="{words(label)}">'
@@ -67,10 +65,10 @@ def heat_map(
     )
 
 
-def _cell(cell: Cell | None, largest: float, nothing: str) -> str:
+def _cell(cell: Cell | None, largest: float) -> str:
     value = finite(cell.value) if cell else None
     if cell is None or (value is None and not cell.said):
-        return f'<td class="c-none">{nothing}</td>'
+        return '<td class="c-none">–</td>'
     share = 0.0 if value is None else min(1.0, max(0.0, value / largest))
     shade = min(SHADES, -int(-SHADES * share // 1)) if share else 0
     css = f"c-h{shade}" + (" c-few" if cell.thin else "")

@@ -15,6 +15,7 @@ from portal.web.charts.parts import (
     Scale,
     Tone,
     anchor_at,
+    captioned,
     finite,
     finite_of,
     linked,
@@ -51,7 +52,6 @@ class Interval:
     href: str | None = None
     title: str = ""
     verdict: str = ""
-    verdict_href: str | None = None
     lang: str = ""
     more: str = ""
 
@@ -86,8 +86,7 @@ def span_of(rows: Sequence[Interval]) -> Scale:
 def interval(row: Interval, span: Scale, *, missing: str = "–") -> Markup:
     """Draw one row: range, arrowheads where it goes on, zero line, and the mark of its tone.
 
-    Hidden from screen readers: the figures stand beside it. Alone it wants a frame of class
-    `c-solo`, which cuts the zero line.
+    Hidden from screen readers: the figures stand beside it.
     """
     guess, low, high = finite(row.guess), finite(row.low), finite(row.high)
     at = span.at
@@ -149,7 +148,6 @@ def intervals(
     tick: Number | None = None,
     range_words: Callable[[str, str], str] = _joined,
     missing: str = "–",
-    span: Scale | None = None,
     caption: str = "",
 ) -> Markup:
     """Draw the rows in the order given, as a table.
@@ -163,12 +161,11 @@ def intervals(
         tick: writes a number at the axis; `number` when None.
         range_words: joins the two ends of a range, written already.
         missing: said where there is no number.
-        span: the axis; that of the rows when None, so that two plots can share one.
         caption: of the table, hidden from the eye; the figure has its own.
     """
-    span = span or span_of(rows)
+    span = span_of(rows)
     with_n, with_verdict = any(r.n_words for r in rows), any(r.verdict for r in rows)
-    told = f'<caption class="vh">{words(caption)}</caption>' if caption else ""
+    told = captioned(caption)
     unit = f' <small class="n">{words(unit)}</small>' if unit else ""
     axis = _axis(span, tick or number, zero_label)
     drawn = [
@@ -186,8 +183,7 @@ def intervals(
         if with_n:
             drawn.append(f"{n_cell}{words(row.n_words)}</td>")
         if with_verdict:
-            verdict = linked(words(row.verdict), row.verdict_href)
-            drawn.append(f'<td role="cell" class="c-verdict">{verdict}</td>')
+            drawn.append(f'<td role="cell" class="c-verdict">{words(row.verdict)}</td>')
         drawn.append("</tr>")
     return Markup("".join(drawn) + "</tbody></table>")  # noqa: S704  # escaped above
 

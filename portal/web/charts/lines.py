@@ -8,8 +8,10 @@ from markupsafe import Markup
 from portal.web.charts.parts import (
     Number,
     Scale,
+    beside,
     finite,
     finite_of,
+    nothing,
     picture,
     plain_number,
     scale_over,
@@ -97,7 +99,7 @@ def time_series(
     """
     held = [v for one in series for v in finite_of([*one.values, *one.low, *one.high])]
     if not dates or not held:
-        return Markup('<p class="empty">%s</p>') % Markup(words(empty or missing))  # noqa: S704
+        return nothing(empty or missing)
     top = finite(most)
     scale = scale_over([*held, *([top] if top is not None else [])], want=4)
     plot = _Plot(scale, len(dates), height - TOP - FOOT)
@@ -120,10 +122,7 @@ def _grid(plot: _Plot, number: Number, *, whole: bool) -> Iterator[str]:
         y = TOP + plot.y(tick)
         css = "c-base" if tick == 0 else "c-grid"
         yield f'<line class="{css}" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>'
-        yield (
-            f'<text class="c-t" x="0" dx="-8" y="{y + 4:.1f}" text-anchor="end">'
-            f"{words(number(tick))}</text>"
-        )
+        yield beside(y, words(number(tick)))
 
 
 def _dates(plot: _Plot, dates: Sequence[str], height: int) -> Iterator[str]:

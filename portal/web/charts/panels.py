@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from portal.web.charts.parts import finite, finite_of, linked, stretched, words
+from portal.web.charts.parts import finite, finite_of, linked, nothing, stretched, words
 
 HEIGHT = 48
 
@@ -34,7 +34,7 @@ def small_multiples(
         empty: said when there are none.
     """
     if not panels:
-        return Markup('<p class="empty">%s</p>') % Markup(words(empty))  # noqa: S704  # escaped
+        return nothing(empty)
     held = [value for panel in panels for value in finite_of(panel.values)]
     low, high = min((0.0, *held)), max((0.0, *held))
     drawn = "".join(

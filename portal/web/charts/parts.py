@@ -131,6 +131,11 @@ def text(x: float, y: float, said: str, css: str = "", anchor: str = "middle") -
     return f'<text class="c-t{css}" x="{x:.2f}%" y="{y:.1f}" text-anchor="{anchor}">{said}</text>'
 
 
+def beside(y: float, said: str) -> str:
+    """Write escaped words left of the plot, at the line y pixels down."""
+    return f'<text class="c-t" x="0" dx="-8" y="{y + 4:.1f}" text-anchor="end">{said}</text>'
+
+
 def anchor_at(x: float) -> str:
     """Return how words at x percent are anchored so that they stay inside."""
     return "start" if x < EDGE else "end" if x > 100 - EDGE else "middle"
@@ -155,6 +160,16 @@ def stretched(y: float, height: float, body: str) -> str:
         f'<svg class="c-in" y="{y:g}" width="100%" height="{height:g}"'
         f' viewBox="0 0 1000 {height:g}" preserveAspectRatio="none">{body}</svg>'
     )
+
+
+def nothing(said: str) -> Markup:
+    """Say why there is no picture."""
+    return Markup('<p class="empty">%s</p>') % Markup(words(said))  # noqa: S704  # escaped
+
+
+def captioned(caption: str) -> str:
+    """Return the caption of a table, hidden from the eye; the figure around it has its own."""
+    return f'<caption class="vh">{words(caption)}</caption>' if caption else ""
 
 
 def linked(label: str, href: str | None) -> str:

@@ -1,57 +1,13 @@
 """Objections of battlecards: one in every language, and in words when a card has them no more."""
 
 import re
-from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
-from portal import clock
 from portal.calls.models import CallPoint
 from tests import make
+from tests.calls.log.conftest import now, send
 from tests.page import Client
-
-BODY = "## Objections\n\n### Too dear\n\nNo.\n\n## Proof\n\nx\n"
-
-
-def shown(at):
-    return at.strftime("%Y-%m-%dT%H:%M")
-
-
-def now(minutes=0):
-    return shown(clock.now() + timedelta(minutes=minutes))
-
-
-@pytest.fixture
-def rep(db):
-    return make.user(name="Lan Nguyen", team_id=make.team().id, department="sales")
-
-
-@pytest.fixture
-def card(db):
-    asset = make.asset("kestrel-card", facets=[make.term("competitor", "kestrel")])
-    make.text(asset, title="Kestrel card", body=BODY)
-    return asset
-
-
-@pytest.fixture
-def deal(db, rep, card):
-    from portal.deals import service
-
-    found = make.deal(rep, name="Delta Foods", stage="Proposal")
-    service.tag(found, products=[], competitors=["kestrel"])
-    db.session.flush()
-    return found
-
-
-@pytest.fixture
-def signed(db, client, rep, deal):
-    db.session.commit()
-    return client.sign_in(rep)
-
-
-def send(browser, deal, url="/calls/new", **values):
-    return browser.post(url, data={"deal": deal.id, "once": "abc", "at": now(), **values})
 
 
 def test_an_objection_that_is_gone_stays_in_words(db, signed, deal, card):

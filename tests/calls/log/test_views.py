@@ -10,38 +10,7 @@ from portal.calls.models import Call, CallPoint, CallUse
 from portal.calls.ratings.models import Rating
 from portal.usage.models import UsageEvent
 from tests import make
-
-BODY = "## Objections\n\n### Too dear\n\nNo.\n\n### Not in cold stores\n\nYes, it is.\n\n## Proof\n\nx\n"
-
-
-def shown(at):
-    return at.strftime("%Y-%m-%dT%H:%M")
-
-
-def now(minutes=0):
-    return shown(clock.now() + timedelta(minutes=minutes))
-
-
-@pytest.fixture
-def rep(db):
-    return make.user(name="Lan Nguyen", team_id=make.team().id, department="sales")
-
-
-@pytest.fixture
-def card(db):
-    asset = make.asset("kestrel-card", facets=[make.term("competitor", "kestrel")])
-    make.text(asset, title="Kestrel card", body=BODY)
-    return asset
-
-
-@pytest.fixture
-def deal(db, rep, card):
-    from portal.deals import service
-
-    found = make.deal(rep, name="Delta Foods", stage="Proposal")
-    service.tag(found, products=[], competitors=["kestrel"])
-    db.session.flush()
-    return found
+from tests.calls.log.conftest import now, send
 
 
 def used(db, rep, deal, asset, *, action="viewed", minutes=10, language="en", revision=1):
@@ -57,16 +26,6 @@ def used(db, rep, deal, asset, *, action="viewed", minutes=10, language="en", re
         )
     )
     db.session.flush()
-
-
-@pytest.fixture
-def signed(db, client, rep, deal):
-    db.session.commit()
-    return client.sign_in(rep)
-
-
-def send(browser, deal, url="/calls/new", **values):
-    return browser.post(url, data={"deal": deal.id, "once": "abc", "at": now(), **values})
 
 
 def test_what_was_opened_for_the_deal_is_listed(db, signed, rep, deal, card):

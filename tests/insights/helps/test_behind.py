@@ -10,21 +10,14 @@ from portal.insights.lift import service
 from portal.insights.lift.models import AssetLift
 from tests import make
 from tests.insights.lift import facts
-
-
-def commit():
-    from portal.db import db
-
-    db.session.commit()
+from tests.insights.lift.facts import commit
 
 
 def counted(**options):
-    deals, assets, people = facts.world(**{"seed": 3, "deals": 240, "helpful": 1} | options)
-    for i, asset in enumerate(assets):
-        make.text(asset, title=f"Asset {chr(65 + i)}")
+    found = facts.titled(**options)
     commit()
     service.refresh(commit)
-    return deals, assets, people
+    return found
 
 
 def of(asset):

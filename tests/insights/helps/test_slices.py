@@ -11,19 +11,12 @@ from portal.insights.lift.models import AssetLift
 from portal.insights.slices import queries, rules
 from tests import make
 from tests.insights.lift import facts
-
-
-def commit():
-    from portal.db import db
-
-    db.session.commit()
+from tests.insights.lift.facts import commit
 
 
 @pytest.fixture
 def world(db):
-    deals, assets, _ = facts.world(seed=3, deals=240, helpful=1)
-    for i, asset in enumerate(assets):
-        make.text(asset, title=f"Asset {chr(65 + i)}")
+    deals, assets, _ = facts.titled()
     for i, deal in enumerate(deals):
         deal.region = "North" if i % 3 else "South"
         deal.segment = "Large" if i % 2 else ""

@@ -11,23 +11,16 @@ from portal.insights.lift import service
 from portal.insights.lift.models import AssetLift
 from tests import make
 from tests.insights.lift import facts
+from tests.insights.lift.facts import commit
 
 PAGES = ("/insights/helps", "/insights/slices?region=North", "/insights/helps/definitions")
 WILD = ("0", "-1", "999999999999999999999999", "1e9", "x", "%00", "%ED%A0%80", "２")
 
 
-def commit():
-    from portal.db import db
-
-    db.session.commit()
-
-
 @pytest.fixture
 def world(db):
     """Closed deals on which the first assets help, counted and judged; assets have titles."""
-    deals, assets, people = facts.world(seed=3, deals=240, assets=8, reps=4, helpful=1)
-    for i, asset in enumerate(assets):
-        make.text(asset, title=f"Asset {chr(65 + i)}")
+    deals, assets, people = facts.titled()
     for i, deal in enumerate(deals):
         deal.region = "North" if i % 2 else "South"
     commit()

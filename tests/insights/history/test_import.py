@@ -218,9 +218,10 @@ def test_deals_that_can_not_be_are_refused(db, carry):
         "d,2026-02-01T00:00:00Z,,open,1e300,\n"
         "e,2026-02-01T00:00:00Z,,open,5,euro\n"
         "f,2026-02-01T00:00:00Z,,won,5,\n"
+        "g,2026-02-01T00:00:00Z,,open,5,ZZZ\n"
     )
     report = carry(deals=head + bad)["deals"]
-    assert counts(report) == (6, 1, 0, 0, 0, 5)
+    assert counts(report) == (7, 1, 0, 0, 0, 6)
     assert report.notes == [{"row": 7, "note": "it is won, and does not say since when"}]
 
 

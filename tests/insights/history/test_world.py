@@ -16,7 +16,7 @@ WEEK = 7 * 86_400
 
 
 def facts():
-    """(asset, deal) → (stage, weeks in it) of what INSIGHT.md counts, read from the database."""
+    """(asset, deal) → (stage, weeks in it) of what docs/insight.md counts, read from the database."""
     assets = dict(
         _db.session.execute(select(HistoryAsset.asset_id, HistoryAsset.external_id)).all()
     )

@@ -62,3 +62,16 @@ def world(seed=1, *, deals=60, assets=8, reps=4, helpful=0):
         made.append(deal)
     db.session.commit()
     return made, things, people
+
+
+def titled(**options):
+    """A world of 240 deals on which the first asset helps; its assets are called A, B, C."""
+    deals, assets, people = world(**{"seed": 3, "deals": 240, "helpful": 1} | options)
+    for i, asset in enumerate(assets):
+        make.text(asset, title=f"Asset {chr(65 + i)}")
+    return deals, assets, people
+
+
+def commit():
+    """End the transaction, as commands do."""
+    db.session.commit()

@@ -14,17 +14,19 @@ from portal.insights.lift.models import AssetLift, CountedDeal, LiftCell
 from portal.usage.models import UsageEvent
 from tests import make
 from tests.insights.lift import facts
+from tests.insights.lift.facts import commit
 
 DAY = timedelta(days=1)
-
-
-def commit():
-    _db.session.commit()
 
 
 def cells():
     return {(it.asset_id, it.stratum): (it.n, it.won) for it in _db.session.scalars(
         _db.select(LiftCell).where(LiftCell.generation == queries.model().generation))}  # fmt: skip
+
+
+def lift_of(asset_id):
+    """What is said of an asset."""
+    return _db.session.get(AssetLift, asset_id)
 
 
 def counted(deal, asset):
@@ -162,7 +164,7 @@ def test_deals_without_any_stage_are_counted_but_say_nothing(db):
     deal.outcome, deal.closed_at = "won", facts.START + 30 * DAY
     db.session.flush()
     assert counted(deal, asset) is False
-    assert queries.lift_of(asset.id).verdict == "thin"
+    assert lift_of(asset.id).verdict == "thin"
 
 
 # --- following ----------------------------------------------------------------------------------
@@ -173,10 +175,10 @@ def test_a_deal_that_ends_is_counted_without_counting_all(db):
     deal, asset = deal_in_stage()
     facts.use(deal, asset, facts.START + DAY)
     service.refresh(commit)
-    assert queries.lift_of(asset.id) is None
+    assert lift_of(asset.id) is None
     facts.close(deal, "won", clock.now())
     assert following.follow(commit) == 1
-    assert queries.lift_of(asset.id).n + queries.lift_of(asset.id).uses > 0
+    assert lift_of(asset.id).n + lift_of(asset.id).uses > 0
     assert service.verify() == []
     assert following.follow(commit) == 0
 

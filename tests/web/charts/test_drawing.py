@@ -288,9 +288,9 @@ def test_an_empty_chart_says_so():
 
 def test_a_cell_says_its_figure_and_the_longest_line_is_the_largest():
     cells = [[Cell(10, "10"), Cell(5, "5"), Cell(0, "0"), None]]
-    root = tree(charts.heat_map(["r"], list("abcd"), cells, corner="", label="", nothing="none"))
+    root = tree(charts.heat_map(["r"], list("abcd"), cells, corner="", label=""))
     found = [(n.get("class"), "".join(n.itertext())) for n in root.iter("td")]
-    assert found == [("c-h5", "10"), ("c-h3", "5"), ("c-h0", "0"), ("c-none", "none")]
+    assert found == [("c-h5", "10"), ("c-h3", "5"), ("c-h0", "0"), ("c-none", "–")]
     assert [n.get("width") for n in root.iter("rect")] == ["100.0%", "50.0%"]
 
 
