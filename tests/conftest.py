@@ -13,6 +13,7 @@ from portal.config import Config
 from portal.db import Base
 from portal.db import db as _db
 from tests import make
+from tests.browser import QUIET, chromium
 from tests.page import Client
 
 SECRET = "not a secret: only tests use this one"
@@ -116,6 +117,18 @@ def visitor(app, db, _no_csrf):
 def as_(client, db):
     """Return the client, signed in with a role."""
     return lambda role: client.sign_in(make.user(role=role))
+
+
+@pytest.fixture(scope="session")
+def engine():
+    """One Chromium a worker: two can not be driven by one process."""
+    path = chromium()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield browser
+        browser.close()
 
 
 def _never_skip(report):

@@ -7,7 +7,7 @@ import click
 
 from portal.cli.helpers import AS_JSON, echo_json, refuse, unit
 from portal.db import db
-from portal.insights.lift import exporting, queries, service
+from portal.insights.lift import presenting, queries, service
 
 FILE = click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
 
@@ -55,11 +55,11 @@ def verify(*, as_json: bool) -> None:
 def lift(*, limit: int, as_json: bool) -> None:
     """Say which assets help to win, in the order of the page (all of them as JSON)."""
     with unit():
-        rows = exporting.lines()
+        rows = presenting.lines()
         kept = queries.model()
         judged_at = kept.judged_at if kept else None
     if as_json:
-        echo_json({"as_of": judged_at} | exporting.as_data(rows))
+        echo_json({"as_of": judged_at} | presenting.as_data(rows))
         return
     for row in rows[:limit]:
         click.echo(f"{row.rank:4}  {row.verdict:8}{_range(row):28}{row.n:6} deals  {row.asset_id}")
@@ -67,7 +67,7 @@ def lift(*, limit: int, as_json: bool) -> None:
         click.echo("no asset was used on a closed deal yet")
 
 
-def _range(row: exporting.Line) -> str:
+def _range(row: presenting.Line) -> str:
     if row.lift is None or row.lo is None or row.hi is None:
         return ""
     return f"{100 * row.lift:+.1f} ({100 * row.lo:+.1f} to {100 * row.hi:+.1f})"
@@ -82,7 +82,7 @@ def export(file: Path) -> None:
     thin, decided), rank (what the page sorts by), n (closed deals compared), usefulness (stars).
     """
     with unit():
-        lines = exporting.table(exporting.lines()).lines(bom=False)
+        lines = presenting.table(presenting.lines()).lines(bom=False)
         if str(file) == "-":
             sys.stdout.writelines(line.replace("\r\n", "\n") for line in lines)
             return

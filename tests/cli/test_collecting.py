@@ -8,9 +8,10 @@ from portal.cli import collecting
 
 LOOK = """
 import gc
+from portal.cli import main
 begun = []
 gc.callbacks.append(lambda phase, info: begun.append(phase))
-import portal.cli
+main.commands["serve"]
 print(len(begun) < 10, gc.isenabled(), gc.get_freeze_count() > 100_000)
 """
 

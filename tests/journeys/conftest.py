@@ -1,36 +1,25 @@
-"""One demo and one Chromium for all journeys of a worker; a fresh browser profile for each."""
+"""One demo for all journeys of a worker; a fresh browser profile for each."""
 
 import pytest
 
-from tests.browser import QUIET, Tab, chromium, demo
+from tests.browser import Tab, demo
 
 TAGS = {"en": "en-GB", "vi": "vi-VN", "ru": "ru-RU"}
 
 
 @pytest.fixture(scope="session")
-def browser():
-    path = chromium()
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="session")
-def live(tmp_path_factory, browser):
+def live(tmp_path_factory, engine):
     with demo(tmp_path_factory.mktemp("live")) as running:
         yield running
 
 
 @pytest.fixture
-def tab(browser, live):
+def tab(engine, live):
     """A function that opens a tab in a profile of its own: language, width, light or dark."""
     contexts = []
 
     def make(language="en", width=1280, scheme="light", **options):
-        context = browser.new_context(
+        context = engine.new_context(
             locale=TAGS[language],
             viewport={"width": width, "height": 844 if width < 500 else 800},
             color_scheme=scheme,

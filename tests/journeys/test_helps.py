@@ -19,7 +19,7 @@ TITLE = "Asset A"
 
 
 @pytest.fixture(scope="module")
-def counted(tmp_path_factory, browser):
+def counted(tmp_path_factory, engine):
     """A demo of its own, with closed deals that were counted and judged."""
     with demo(tmp_path_factory.mktemp("helps")) as running:
         config = Config(
@@ -39,12 +39,12 @@ def counted(tmp_path_factory, browser):
 
 
 @pytest.fixture
-def look(browser, counted):
+def look(engine, counted):
     """A function that opens a tab of somebody: their language, width, light or dark."""
     contexts = []
 
     def open_tab(email, language="en", width=1280, scheme="light"):
-        context = browser.new_context(
+        context = engine.new_context(
             locale=TAGS[language],
             viewport={"width": width, "height": 844},
             color_scheme=scheme,

@@ -151,10 +151,10 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
     ],
 )
 def test_yaml_bombs_are_refused(source, reason):
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(Invalid, match=reason):
         read(f"---\n{source}\n---\n")
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize(

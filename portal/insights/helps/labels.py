@@ -6,7 +6,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from portal.web import locale
+from portal.web import locale, tables
 from portal.web.words import Table
 
 VERDICTS: Table = {
@@ -119,3 +119,57 @@ def quarter(year: int, number: int) -> str:
 def span(low: str, high: str) -> str:
     """Join the ends of a range."""
     return str(gettext("%(low)s to %(high)s", low=low, high=high))
+
+
+# --- columns of tables of assets ------------------------------------------------------------------
+
+
+def slug() -> tables.Column:
+    """Return the column by which files name an asset; the first one of a table, see `on_page`."""
+    return tables.Column(
+        "slug", gettext("Asset"), definition=gettext("The end of the asset's address.")
+    )
+
+
+def guess() -> list[tables.Column]:
+    """Return the columns of the best guess and its range."""
+    unit = gettext("points")
+
+    def number(key: str, label: str, means: str) -> tables.Column:
+        told = str(DEFINITIONS[means])
+        return tables.Column(key, label, unit, told, "number", 1, signed=True)
+
+    return [
+        number("lift", gettext("Best guess"), "lift"),
+        number("low", gettext("from"), "range"),
+        number("high", gettext("to"), "range"),
+    ]
+
+
+def columns() -> list[tables.Column]:
+    """Return the columns of the list as a table, each with what it means."""
+    told = DEFINITIONS
+
+    def number(key: str, label: str, means: str, unit: str = "", digits: int = 0) -> tables.Column:
+        return tables.Column(key, label, unit, str(told[means]), "number", digits)
+
+    return [
+        tables.Column("asset", gettext("Asset"), kind="head", link="url"),
+        tables.Column("verdict", gettext("Verdict"), definition=str(told["verdict"])),
+        *guess(),
+        number("n", gettext("Deals compared"), "n"),
+        number("need", gettext("More deals needed"), "need"),
+        number("reps", gettext("Reps"), "reps"),
+        number("closed", gettext("Closed deals that saw it"), "reach"),
+        number("open", gettext("Open deals that saw it"), "reach"),
+        number("people", gettext("People"), "use"),
+        number("views", gettext("Views"), "use"),
+        number("rating", gettext("Rating"), "rating", digits=1),
+        number("ratings", gettext("Ratings"), "rating"),
+        number("hidden", gettext("Hidden cause"), "hidden", gettext("times"), 1),
+    ]
+
+
+def on_page(of: tables.Table) -> tables.Table:
+    """Return a table without what only files need."""
+    return tables.Table(of.name, of.caption, of.columns[1:], of.rows, of.empty)

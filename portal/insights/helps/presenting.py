@@ -13,7 +13,7 @@ from portal.calls.ratings import presenting as rating
 from portal.calls.ratings import rules as rated
 from portal.calls.ratings.scoring import Score
 from portal.insights.helps import labels, queries
-from portal.insights.helps.columns import columns, on_page, slug
+from portal.insights.helps.labels import columns, on_page, slug
 from portal.insights.helps.queries import NONE, Line, Use
 from portal.insights.helps.rules import Group, points
 from portal.insights.lift.judging import e_value

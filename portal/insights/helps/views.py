@@ -10,7 +10,7 @@ from flask_login import current_user
 from portal import clock
 from portal.accounts.rules import Role
 from portal.insights.helps import forms, labels, presenting, queries, rules
-from portal.insights.helps.columns import on_page
+from portal.insights.helps.labels import on_page
 from portal.insights.helps.presenting import Shown
 from portal.insights.helps.queries import Line
 from portal.insights.helps.rules import Group, Wish

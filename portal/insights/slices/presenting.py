@@ -9,7 +9,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from portal.deals.models import Deal
-from portal.insights.helps import columns, labels, queries
+from portal.insights.helps import labels, queries
 from portal.insights.helps import presenting as listing
 from portal.insights.slices import rules
 from portal.insights.slices.queries import industries, span, terms
@@ -96,9 +96,9 @@ def table(rows: Sequence[tuple[Counted, str, str, str, str]]) -> Table:
         "what-helps-slice",
         gettext("Assets in this slice"),
         [
-            columns.slug(),
+            labels.slug(),
             Column("asset", gettext("Asset"), kind="head", link="url"),
-            *columns.guess(),
+            *labels.guess(),
             Column("n", gettext("Deals compared"), "", str(told["n"]), "number"),
             Column("whole", gettext("On the whole"), definition=str(told["verdict"])),
         ],

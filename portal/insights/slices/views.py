@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from portal.config import Config
 from portal.insights.helps import labels
-from portal.insights.helps.columns import on_page
+from portal.insights.helps.labels import on_page
 from portal.insights.helps.rules import sees_unpublished
 from portal.insights.lift import queries as lift
 from portal.insights.lift.models import LiftModel

@@ -13,7 +13,7 @@ from portal.asset_requests.moving import service as moving
 from portal.asset_requests.rules import Action
 from portal.config import Config
 from portal.db import db
-from tests.browser import QUIET, Tab, chromium, demo
+from tests.browser import Tab, demo
 from tests.journeys.steps import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -60,16 +60,12 @@ def desk(tmp_path_factory):
 
 
 @pytest.fixture
-def tab(desk):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
-        context = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 900})
-        found = Tab(context, desk.live.url)
-        sign_in(found, f"{TOM}@tarvel.example", "en")
-        yield found
-        browser.close()
+def tab(desk, engine):
+    context = engine.new_context(locale="en-GB", viewport={"width": 1280, "height": 900})
+    found = Tab(context, desk.live.url)
+    sign_in(found, f"{TOM}@tarvel.example", "en")
+    yield found
+    context.close()
 
 
 def drag(page, number, column):

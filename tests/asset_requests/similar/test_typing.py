@@ -17,7 +17,7 @@ from portal.db import db as handle
 from portal.search import service as search
 from portal.search import wording
 from tests import make
-from tests.browser import QUIET, Tab, chromium, free_port
+from tests.browser import Tab, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -63,15 +63,11 @@ def site(tmp_path):
 
 
 @pytest.fixture
-def tab(site):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
-        context = browser.new_context(locale="en-GB", viewport={"width": 390, "height": 844})
-        context.add_cookies([site[1]])
-        yield Tab(context, site[0])
-        browser.close()
+def tab(site, engine):
+    context = engine.new_context(locale="en-GB", viewport={"width": 390, "height": 844})
+    context.add_cookies([site[1]])
+    yield Tab(context, site[0])
+    context.close()
 
 
 def suggestions(tab):

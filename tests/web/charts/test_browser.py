@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser import QUIET, Tab, chromium
+from tests.browser import Tab
 from tests.web.charts import gallery
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -23,16 +23,6 @@ TOUCHING = """() => [...document.querySelectorAll('main section svg')].flatMap(s
     .map(e => [e.getBoundingClientRect(), e.textContent]);
   return said.flatMap(([a, x], i) => said.slice(i + 1).filter(([b]) => a.left < b.right - 1 && b.left < a.right - 1
     && a.top < b.bottom - 3 && b.top < a.bottom - 3).map(([, y]) => `${x} / ${y}`)); })"""
-
-
-@pytest.fixture(scope="module")
-def engine():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
