@@ -21,8 +21,8 @@ class Tls(StrEnum):
 class InDoubt(StrEnum):
     """What becomes of a mail that the server may have or not have: see `library/mail/sending`."""
 
+    AGAIN = "again"  # sent again, under the same name: no mail waits for anybody
     HOLD = "hold"  # until somebody has looked: no mail goes out twice
-    AGAIN = "again"  # at once, under the same name: no mail waits for anybody
 
 
 class MailSettings(BaseModel):
@@ -42,8 +42,8 @@ class MailSettings(BaseModel):
     )
 
     mail_in_doubt: InDoubt = Field(
-        default=InDoubt.HOLD,
-        description="a mail the server may have already: hold (for a person) or send it again",
+        default=InDoubt.AGAIN,
+        description="a mail whose server died without an answer: send it again or hold it",
     )
 
     @field_validator("mail_from")

@@ -29,7 +29,9 @@ def try_it(address: str) -> None:
         try:
             made = _trial(settings, address, rules.header(subject), text)
             _, sender = message.sender_of(settings.mail_from)
-            said = smtp.hand_over(server, made, sender=sender, to=address, last_moment=_nothing)
+            said = smtp.hand_over(
+                server, made.as_bytes(), sender=sender, to=address, last_moment=_nothing
+            )
         except (ValueError, smtp.RefusedError, smtp.TroubleError) as error:
             raise refuse(f"{address}: {error}") from error
     click.echo(f"{server.host}:{server.port} has it: {said}")

@@ -4,8 +4,8 @@
 name is done is registered in `portal/work.py`.
 """
 
-from portal.jobs.claiming import GiveUp
+from portal.jobs.claiming import GiveUp, NotYet
 from portal.jobs.rules import Daily, Duty, Every, Handler, Job
 from portal.jobs.service import cancel, enqueue
 
-__all__ = ["Daily", "Duty", "Every", "GiveUp", "Handler", "Job", "cancel", "enqueue"]
+__all__ = ["Daily", "Duty", "Every", "GiveUp", "Handler", "Job", "NotYet", "cancel", "enqueue"]

@@ -6,7 +6,7 @@ Nothing here commits but `checkpoint`, which exists for that; the runner does.
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, update
@@ -27,6 +27,14 @@ class LeaseLostError(Conflict):
 
 class GiveUp(Exception):  # noqa: N818  # raise GiveUp, as in errors.py
     """A handler's word that trying again is of no use: the job becomes a dead letter at once."""
+
+
+class NotYet(Exception):  # noqa: N818  # raise NotYet, as in errors.py
+    """A handler's word that it can do nothing before a moment: the attempt does not count."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"not before {until.isoformat()}")
+        self.until = until
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +150,10 @@ def fail(job: Claimed, error: BaseException, handler: Handler) -> State | None:
     return _put_back(job, due_at=due, error=said)
 
 
-def release(job: Claimed) -> State | None:
-    """Put back a job that this worker has no time to finish; the attempt does not count."""
+def release(job: Claimed, until: datetime | None = None) -> State | None:
+    """Put back a job that can not be finished now (or before `until`): the attempt is forgiven."""
     forgiven = QueuedJob.forgiven + 1
-    return _put_back(job, due_at=clock.now(), forgiven=forgiven)
+    return _put_back(job, due_at=until or clock.now(), forgiven=forgiven)
 
 
 def _put_back(job: Claimed, **values: object) -> State | None:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from portal import clock
 from portal.db import db, inserting, reading, writing
 from portal.jobs import claiming, duties, queries
-from portal.jobs.claiming import Claimed, LeaseLostError
+from portal.jobs.claiming import Claimed, LeaseLostError, NotYet
 from portal.jobs.models import JobWorker
 from portal.jobs.rules import Duty, Handler, State
 from portal.jobs.watching import Watch
@@ -185,6 +185,11 @@ class Runner:
                 db.session.rollback()
                 self.tally.lost += 1
                 log.warning("job %d (%s) was taken over: nothing of it is kept", job.id, job.name)
+            except NotYet as wait:
+                self.at_work = False
+                db.session.rollback()
+                claiming.release(job, wait.until)
+                db.session.commit()
             except Interrupted as why:
                 self._abandon(job, handler, why)
             except Exception as error:  # noqa: BLE001  # whatever a handler does, the worker goes on

@@ -1,10 +1,10 @@
 """Both sides of the drill of mail, each in processes that may be killed: the server, the workers.
 
-`python -m tests.bench.mail_sides serve PORT FOLDER` is the mail server: what it has taken lies in a
-file of its own, on the disk, before it says so. `… worker` is one of the workers; `… worker asked 7`
-kills itself at its 7th mail, where that hurts most: when it has kept that it hands over and the
-last line is not out (`asked`), or when the server has said that it has it and that is not kept yet
-(`answered`).
+`python -m tests.bench.mail_sides serve PORT FOLDER PAUSE` is the mail server: what it has taken lies
+in a file of its own, on the disk, before it says so, up to PAUSE seconds later. `… worker` is one
+of the workers; `… worker asked 7` kills itself at its 7th mail, where that hurts most: when it has
+kept that it hands over and has not said so (`asked`), or when the last line goes out and the answer
+is not heard yet (`answered`).
 """
 
 import itertools
@@ -27,8 +27,8 @@ from portal.db import db
 LEASE = timedelta(seconds=3)
 
 
-def serve(port, folder):
-    """Take mail until killed; slow at random, where a kill hurts most."""
+def serve(port, folder, pause):
+    """Take mail until killed; slow at random, where a kill hurts most when there is a pause."""
     import asyncio
 
     from aiosmtpd.smtp import SMTP
@@ -42,7 +42,8 @@ def serve(port, folder):
                 file.flush()
                 os.fsync(file.fileno())
             path.rename(path.with_suffix(".eml"))
-            await asyncio.sleep(random.random() * 0.02)  # it has it, and has not said so
+            if pause:
+                await asyncio.sleep(random.random() * pause)  # it has it, and has not said so
             return "250 2.0.0 kept"
 
     async def run():
@@ -57,14 +58,17 @@ def serve(port, folder):
 
 def die_at(place, mail):
     """Let this process kill itself at a place of handing over its n-th mail."""
-    from portal.library.mail import smtp
+    from portal.library.mail import carrying
+    from portal.library.mail.carrying import Courier
 
-    hand_over, numbers = smtp.hand_over, itertools.count(1)
+    hand_over, tell, numbers = carrying.hand_over, Courier.tell, itertools.count(1)
+    is_last = False
 
     def die():
         os.kill(os.getpid(), signal.SIGKILL)
 
-    def fatal(*args, last_moment, **rest):
+    def fatal(*args, last_moment):
+        nonlocal is_last
         is_last = next(numbers) == mail
 
         def moment():
@@ -72,12 +76,14 @@ def die_at(place, mail):
             if is_last and place == "asked":
                 die()
 
-        said = hand_over(*args, last_moment=moment, **rest)
-        if is_last:
-            die()
-        return said
+        return hand_over(*args, last_moment=moment)
 
-    smtp.hand_over = fatal
+    def told(self, line):
+        tell(self, line)
+        if is_last and line == carrying.GO:
+            die()
+
+    carrying.hand_over, Courier.tell = fatal, told
 
 
 def be_worker(fate=()):
@@ -98,6 +104,6 @@ def be_worker(fate=()):
 if __name__ == "__main__":
     with suppress(KeyboardInterrupt):
         if sys.argv[1:2] == ["serve"]:
-            serve(int(sys.argv[2]), Path(sys.argv[3]))
+            serve(int(sys.argv[2]), Path(sys.argv[3]), float(sys.argv[4]))
         else:
             be_worker(sys.argv[2:4])

@@ -26,8 +26,8 @@ class Mail(Base):
 
     Its `message_id` and date are made with it and never change, so that what is sent again is
     seen to be the same mail.
-    `token` is that of the attempt which last began to hand it over: until the answer is kept,
-    nobody can know whether the server has it.
+    `token` is that of the attempt which last began to hand it over, `handed_at` when: until the
+    answer is kept, nobody can know whether the server has it.
     """
 
     __tablename__ = "mails"
@@ -41,6 +41,7 @@ class Mail(Base):
     token: Mapped[int] = mapped_column(default=0)
     doubts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+    handed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     said: Mapped[str] = mapped_column(String(300), default="")
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from portal.library.notices.rules import DESK_KINDS, Kind
@@ -11,6 +12,8 @@ DIGEST = "digest"
 SAID_MOST = 300
 SUBJECT_MOST = 160
 ADDRESS_MOST = 254
+ANSWER_MOST = timedelta(minutes=7)
+"""After that whoever has handed a mail over has heard the answer and kept it, or never will."""
 
 
 class Way(StrEnum):
@@ -26,8 +29,9 @@ class State(StrEnum):
     """How far a mail is."""
 
     WAITING = "waiting"
-    HANDING = "handing"  # the last dot was about to be sent: the server may have it
-    DOUBT = "doubt"  # it ended there, and a person is to look whether the server has it
+    HANDING = "handing"  # the last line goes out, or the answer is waited for
+    UNANSWERED = "unanswered"  # it went out, and no answer will be heard: the server may have it
+    DOUBT = "doubt"  # the same, and a person is to look whether the server has it
     SENT = "sent"
     REFUSED = "refused"  # for good, by the server or by us
     DROPPED = "dropped"  # not wanted any more: read, muted, or the person has left
@@ -53,6 +57,11 @@ USUAL: Mapping[Kind, Way] = {
 def kinds_for(*, writes: bool) -> list[Kind]:
     """Return the kinds a person is ever told of."""
     return [kind for kind in Kind if writes or kind not in DESK_KINDS]
+
+
+def heard_by(state: str, handed_at: datetime | None) -> datetime | None:
+    """Return until when somebody may wait for the answer to a mail's last line; None: nobody."""
+    return handed_at + ANSWER_MOST if state == State.HANDING and handed_at is not None else None
 
 
 def header(text: str, most: int = SUBJECT_MOST) -> str:

@@ -5,11 +5,13 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from email.message import EmailMessage
+from typing import TYPE_CHECKING
 
-from portal.config import Config
 from portal.library.mail import rules
 from portal.mail_settings import Tls
+
+if TYPE_CHECKING:  # it would bring much into the small process of `courier`
+    from portal.config import Config
 
 TIMEOUT = 20
 """Seconds a server may take for one answer."""
@@ -42,9 +44,10 @@ class Server:
     password: str
     tls: Tls
     name: str  # what we call ourselves
+    timeout: float = TIMEOUT
 
     @classmethod
-    def of(cls, config: Config, name: str) -> "Server":
+    def of(cls, config: "Config", name: str) -> "Server":
         """Return the server of the settings."""
         return cls(
             host=config.smtp_host,
@@ -73,10 +76,10 @@ def connected(server: Server) -> Iterator[smtplib.SMTP]:
         context = ssl.create_default_context()
         if server.tls is Tls.TLS:
             made = smtplib.SMTP_SSL(
-                server.host, server.port, server.name, timeout=TIMEOUT, context=context
+                server.host, server.port, server.name, timeout=server.timeout, context=context
             )
         else:
-            made = smtplib.SMTP(server.host, server.port, server.name, timeout=TIMEOUT)
+            made = smtplib.SMTP(server.host, server.port, server.name, timeout=server.timeout)
         if server.tls is Tls.STARTTLS:
             made.starttls(context=context)
         made.ehlo_or_helo_if_needed()
@@ -95,7 +98,7 @@ def connected(server: Server) -> Iterator[smtplib.SMTP]:
 
 def hand_over(
     server: Server,
-    message: EmailMessage,
+    message: bytes,
     *,
     sender: str,
     to: str,
@@ -115,7 +118,7 @@ def hand_over(
         address, needs_utf8 = rules.wire_address(to)
     except ValueError as error:
         raise RefusedError(str(error)) from error
-    content = rules.quoted(message.as_bytes())
+    content = rules.quoted(message)
     with connected(server) as smtp:
         if needs_utf8 and not smtp.has_extn("smtputf8"):
             raise RefusedError("the mail server takes no address with letters such as in this one")

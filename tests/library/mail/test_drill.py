@@ -1,4 +1,4 @@
-"""Mail while both sides are killed: the drill of the bench, small; what is in doubt is held."""
+"""Mail while both sides are killed: the drill of the bench, small."""
 
 import pytest
 
@@ -18,4 +18,4 @@ def test_each_notice_arrives_once_though_both_sides_are_killed(database, tmp_pat
     assert (found["notices"], found["mails"], found["lost"]) == (40, 40, 0)
     assert (found["twice"], found["texts"]) == (0, 40)
     assert found["raw"] == 40
-    assert found["unaided"] + found["held"] >= 40
+    assert (found["unaided"], found["held"], found["sent"]) == (40, 0, 40)

@@ -1,5 +1,8 @@
 """Notices that go out by mail: to whom, once, however the server answers."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -8,7 +11,8 @@ from portal.db import db as _db
 from portal.jobs import claiming
 from portal.jobs import service as jobs
 from portal.jobs.models import QueuedJob
-from portal.library.mail import posting, sending, service, smtp
+from portal.library.mail import carrying, posting, sending, service, smtp
+from portal.library.mail.carrying import Courier
 from portal.library.mail.models import Mail, MailNotice
 from portal.library.mail.rules import Way
 from portal.library.notices import service as notices
@@ -132,7 +136,8 @@ def test_not_now_is_tried_again_and_never_is_not(portal, box, go):
 
 def test_a_server_that_thinks_for_long_is_not_given_the_mail_twice(portal, box, go, monkeypatch):
     tell(portal)
-    monkeypatch.setattr(smtp, "TIMEOUT", 0.5)
+    of = smtp.Server.of
+    monkeypatch.setattr(smtp.Server, "of", lambda *told: replace(of(*told), timeout=0.5))
     box.thinks = 1
     assert go().done == 1
     assert len(box.mails) == 1
@@ -167,48 +172,119 @@ def in_doubt(portal, way):
     portal.config["PORTAL"] = told.model_copy(update={"mail_in_doubt": way})
 
 
-def kill(monkeypatch, go, when):
-    """Let the worker die just before the last line goes out, or when it was answered."""
-    hand_over = smtp.hand_over
+def kill_the_worker(monkeypatch, go, when, *, courier=False):
+    """Let the worker die around the last line, its courier with it or not; the courier has ended.
 
-    def killed(*args, last_moment, **rest):
+    "before" it has kept that it hands over, when that is "kept" and not said, or "after" the word.
+    """
+    hand_over, hear, process = carrying.hand_over, Courier.hear, []
+
+    def killed(*args, last_moment):
         def end():
-            if when == "after":
+            if when != "before":
                 last_moment()
+            if when != "after":
+                raise KilledError
+
+        return hand_over(*args, last_moment=end)
+
+    def deaf(self):
+        if process:
+            if courier:
+                self.process.kill()
             raise KilledError
+        process.append(self.process)
+        return hear(self)
 
-        if when == "before":
-            return hand_over(*args, last_moment=end, **rest)
-        hand_over(*args, last_moment=last_moment, **rest)
-        raise KilledError
-
-    monkeypatch.setattr(smtp, "hand_over", killed)
-    with pytest.raises(KilledError):
-        go()
-    monkeypatch.setattr(smtp, "hand_over", hand_over)
+    with monkeypatch.context() as patch:
+        patch.setattr(carrying, "hand_over", killed)
+        patch.setattr(Courier, "hear", deaf)
+        with pytest.raises(KilledError):
+            go()
+    process[0].wait()
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_killed_around_the_last_line(portal, box, go, monkeypatch, when):
-    """Before it nothing was sent; after it, if told so, the same mail goes again under its name."""
+@pytest.mark.parametrize("when", ["before", "kept", "after"])
+def test_a_worker_killed_around_the_last_line_leaves_no_doubt(portal, box, go, monkeypatch, when):
+    """Before the word nothing was sent; after it the courier hears the answer and keeps it."""
     tell(portal)
-    in_doubt(portal, InDoubt.AGAIN)
-    kill(monkeypatch, go, when)
-    assert states(portal)[0][0] == ("waiting" if when == "before" else "handing")
+    box.thinks = 0.2  # it answers when the worker is gone
+    kill_the_worker(monkeypatch, go, when)
+    assert states(portal)[0][0] == ("sent" if when == "after" else "waiting")
     lose_the_lease(portal)
     assert go().done == 1
-    assert len(box.mails) == (1 if when == "before" else 2)
-    assert len(set(box.raw)) == 1
-    assert states(portal)[0][0] == "sent"
+    assert (len(box.mails), states(portal)) == (1, [("sent", "250 2.0.0 kept")])
     with portal.app_context():
-        assert _db.session.scalars(select(Mail)).one().doubts == (when == "after")
+        mail = _db.session.scalars(select(Mail)).one()
+        assert mail.doubts == 0
+        assert clock.now() - mail.ended_at < timedelta(minutes=1)
+
+
+def test_who_may_still_hear_the_answer_is_waited_for(portal, box, go, monkeypatch):
+    tell(portal)
+    kill_the_worker(monkeypatch, go, "kept", courier=True)
+    with portal.app_context():  # as if both had been killed at once
+        mail = _db.session.scalars(select(Mail)).one()
+        mail.state, mail.handed_at = "handing", clock.now()
+        _db.session.commit()
+    lose_the_lease(portal)
+    tally = go()
+    assert (tally.done, tally.failed, box.mails) == (0, 0, [])
+    with portal.app_context():
+        row = _db.session.scalars(select(QueuedJob)).one()
+        assert (row.state, row.attempts - row.forgiven) == ("waiting", 1)
+        assert row.due_at - clock.now() > timedelta(minutes=6)
+        _db.session.scalars(select(Mail)).one().handed_at -= timedelta(minutes=8)
+        _db.session.commit()
+    assert (go().done, len(box.mails)) == (1, 1)
+
+
+@pytest.mark.parametrize("killed", ["before", "after"])
+@pytest.mark.parametrize("way", list(InDoubt))
+def test_a_server_that_dies_without_an_answer(portal, box, go, killed, way):
+    """Nobody knows whether it has the mail: it goes again under its name, or waits for a person."""
+    tell(portal)
+    in_doubt(portal, way)
+    box.killed = killed
+    assert go().failed == 1
+    assert states(portal)[0][0] == "unanswered"
+    again = way is InDoubt.AGAIN
+    assert (go().done, len(box.mails)) == (again, (killed == "after") + again)
+    assert len(set(box.raw)) <= 1
+    assert states(portal)[0][0] == ("sent" if again else "doubt")
+    with portal.app_context():
+        assert _db.session.scalars(select(Mail)).one().doubts == again
+
+
+def test_a_courier_killed_at_work_is_a_doubt(portal, box, go, monkeypatch):
+    tell(portal)
+    told, tell_it = [], Courier.tell
+
+    def remember(self, line):
+        told.append(self.process)
+        tell_it(self, line)
+
+    monkeypatch.setattr(Courier, "tell", remember)
+    box.kept = lambda: told[-1].kill()  # noqa: PLW0108  # there is none yet
+    assert (go().failed, len(box.mails)) == (1, 1)
+    assert states(portal)[0][0] == "unanswered"
+
+
+def test_a_courier_that_ended_between_two_mails_is_replaced(portal, box, go, monkeypatch):
+    tell(portal)
+    go()
+    carrying._courier.process.kill()
+    carrying._courier.process.wait()
+    tell(portal, email="another@example.com")
+    assert (go().done, len(box.mails)) == (1, 2)
 
 
 @pytest.mark.parametrize("decision", ["again", "drop"])
-def test_what_is_in_doubt_waits_for_a_person_to_look(portal, box, go, monkeypatch, decision):
+def test_what_is_in_doubt_waits_for_a_person_to_look(portal, box, go, decision):
     tell(portal)
-    kill(monkeypatch, go, "after")
-    lose_the_lease(portal)
+    in_doubt(portal, InDoubt.HOLD)
+    box.killed = "after"
+    go()
     assert (go().failed, len(box.mails)) == (1, 1)
     assert (states(portal)[0][0], jobs_of(portal)) == ("doubt", ["dead"])
     with portal.app_context():
@@ -251,8 +327,8 @@ def test_who_was_thought_to_be_lost_and_is_not_settles_it(portal, box, go, monke
     """The first attempt hears that the server has the mail while the second is on its way."""
     tell(portal)
     in_doubt(portal, way)
-    kill(monkeypatch, go, "after")
-    lose_the_lease(portal)
+    box.killed = "after"
+    go()
     unsettled = sending._unsettled
 
     def keep_it(mail_id):
