@@ -235,6 +235,7 @@ LEAST = {
     "pack.switch": MANAGER,
     "scorecard.index": REP,
     "scorecard.set_goal": MANAGER,  # of Sales or Marketing, told by `agreement.rules.side_of`
+    "scorecard.agree": MANAGER,
     "scorecard.promise": MANAGER,
     "scorecard.settle": MANAGER,
     "web.static_file": PUBLIC,

@@ -240,3 +240,18 @@ def owners_table(found: Sequence[Owner]) -> Table:
         for it in found
     ]
     return Table("ratings-by-owner", gettext("By owner"), columns, said)
+
+
+def written_table(found: Sequence[Written]) -> Table:
+    """Return what was written as a table; nobody's name, nor a deal's."""
+    columns = [
+        Column("title", gettext("Title"), kind="head"),
+        Column("stars", gettext("Rating")),
+        Column("helped", gettext("Helped"), "", gettext("Whether it helped, as the rep said.")),
+        Column("why", gettext("Why"), "", gettext("What the rep wrote.")),
+        Column("at", gettext("When")),
+        Column("where", gettext("Where"), "", gettext("After a call that was logged, or not.")),
+    ]
+    keys = [it.key for it in columns]
+    rows: list[dict[str, Value]] = [{key: getattr(it, key) for key in keys} for it in found]
+    return Table("ratings-written", gettext("What reps wrote"), columns, rows)

@@ -20,6 +20,8 @@ from portal.web import paging, words
 bp = Blueprint("rated", __name__, url_prefix="/insights/ratings")
 
 PAGE_SIZE = 40
+SENT_MOST = 20_000
+"""The latest ratings with words that go into one file."""
 COLUMNS = (
     (Sort.TITLE.value, _("Title"), "asc"),
     (Sort.RATING.value, _("Rating"), "desc"),
@@ -113,12 +115,15 @@ def index() -> ResponseReturnValue:
 def written() -> ResponseReturnValue:
     """Show what reps wrote with their ratings, the latest first; nobody's name."""
     wish = _wish()
-    args = wish.narrowed
+    args, path = wish.narrowed, url_for("rated.written")
+    if (kind := request.args.get("format")) in sending.FORMATS:
+        every = queries.written(wish.kind, wish.owner, limit=SENT_MOST, offset=0)
+        return sending.sent(presenting.written_table(presenting.written(every)), kind)
     page = paging.paging(
         total=queries.count_written(wish.kind, wish.owner),
         number=paging.number_of(request.args.get("page")),
         size=PAGE_SIZE,
-        url=paging.page_urls(url_for("rated.written"), args),
+        url=paging.page_urls(path, args),
     )
     found = queries.written(wish.kind, wish.owner, limit=page.size, offset=page.offset)
     return render_template(
@@ -126,4 +131,5 @@ def written() -> ResponseReturnValue:
         written=presenting.written(found),
         back=paging.with_args(url_for("rated.index"), args, {}),
         paging=page,
+        files=[paging.with_args(path, args, {"format": it}) for it in sending.FORMATS],
     )

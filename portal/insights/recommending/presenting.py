@@ -18,6 +18,7 @@ from portal.insights.recommending.queries import Said
 from portal.web import locale
 from portal.web.charts.intervals import Interval, IntervalHeads, intervals
 from portal.web.figures import decimal
+from portal.web.tables import Column, Table, Value
 
 POINTS = 100
 
@@ -109,3 +110,37 @@ def shares(rows: Sequence[tuple[str, Share]], *, label: str, guess: str, counted
 
 def _percent(value: float) -> str:
     return decimal(value, 0)
+
+
+def _shares_of(what: str, named: Sequence[tuple[str, Share]]) -> list[dict[str, Value]]:
+    found: list[dict[str, Value]] = []
+    for group, it in named:
+        low, high = it.range()
+        found.append(
+            {
+                "question": what, "group": group, "hits": it.hits, "n": it.n,
+                "share": POINTS * it.value if it.n else None,
+                "low": POINTS * low if it.n else None,
+                "high": POINTS * high if it.n else None,
+            }
+        )  # fmt: skip
+    return found
+
+
+def table(won: Sequence[tuple[str, Share]], used: Sequence[tuple[str, Share]]) -> Table:
+    """Return the trial's shares as a table; the groups by their names on the page."""
+    rows = _shares_of("won", won) + _shares_of("used", used)
+    share = gettext("The share seen, and the 95 %% range of the true one (Wilson).").replace(
+        "%%", "%"
+    )
+    columns = [
+        Column("question", gettext("Question"), "", gettext(
+            "won: of deals ended, by what chance showed first; used: of times shown, used later.")),
+        Column("group", gettext("Group"), kind="head"),
+        Column("hits", gettext("Of these"), "", gettext("How many were won, or used."), "number"),
+        Column("n", gettext("Counted"), "", gettext("How many count."), "number"),
+        Column("share", gettext("Share"), "%", share, "number", 1),
+        Column("low", gettext("From"), "%", share, "number", 1),
+        Column("high", gettext("To"), "%", share, "number", 1),
+    ]  # fmt: skip
+    return Table("experiment", gettext("Suggestions put to the test"), columns, rows)

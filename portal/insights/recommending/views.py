@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal import clock
 from portal.insights.recommending import figures, queries
-from portal.insights.recommending.presenting import shares
+from portal.insights.recommending.presenting import shares, table
+from portal.insights.sending import presenting as sending
 from portal.web.figures import points
 
 bp = Blueprint("recommending", __name__)
@@ -21,13 +22,20 @@ def experiment() -> ResponseReturnValue:
     """Show what the trial says so far, or that it is too early."""
     since = clock.now() - LOOKED_BACK
     used, won = queries.used(since), queries.won(since)
+    by = [(gettext("by rank"), used.by_rank), (gettext("by chance"), used.by_chance)]
+    believed = [
+        (gettext("an asset we believe in more"), won.more),
+        (gettext("an asset we believe in less"), won.less),
+    ]
+    if (kind := request.args.get("format")) in sending.FORMATS:
+        return sending.sent(table(believed, by), kind)
     return render_template(
         "insights/recommending/experiment.html",
         enough=figures.ENOUGH,
         used=used,
         used_more=figures.difference(used.by_chance, used.by_rank),
         used_picture=shares(
-            [(gettext("by rank"), used.by_rank), (gettext("by chance"), used.by_chance)],
+            by,
             label=gettext("Suggested"),
             guess=gettext("Used later"),
             counted=gettext("Used, of times shown"),
@@ -35,13 +43,11 @@ def experiment() -> ResponseReturnValue:
         won=won,
         won_more=figures.difference(won.more, won.less),
         won_picture=shares(
-            [
-                (gettext("an asset we believe in more"), won.more),
-                (gettext("an asset we believe in less"), won.less),
-            ],
+            believed,
             label=gettext("By chance came first"),
             guess=gettext("Share won"),
             counted=gettext("Won, of deals ended"),
         ),
         points=points,
+        files=[url_for(".experiment", format=it) for it in sending.FORMATS],
     )

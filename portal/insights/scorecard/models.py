@@ -13,7 +13,8 @@ from portal.db import Base
 class SharedGoal(Base):
     """A goal as a manager has set it; the latest row holds, the others say what held before.
 
-    `target` is money of `currency`, a share in percent, or a count, as the measure is.
+    `target` is money of `currency`, a share in percent, or a count, as the measure is. `side` is
+    whose manager has set it; it is shared when one of the other side has agreed.
     """
 
     __tablename__ = "shared_goals"
@@ -26,7 +27,12 @@ class SharedGoal(Base):
     set_at: Mapped[datetime]
     set_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
 
-    set_by: Mapped[User] = relationship()
+    side: Mapped[str] = mapped_column(String(20), default="")
+    agreed_at: Mapped[datetime | None]
+    agreed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+
+    set_by: Mapped[User] = relationship(foreign_keys=set_by_id)
+    agreed_by: Mapped[User | None] = relationship(foreign_keys=agreed_by_id)
 
 
 class SidePromise(Base):

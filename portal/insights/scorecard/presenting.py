@@ -9,7 +9,7 @@ from babel.dates import format_skeleton
 from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
-from portal.accounts.rules import Role
+from portal.accounts.rules import Department, Role
 from portal.asset_requests.agreement.clocks import ANSWERING
 from portal.asset_requests.agreement.labels import PROMISES
 from portal.asset_requests.agreement.rules import SIDES
@@ -30,7 +30,10 @@ Months = Mapping[str, Mapping[str, tuple[int, int]]]
 
 @dataclass(frozen=True, slots=True)
 class GoalView:
-    """The shared goal; `reached` is empty when a sum would tell what somebody's deal is worth."""
+    """The shared goal; `reached` is empty when a sum would tell what somebody's deal is worth.
+
+    `missing` is the side that has not agreed; `agrees`: whether the reader may, for it.
+    """
 
     title: str
     when: str
@@ -43,8 +46,13 @@ class GoalView:
     others: list[str]
     passed: float
     passed_words: str
+    id: int
     set_by: str
     set_at: datetime
+    agreed_by: str
+    agreed_at: datetime | None
+    missing: str
+    agrees: bool
 
 
 def target_words(goal: SharedGoal) -> str:
@@ -77,8 +85,10 @@ def time_words(time: Time, period: str) -> str:
     return str(format_skeleton(skeleton, time.first, locale=str(locale.code())))
 
 
-def goal_view(goal: SharedGoal, it: Reached, role: Role, today: date) -> GoalView:
-    """Show the goal that holds."""
+def goal_view(
+    goal: SharedGoal, it: Reached, role: Role, side: Department | None, today: date
+) -> GoalView:
+    """Show the goal that holds to somebody of a role who stands for a side, or for none."""
     measure = Measure(goal.measure)
     hidden = measure is Measure.REVENUE and rules.sums_hidden(role, it.sums[0].valued)
     share = None if hidden else rules.share_of(goal.target, it.value)
@@ -99,8 +109,15 @@ def goal_view(goal: SharedGoal, it: Reached, role: Role, today: date) -> GoalVie
         others=others,
         passed=it.time.passed(today),
         passed_words=figures.percent(it.time.passed(today)),
+        id=goal.id,
         set_by=goal.set_by.name,
         set_at=goal.set_at,
+        agreed_by=goal.agreed_by.name if goal.agreed_by else "",
+        agreed_at=goal.agreed_at,
+        missing=", ".join(
+            words.label(words.DEPARTMENTS, one.value) for one in SIDES if one.value != goal.side
+        ),
+        agrees=rules.may_agree(goal.side, agreed=goal.agreed_at is not None, side=side),
     )
 
 

@@ -19,8 +19,16 @@ GOALS_MOST, PROMISES_MOST, CURRENCIES_MOST = 6, 60, 12
 
 def goals() -> Sequence[SharedGoal]:
     """Return the goal that holds, first, and the ones before it."""
-    query = select(SharedGoal).options(joinedload(SharedGoal.set_by))
+    query = select(SharedGoal).options(
+        joinedload(SharedGoal.set_by), joinedload(SharedGoal.agreed_by)
+    )
     return db.session.scalars(query.order_by(SharedGoal.id.desc()).limit(GOALS_MOST)).all()
+
+
+def newest_goal() -> SharedGoal | None:
+    """Return the goal that holds, kept from others' changes until the transaction ends."""
+    query = select(SharedGoal).order_by(SharedGoal.id.desc()).limit(1)
+    return db.session.scalars(query.with_for_update()).first()
 
 
 def won(start: datetime, end: datetime) -> list[tuple[str, int, int, Any]]:

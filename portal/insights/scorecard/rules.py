@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from portal.accounts.rules import Role
+from portal.accounts.rules import Department, Role
 from portal.insights.rules import FEW_DEALS
 from portal.usage.rules import midnight
 
@@ -91,3 +91,8 @@ def share_of(target: Decimal, reached: Decimal | None) -> float | None:
 def sums_hidden(role: Role, deals: int) -> bool:
     """Whether a sum would tell somebody the value of a deal that is not theirs to see."""
     return deals < FEW_DEALS and not role.covers(Role.MANAGER)
+
+
+def may_agree(set_by: str, *, agreed: bool, side: Department | None) -> bool:
+    """Whether a goal that a side has set waits for a manager of this side."""
+    return side is not None and not agreed and set_by != side.value

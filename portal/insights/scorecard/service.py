@@ -6,19 +6,30 @@ from decimal import Decimal
 from portal import clock
 from portal.accounts.rules import Department
 from portal.db import db, write_once
-from portal.errors import NotFound
-from portal.insights.scorecard import queries
+from portal.errors import Conflict, Forbidden, NotFound
+from portal.insights.scorecard import queries, rules
 from portal.insights.scorecard.models import SharedGoal, SidePromise
 from portal.insights.scorecard.rules import Measure, Period
 
 
 def set_goal(
-    measure: Measure, target: Decimal, *, currency: str, period: Period, user_id: int
+    measure: Measure,
+    target: Decimal,
+    *,
+    currency: str,
+    period: Period,
+    side: Department,
+    user_id: int,
 ) -> SharedGoal:
-    """Set the goal that holds from now on; the one before is kept. The same again is the same."""
+    """Set the goal from now on; the one before is kept, and the other side is to agree.
+
+    The same again is the same, and from the other side an agreement.
+    """
     wanted = (measure.value, target, currency, period.value)
-    newest = next(iter(queries.goals()), None)
+    newest = queries.newest_goal()
     if newest and (newest.measure, newest.target, newest.currency, newest.period) == wanted:
+        if rules.may_agree(newest.side, agreed=newest.agreed_at is not None, side=side):
+            agree(newest.id, side, user_id)
         return newest
     made = SharedGoal(
         measure=measure.value,
@@ -27,10 +38,29 @@ def set_goal(
         period=period.value,
         set_at=clock.now(),
         set_by_id=user_id,
+        side=side.value,
     )
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def agree(goal_id: int, side: Department, user_id: int) -> None:
+    """Agree to the goal the other side has set; agreed already, it stays as it is.
+
+    Raises:
+        Conflict: when another goal was set meanwhile.
+        Forbidden: when it is one's own side that has set it.
+    """
+    newest = queries.newest_goal()
+    if newest is None or newest.id != goal_id:
+        raise Conflict("another goal was set meanwhile")
+    if newest.agreed_at is not None:
+        return
+    if not rules.may_agree(newest.side, agreed=False, side=side):
+        raise Forbidden("a manager of the other department agrees to it")
+    newest.agreed_at, newest.agreed_by_id = clock.now(), user_id
+    db.session.flush()
 
 
 def promise(

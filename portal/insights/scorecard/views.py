@@ -63,7 +63,7 @@ def _page(*, goal_form: GoalForm | None = None, promise_form: PromiseForm | None
     goal = None
     if found:
         reached = measuring.reached(found[0], now, ZoneInfo(config.timezone))
-        goal = presenting.goal_view(found[0], reached, current_user.role, today)
+        goal = presenting.goal_view(found[0], reached, current_user.role, _side(), today)
     months = measuring.months_before(today, TREND)
     cycle = measuring.cycle(requests.asked(now, measuring.CYCLE_DAYS), now)
     side = _side()
@@ -98,8 +98,7 @@ def index() -> ResponseReturnValue:
 @keeps_text
 def set_goal() -> ResponseReturnValue:
     """Set the goal both departments share."""
-    _my_side()
-    form = GoalForm()
+    side, form = _my_side(), GoalForm()
     if not form.validate_on_submit() or form.target.amount is None:
         if form.errors.get("csrf_token"):
             raise Invalid
@@ -109,8 +108,20 @@ def set_goal() -> ResponseReturnValue:
         form.target.amount,
         currency=form.currency.data,
         period=Period(form.period.data),
+        side=side,
         user_id=current_user.id,
     )
+    return redirect(url_for("scorecard.index", _anchor="goal"), 303)
+
+
+@bp.post("/goal/<int:goal_id>")
+@requires(Role.MANAGER)
+def agree(goal_id: int) -> ResponseReturnValue:
+    """Agree to the goal the other side has set."""
+    side = _my_side()
+    if not Form().validate_on_submit():
+        raise Invalid
+    service.agree(goal_id, side, current_user.id)
     return redirect(url_for("scorecard.index", _anchor="goal"), 303)
 
 

@@ -55,14 +55,17 @@ def change(now: int, before: int) -> str:
     return "" if percent is None else figures.percent(percent / 100, signed=True)
 
 
-def totals(now: Counts, both: Counts) -> list[Figure]:
-    """Return the totals; people are not compared: who was there in both counts once."""
+def totals(now: Counts, both: Counts | None) -> list[Figure]:
+    """Return the totals, compared with the time before if it is known.
+
+    People are not compared: who was there in both counts once.
+    """
     return [
         Figure(
             words.label(labels.COUNTED, name),
             getattr(now, name),
             ""
-            if name == "people"
+            if name == "people" or both is None
             else change(getattr(now, name), getattr(both, name) - getattr(now, name)),
         )
         for name in WHOLE

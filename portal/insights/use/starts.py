@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from portal.db import db
+from portal.insights.use import queries
 from portal.insights.use.kept import PUBLISHED
 from portal.insights.use.queries import Basis, day_of, per_day
 from portal.insights.use.rules import NEW_DAYS, NOTHING, Dim
@@ -21,10 +22,15 @@ LIKE = 100
 
 
 def first_days(on: Basis, asset: Asset, zone: ZoneInfo) -> list[int] | None:
-    """Return an asset's uses on each of its first 30 days up to today; None: not published."""
+    """Return an asset's uses on each of its first 30 days up to today.
+
+    None: it is not published, or was before there was any record of use.
+    """
     if asset.published_at is None:
         return None
     day = _published(asset.published_at, zone)
+    if day < queries.begun(on):
+        return None
     uses = _uses_from(on, {asset.id: day})[asset.id]
     return uses[: max(0, min(NEW_DAYS, on.today - day + 1))]
 
@@ -32,9 +38,11 @@ def first_days(on: Basis, asset: Asset, zone: ZoneInfo) -> list[int] | None:
 def usual_starts(on: Basis, zone: ZoneInfo, but: int = 0) -> list[list[int]]:
     """Return the uses on each of the first 30 days of the last assets that are that old."""
     before = midnight(day_of(on.today - NEW_DAYS), zone)
+    since = midnight(day_of(queries.begun(on)), zone)
     query = (
         select(Asset.id, Asset.published_at)
-        .where(Asset.published_at < before, Asset.state == PUBLISHED, Asset.id != but)
+        .where(Asset.published_at >= since, Asset.published_at < before)
+        .where(Asset.state == PUBLISHED, Asset.id != but)
         .order_by(Asset.published_at.desc(), Asset.id)
         .limit(LIKE)
     )

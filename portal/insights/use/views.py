@@ -1,6 +1,7 @@
 """Pages of use: what is used how much, by what and whom, what rises, what nobody finds."""
 
 from dataclasses import replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
@@ -74,21 +75,33 @@ def overview() -> ResponseReturnValue:
     table = presenting.days_table(on, days)
     if told := _file(table, on):
         return told
-    hot, how_many = assets.listing(Listing.HOT, on, longer, _zone(), size=SHORT_LIST, offset=0)
+    new = _new(on, longer)
+    hot, how_many = (
+        ([], 0)
+        if new
+        else assets.listing(Listing.HOT, on, longer, _zone(), size=SHORT_LIST, offset=0)
+    )
     titles = titles_of([it.id for it in hot], locale.code().value)
     adopted = queries.adoption(on, _zone())
     return render_template(
         "insights/use/overview.html",
         ways=_ways("", on),
-        totals=presenting.totals(queries.total(on), queries.total(longer)),
+        totals=presenting.totals(queries.total(on), None if new else queries.total(longer)),
         chart=drawing.over_time(on, days, "use"),
         table=table,
         adopted=adopted if adopted.people >= rules.SMALL else None,
         weeks=drawing.weeks(adopted),
         hot=presenting.rising(hot, titles, on.days),
         hot_count=how_many,
+        new=new,
         **_common(on),
     )
+
+
+def _new(on: Basis, longer: Basis) -> date | None:
+    """Return since when use is recorded if that leaves no such time before to compare with."""
+    begun = queries.begun(on)
+    return queries.day_of(begun) if begun > longer.first else None
 
 
 def _common(on: Basis) -> dict[str, object]:
@@ -189,7 +202,10 @@ def listing(name: str) -> ResponseReturnValue:
     is_file = request.args.get("format") in sending.FORMATS
     number = number_of(request.args.get("page"))
     size, offset = (FILE_MOST, 0) if is_file else (PAGE_SIZE, (number - 1) * PAGE_SIZE)
-    found, how_many = assets.listing(which, on, longer, _zone(), size=size, offset=offset)
+    new = _new(on, longer) if which is Listing.HOT else None
+    found, how_many = (
+        ([], 0) if new else assets.listing(which, on, longer, _zone(), size=size, offset=offset)
+    )
     titles = titles_of([it.id for it in found], locale.code().value)
     shown = presenting.assets_table(f"use-{name}", found, titles, on.days)
     if told := _file(shown, on):
@@ -203,6 +219,7 @@ def listing(name: str) -> ResponseReturnValue:
         recorded=queries.day_of(since) if since is not None and since > on.first else None,
         unrecorded=since is None and not on.waiting,
         about_search=which in {Listing.NEVER_SHOWN, Listing.NOT_OPENED},
+        new=new,
         table=shown,
         paging=paging(
             total=how_many,

@@ -270,5 +270,8 @@ customElements.define('x-tabs', class extends HTMLElement {
   }
 });
 
+// --- rows of chips that scroll: the current one in sight ---
+$$('.scroll > [aria-current]').forEach(a => { a.parentNode.scrollLeft = a.offsetLeft - 60; });
+
 // --- for the scripts of the desk ---
 window.arsenal = { $, $$, parse, toast, token, wait, words };

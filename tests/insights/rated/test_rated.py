@@ -187,3 +187,16 @@ def test_owners_are_added_up():
     nobody, hers = rules.owners(lines)
     assert (nobody.name, nobody.flags, nobody.rated) == ("", 2, 0)
     assert (hers.assets, hers.rated, hers.weak, hers.flags, hers.oldest) == (3, 3, 1, 1, 9)
+
+
+def test_what_was_written_goes_out_as_files_with_nobody_named(as_, asset):
+    asset("Kestrel", stars=(1, 4), why="=They laughed")
+    asset("Deck", kind="deck", stars=(3,), why="dull")
+    client = as_("marketer")
+    sent = client.raw.get("/insights/ratings/written?format=csv&kind=faq").get_data(as_text=True)
+    head, *lines = sent.removeprefix("\ufeff").splitlines()
+    assert head == "title,stars,helped,why,at,where"
+    assert [line.split(",")[3] for line in lines] == ["'=They laughed"] * 2
+    told = client.raw.get("/insights/ratings/written?format=json").json
+    assert {row["title"] for row in told["rows"]} == {"Kestrel", "Deck"}
+    assert "Zebulon" not in str(told) + sent

@@ -178,3 +178,18 @@ def test_the_page_says_that_it_is_too_early_and_later_how_it_stands(db, client):
     words = client.get("/insights/experiment").words()
     assert "It seems so: deals shown an asset we believe in were won more often." in words
     assert "+80.0 points" in words
+
+
+def test_the_trial_goes_out_as_files(db, client, world):
+    rep, deal, assets = world
+    put(db, deal, assets["new"], at=clock.now() - timedelta(days=9))
+    db.session.commit()
+    client.sign_in(rep)
+    told = client.raw.get("/insights/experiment?format=json").json
+    rows = {(row["question"], row["group"]): row for row in told["rows"]}
+    assert rows["used", "by rank"]["n"] == 1
+    assert rows["used", "by rank"]["share"] == 0
+    assert 70 < rows["used", "by rank"]["high"] < 80
+    assert rows["won", "an asset we believe in more"]["share"] is None
+    assert "used,by rank,0,1,0.0," in client.raw.get("/insights/experiment?format=csv").text
+    assert "format=csv" in client.get("/insights/experiment").text

@@ -67,6 +67,30 @@ def test_a_manager_sets_the_goal_and_currencies_are_never_added(client, visitor,
     assert "1 deal in VND" in rep
 
 
+def test_the_other_side_agrees(client, visitor, ha, quoc):
+    client.sign_in(ha).post(f"{PAGE}/goal", data=REVENUE)
+    number = queries.goals()[0].id
+    words = client.get(PAGE).words()
+    assert "Sales has not agreed yet." in words
+    assert "We agree" not in words
+    assert client.post(f"{PAGE}/goal/{number}").status == 403
+    other = visitor().sign_in(quoc)
+    assert "We agree" in other.get(PAGE).words()
+    assert other.post(f"{PAGE}/goal/{number + 1}").status == 409
+    for _ in range(2):
+        assert other.post(f"{PAGE}/goal/{number}").status == 303
+    assert "Agreed by Quốc on Nov 30, 2026." in client.get(PAGE).words()
+    assert "We agree" not in other.get(PAGE).words()
+
+
+def test_the_same_goal_from_the_other_side_is_an_agreement(client, visitor, ha, quoc):
+    for who in (ha, ha, quoc):
+        visitor().sign_in(who).post(f"{PAGE}/goal", data=REVENUE)
+    assert [it.agreed_by for it in queries.goals()] == [quoc]
+    visitor().sign_in(ha).post(f"{PAGE}/goal", data=REVENUE | {"target": "20000"})
+    assert [it.agreed_by for it in queries.goals()] == [None, quoc]
+
+
 def test_a_goal_is_of_its_own_currency(client, quoc):
     for amount, currency in ((1, "EUR"), (2, "EUR"), (4_000_000, "VND")):
         won(Decimal(amount), currency)

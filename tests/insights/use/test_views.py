@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal import clock
-from portal.insights.use import service
+from portal.insights.use import queries, service, starts
 from portal.library.models import AssetText
 from portal.usage.models import UsageEvent
 from tests import make
@@ -115,9 +115,26 @@ def test_totals_are_compared_with_the_time_before(as_, shelf, used, roll):
     asset = shelf("Kestrel")
     used(asset, times=3)
     used(asset, times=2, days_ago=40)
+    used(asset, days_ago=90)
     roll()
     page = as_("marketer").get("/insights/use")
     assert "3 Views +50%" in page.words()
+
+
+@pytest.mark.parametrize("is_rolled", [True, False])
+def test_nothing_is_compared_with_a_time_nobody_recorded(as_, shelf, used, roll, is_rolled):
+    asset = shelf("Kestrel")
+    for _ in range(3):
+        used(asset, user=make.user(), times=4)
+    used(asset, times=2, days_ago=40)
+    if is_rolled:
+        roll()
+    client = as_("marketer")
+    for path in ("", "/lists/hot"):
+        page = client.get(f"/insights/use{path}")
+        assert "Use is recorded since Oct 11, 2026" in page.words()
+        assert "%" not in page.words()
+    assert told(client, "/lists/hot") == {}
 
 
 def test_a_year_is_drawn_in_whole_weeks_and_ends_with_one(as_, shelf, used):
@@ -218,6 +235,7 @@ def test_what_rises_is_used_more_than_before_by_several(as_, shelf, used, roll, 
         used(steady, user=person, times=4, days_ago=40)
     used(whim, user=people[0], times=20)
     used(rising, user=people[0], times=2, days_ago=40)
+    used(whim, days_ago=70)
     if is_rolled:
         roll()
     rows = told(as_("marketer"), "/lists/hot")
@@ -238,8 +256,17 @@ def test_a_rep_sees_the_totals_of_an_asset_and_no_teams(as_, shelf, used):
 def test_first_days_nobody_knows_of_are_not_drawn_as_zero(as_, shelf, used):
     used(shelf("Kestrel", "kestrel", days_old=100))
     assert "The first 30 days" not in as_("rep").get("/insights/use/assets/kestrel").words()
-    used(shelf("New", "new", days_old=3))
+    new = shelf("New", "new", days_old=3)
+    used(new)
+    assert "The first 30 days" not in as_("rep").get("/insights/use/assets/new").words()
+    used(new, days_ago=3)
     assert "The first 30 days" in as_("rep").get("/insights/use/assets/new").words()
+
+
+def test_what_came_out_before_any_record_is_not_what_is_usual(db, shelf, used):
+    used(shelf("Older", days_old=100), days_ago=60)
+    used(shelf("Known", days_old=50), times=2, days_ago=50)
+    assert [sum(it) for it in starts.usual_starts(queries.basis(30, "UTC"), UTC)] == [2]
 
 
 def test_what_is_not_published_is_for_marketers(as_, shelf):
