@@ -5,36 +5,8 @@ import threading
 
 import pytest
 
-from portal.search.engine import (
-    Entry,
-    Found,
-    IndexBusyError,
-    Query,
-    Sort,
-)
-from portal.search.whoosh_engine import WhooshEngine
-
-ENGINES = {"whoosh": WhooshEngine}
-
-
-@pytest.fixture(params=ENGINES)
-def make(request, tmp_path):
-    """Opens the same index again and again, as another process would."""
-    return lambda: ENGINES[request.param](tmp_path / "index")
-
-
-def entry(number, terms, *, group=None, day=1, stamp="s", **facets) -> Entry:
-    listed = terms.split()
-    values = {name: tuple(text.split()) for name, text in facets.items()}
-    return Entry(number, group or number, listed, len(listed), values, day, stamp)
-
-
-def asking(*words, **more) -> Query:
-    return Query(words=tuple(((word, 1.0),) for word in words), **more)
-
-
-def ids(found: Found) -> list[int]:
-    return [hit.id for hit in found.hits]
+from portal.search.engine import Found, IndexBusyError, Query, Sort
+from tests.search.indexes import asking, entry, ids
 
 
 def test_an_index_never_written_is_empty(make):
@@ -189,7 +161,7 @@ def test_one_writer_at_a_time_and_inside_itself(make):
 
 def test_a_busy_index_says_so(make, monkeypatch):
     first, second = make(), make()
-    monkeypatch.setattr("portal.search.whoosh_engine.PATIENCE", 0.01)
+    monkeypatch.setattr(make.module, "PATIENCE", 0.01)
     with first.writing(), pytest.raises(IndexBusyError):
         second.write([entry(1, "a")], [])
 
