@@ -10,12 +10,13 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.search.engine import Entry
+from portal.search.engine import Entry, IndexDamagedError
 from portal.search.scoring import Mask, Numbers
 from portal.search.segments import Posting
 
@@ -140,3 +141,12 @@ def alike(parts: Sequence[tuple[Any, Mask]], many: int, most: int) -> list[tuple
             enough = max(2, sum(1 for total in sums if total <= MERGED))
             return [parts[n] for _, n in found[:enough]]
     return []
+
+
+@contextmanager
+def sound() -> Iterator[None]:
+    """Whatever torn bytes make of their reader is a damaged index."""
+    try:
+        yield
+    except Exception as error:
+        raise IndexDamagedError("the index in the database") from error

@@ -1,7 +1,7 @@
 """Owns the SQL of an index kept in PostgreSQL: what is read of it, how it is written and locked."""
 
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -54,6 +54,23 @@ BLOCKS = (
 """All of some segments."""
 
 
+def connecting(url: str) -> sa.Engine:
+    """Connections of the index alone, each statement for itself; see `transaction`."""
+    engine = sa.create_engine(
+        url, isolation_level="AUTOCOMMIT", pool_size=2, max_overflow=8, pool_recycle=1800,
+        connect_args={"application_name": "arsenal search"},
+    )  # fmt: skip
+
+    @sa.event.listens_for(engine, "connect")
+    def _connect(raw: Any, _record: Any) -> None:  # noqa: ANN401
+        # A machine that vanishes holds the writer's lock for a minute, not for two hours.
+        raw.execute("SET tcp_keepalives_idle = 30")
+        raw.execute("SET tcp_keepalives_interval = 10")
+        raw.execute("SET tcp_keepalives_count = 3")
+
+    return engine
+
+
 def living(row: sa.Row[Any]) -> Mask:
     """Which documents of a segment still count."""
     packed = np.frombuffer(row.alive, np.uint8)
@@ -62,17 +79,25 @@ def living(row: sa.Row[Any]) -> Mask:
     return np.unpackbits(packed, count=row.size).astype(np.bool_)
 
 
-def bury(connection: sa.Connection, segment: str, alive: Mask) -> None:
-    """Keep which documents of a segment still count."""
-    change = sa.update(_SEGMENTS).where(_SEGMENTS.c.id == segment)
-    connection.execute(change.values(alive=np.packbits(alive).tobytes()))
+def bury(connection: sa.Connection, alive: Mapping[str, Mask]) -> None:
+    """Keep which documents of some segments still count."""
+    if alive:
+        change = sa.update(_SEGMENTS).where(_SEGMENTS.c.id == sa.bindparam("segment"))
+        rows = [{"segment": i, "alive": np.packbits(mask).tobytes()} for i, mask in alive.items()]
+        connection.execute(change, rows)
 
 
-def drop(connection: sa.Connection, segments: Collection[str] | None = None) -> None:
-    """Delete segments; all there are when none is named."""
+def drop(connection: sa.Connection, segments: Collection[str]) -> None:
+    """Delete segments."""
     for table, key in ((_BLOCKS, _BLOCKS.c.segment_id), (_SEGMENTS, _SEGMENTS.c.id)):
-        everything = sa.delete(table)
-        connection.execute(everything if segments is None else everything.where(key.in_(segments)))
+        if segments:
+            connection.execute(sa.delete(table).where(key.in_(segments)))
+
+
+def clear(connection: sa.Connection) -> None:
+    """Delete all segments."""
+    connection.execute(sa.delete(_BLOCKS))
+    connection.execute(sa.delete(_SEGMENTS))
 
 
 def put(connection: sa.Connection, making: Making) -> None:
@@ -102,8 +127,7 @@ def advance(connection: sa.Connection) -> None:
 def locked(engine: sa.Engine, wait: float) -> Iterator[sa.Connection | None]:
     """Hold the writer's lock on a connection of its own, to write by; None: not to be had."""
     with engine.connect() as connection:
-        connection.execution_options(isolation_level="READ COMMITTED")
-        if not _taken(connection, wait):
+        if not (_try(connection) or (wait > 0 and _waited(connection, wait))):
             yield None
             return
         try:
@@ -112,19 +136,32 @@ def locked(engine: sa.Engine, wait: float) -> Iterator[sa.Connection | None]:
             _let_go(connection)
 
 
-def _taken(connection: sa.Connection, wait: float) -> bool:
-    milliseconds = int(wait * 1000)
-    if milliseconds <= 0:
-        return bool(connection.scalar(sa.select(sa.func.pg_try_advisory_lock(LOCK))))
-    connection.execute(sa.text(f"SET LOCAL lock_timeout = {milliseconds}"))
+@contextmanager
+def transaction(connection: sa.Connection) -> Iterator[None]:
+    """Begin, and commit or roll back: readers see all that is written inside or nothing."""
+    connection.commit()  # of nothing: each statement was its own until now
+    connection.execution_options(isolation_level="READ COMMITTED")
     try:
-        connection.execute(sa.select(sa.func.pg_advisory_lock(LOCK)))
+        with connection.begin():
+            yield
+    finally:
+        if not connection.invalidated:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _try(connection: sa.Connection) -> bool:
+    return bool(connection.scalar(sa.select(sa.func.pg_try_advisory_lock(LOCK))))
+
+
+def _waited(connection: sa.Connection, wait: float) -> bool:
+    try:
+        with transaction(connection):  # of the patience only: the lock is the session's
+            connection.execute(sa.text(f"SET LOCAL lock_timeout = {max(int(wait * 1000), 1)}"))
+            connection.execute(sa.select(sa.func.pg_advisory_lock(LOCK)))
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) != HELD_BY_ANOTHER:
             raise
         return False
-    finally:
-        connection.rollback()  # of the patience only: the lock is the session's
     return True
 
 
@@ -133,8 +170,6 @@ def _let_go(connection: sa.Connection) -> None:
     if connection.invalidated:
         return
     try:
-        connection.rollback()
         connection.execute(sa.select(sa.func.pg_advisory_unlock(LOCK)))
-        connection.commit()
     except DBAPIError:
         connection.invalidate()

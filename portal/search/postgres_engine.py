@@ -71,9 +71,7 @@ class PostgresEngine:
     """The ``Engine`` of a database; one object a process, shared by its threads."""
 
     def __init__(self, url: str, *, cache_bytes: int = CACHE_BYTES) -> None:
-        self._engine = sa.create_engine(
-            url, isolation_level="AUTOCOMMIT", pool_size=2, max_overflow=8, pool_recycle=1800
-        )
+        self._engine = tables.connecting(url)
         self.vocabulary = Vocabulary()
         # Postings of segments and, joined and scored, of generations; the oldest go by themselves.
         self.cache: ByteCache[tuple[object, ...], Any] = ByteCache(cache_bytes)
@@ -124,9 +122,8 @@ class PostgresEngine:
             for entry in entries.values():
                 making.add(entry)
             over = {part.id for part, _ in merged} | {i for i, n in dying.items() if not n.any()}
-            with connection.begin():
-                for segment in dying.keys() - over:
-                    tables.bury(connection, segment, dying[segment])
+            with tables.transaction(connection):
+                tables.bury(connection, {i: dying[i] for i in dying.keys() - over})
                 tables.drop(connection, over)
                 tables.put(connection, making)
                 tables.advance(connection)
@@ -141,7 +138,7 @@ class PostgresEngine:
             merged = blocks.alike(parts, blocks.TIDIED, blocks.SIZES[-1])
             if merged:
                 making = self._merging(merged)
-                with connection.begin():
+                with tables.transaction(connection):
                     tables.drop(connection, [part.id for part, _ in merged])
                     tables.put(connection, making)
                     tables.advance(connection)
@@ -151,9 +148,9 @@ class PostgresEngine:
         """Build beside, swap, return the number of entries; raises IndexBusyError."""
         count = 0
         # One transaction: readers see all of it or nothing of it.
-        with self._required() as connection, connection.begin():
+        with self._required() as connection, tables.transaction(connection):
             connection.execute(sa.text("SET LOCAL idle_in_transaction_session_timeout = 0"))
-            tables.drop(connection)
+            tables.clear(connection)
             making = Making()
             for entry in entries:
                 making.add(entry)
@@ -218,7 +215,7 @@ class PostgresEngine:
         rows = self._read(tables.ALL, {"known": [*known, ""]})
         if not rows:
             return None, Snapshot(-1, (), self.vocabulary)
-        with _sound():
+        with blocks.sound():
             parts = [
                 (known.get(row.id) or _Part(row, self), tables.living(row))
                 for row in rows
@@ -273,7 +270,7 @@ class PostgresEngine:
         rows = self._read(tables.SOME, {"places": asked}) if asked else []
         if len(rows) < len(asked):
             raise _OvertakenError
-        with _sound():
+        with blocks.sound():
             read = {(row.segment_id, row.number): Block(row.data) for row in rows}
         for (segment, place), terms in places.items():
             for term in terms:
@@ -289,7 +286,7 @@ class PostgresEngine:
         ids = [part.id for part, _ in parts]
         heads = {row.id: row.head for row in self._read(tables.HEADS, {"ids": ids})} if ids else {}
         rows = self._read(tables.BLOCKS, {"ids": ids}) if ids else []
-        with _sound():
+        with blocks.sound():
             for part, alive in parts:
                 records, firsts = blocks.told(heads[part.id])
                 mine = [Block(row.data) for row in rows if row.segment_id == part.id]
@@ -297,12 +294,3 @@ class PostgresEngine:
                     raise IndexDamagedError("postings are missing")
                 making.take(records, alive, mine)
         return making
-
-
-@contextmanager
-def _sound() -> Iterator[None]:
-    """Whatever torn bytes make of their reader is a damaged index."""
-    try:
-        yield
-    except Exception as error:
-        raise IndexDamagedError("the index in the database") from error

@@ -1,6 +1,8 @@
 """Every engine there is, each with an index of its own to open, empty and harm."""
 
 import os
+import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,7 +11,7 @@ from types import ModuleType
 import sqlalchemy as sa
 
 from portal.db import Base
-from portal.search import postgres_engine, whoosh_engine
+from portal.search import blocks, postgres_engine, segment_writing, whoosh_engine
 from portal.search.engine import Engine, Entry, Found, Query
 from tests.conftest import POSTGRESQL, fresh_postgresql
 
@@ -49,6 +51,18 @@ class Index:
         """Where the engine's numbers stand."""
         return whoosh_engine if self.kind == "embedded" else postgres_engine
 
+    def divide(self, patch):
+        """Make its parts so small that every way of merging them is gone; `patch` undoes it."""
+        if self.kind == "embedded":
+            sizes = {"SMALL_SEGMENT": 4, "MANY_SEGMENTS": 3, "TIDIED": 2, "MERGED_AT_ONCE": 12}
+            for name, size in sizes.items():
+                patch.setattr(segment_writing, name, size)
+            return
+        sizes = {"SIZES": (1, 4, 8, 16), "MANY": 3, "TIDIED": 2, "MERGED": 12, "SMALL": 4}
+        for name, size in (sizes | {"TERMS": 2, "POSTINGS": 3}).items():
+            patch.setattr(blocks, name, size)
+        patch.setattr(postgres_engine, "SEGMENT", 5)
+
     @property
     def url(self):
         return database().url.render_as_string(hide_password=False)
@@ -60,11 +74,10 @@ class Index:
                 connection.execute(sa.text(statement))
 
     def clear(self):
-        """Make it one that was never written."""
-        self.close()
+        """Make it one that was never written; who has it open finds it so."""
         if self.kind == "embedded":
-            for path in self.folder.glob("index/*"):
-                path.unlink()
+            shutil.rmtree(self.folder / "index", ignore_errors=True)
+            (self.folder / "index").mkdir(0o700)
         else:
             self.execute(*(f"DELETE FROM {name}" for name in TABLES))
 
@@ -75,6 +88,22 @@ class Index:
                 path.write_bytes(path.read_bytes()[:40])
         else:
             self.execute("UPDATE search_segments SET head = substring(head FROM 1 FOR 9)")
+
+    def held(self):
+        """What its engines hold open in this process: files, or connections by the server's book."""
+        if self.kind == "embedded":
+            found = []
+            for link in Path("/proc/self/fd").iterdir():
+                with suppress(OSError):  # that of the listing itself
+                    found.append(link.readlink())
+            return sum(file.is_relative_to(self.folder) for file in found)
+        book = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'arsenal search'"
+        with database().begin() as connection:
+            return connection.scalar(sa.text(f"{book} AND datname = current_database()"))
+
+    def two(self):
+        """The index opened twice, and not again by the next example."""
+        return [*self.opened, *(self() for _ in range(2 - len(self.opened)))][:2]
 
     def close(self):
         for engine in self.opened:
