@@ -74,8 +74,13 @@ class Index:
                 connection.execute(sa.text(statement))
 
     def clear(self):
-        """Make it one that was never written; who has it open finds it so."""
+        """Make it one that was never written.
+
+        Whoosh names its segments at random, and Hypothesis lets chance begin anew with every
+        example: its engines are opened again, connections kept.
+        """
         if self.kind == "embedded":
+            self.close()
             shutil.rmtree(self.folder / "index", ignore_errors=True)
             (self.folder / "index").mkdir(0o700)
         else:
