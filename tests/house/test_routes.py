@@ -237,6 +237,7 @@ LEAST = {
     "scorecard.set_goal": MANAGER,  # of Sales or Marketing, told by `agreement.rules.side_of`
     "scorecard.promise": MANAGER,
     "scorecard.settle": MANAGER,
+    "readiness.show": PUBLIC,  # a program that has no account asks: counts and ages only
     "web.static_file": PUBLIC,
 }
 
