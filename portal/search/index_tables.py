@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError
 
-from portal.search import blocks
 from portal.search.blocks import Making
 from portal.search.models import SearchBlock, SearchIndex, SearchSegment
 from portal.search.scoring import Mask
@@ -35,11 +34,11 @@ ALL = (
     .outerjoin(
         _BLOCKS,
         (_BLOCKS.c.segment_id == _SEGMENTS.c.id)
-        & (_BLOCKS.c.number == 0) & (_SEGMENTS.c.size < blocks.SMALL) & _new,
+        & (_BLOCKS.c.number == 0) & (_SEGMENTS.c.size < sa.bindparam("small")) & _new,
     )
     .order_by(_SEGMENTS.c.id)
 )  # fmt: skip
-"""The generation with all its segments; whole, as far as they are small, those not `known`."""
+"""The generation with all its segments; those not `known` with their head, if `small` whole."""
 SOME = sa.select(_BLOCKS).where(
     sa.tuple_(_BLOCKS.c.segment_id, _BLOCKS.c.number).in_(sa.bindparam("places", expanding=True))
 )

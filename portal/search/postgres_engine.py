@@ -51,7 +51,7 @@ class _Part:
         records, self._firsts = blocks.told(row.head)
         self.columns, self.stamps = columns_of(records, engine.vocabulary)
         self._small = row.size < blocks.SMALL
-        self._whole = Block(row.data) if row.data else None
+        self._whole = Block(row.data) if self._small and self._firsts else None
         self._engine = engine
 
     def place(self, term: str) -> int:
@@ -212,7 +212,7 @@ class PostgresEngine:
     def _load(self) -> tuple[str | None, Snapshot]:
         """Read the list of segments, and those that are new, in one statement: one moment."""
         known = {part.id: part for part, _ in self._kept[1].parts}
-        rows = self._read(tables.ALL, {"known": [*known, ""]})
+        rows = self._read(tables.ALL, {"known": [*known, ""], "small": blocks.SMALL})
         if not rows:
             return None, Snapshot(-1, (), self.vocabulary)
         with blocks.sound():

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -94,6 +95,14 @@ class Index:
         else:
             self.execute("UPDATE search_segments SET head = substring(head FROM 1 FOR 9)")
 
+    def tear_postings(self):
+        """Harm only what words are found by; the list of documents can be read."""
+        if self.kind == "embedded":
+            for path in self.folder.glob("index/*.pst"):
+                path.write_bytes(b"")
+        else:
+            self.execute("UPDATE search_blocks SET data = substring(data FROM 1 FOR 9)")
+
     def held(self):
         """What its engines hold open in this process: files, or connections by the server's book."""
         if self.kind == "embedded":
@@ -105,6 +114,13 @@ class Index:
         book = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'arsenal search'"
         with database().begin() as connection:
             return connection.scalar(sa.text(f"{book} AND datname = current_database()"))
+
+    def holds_nothing(self):
+        """Whether nothing is open, as soon as a server has noted it."""
+        end = time.monotonic() + 20
+        while self.held() and time.monotonic() < end:
+            pass
+        return not self.held()
 
     def two(self):
         """The index opened twice, and not again by the next example."""

@@ -23,9 +23,9 @@ def show() -> ResponseReturnValue:
     finder: Finder = current_app.extensions["arsenal.finder"]
     try:
         lag = queries.lag(finder.engine)
-    except SQLAlchemyError:
+    except SQLAlchemyError as error:
         db.session.rollback()
-        current_app.logger.warning("not ready: the database can not be read", exc_info=True)
+        current_app.logger.warning("not ready, the database: %s", type(error).__name__)
         return _told({"ready": False, "database": "unreadable"}, ready=False)
     ready = lag.state is not State.DAMAGED
     index = {
