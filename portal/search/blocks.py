@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from portal.search.engine import Entry, IndexDamagedError
 from portal.search.scoring import Mask, Numbers
-from portal.search.segments import Posting
 
 TERMS, POSTINGS = 256, 8192
 """Terms and postings of a block, at most; a single term is never divided."""
@@ -26,6 +25,8 @@ SMALL = 64
 """A segment of fewer documents is one block, to be read whole."""
 SIZES, MANY, TIDIED, MERGED = (1, 64, 512, 4096), 16, 8, 4096
 """So many segments of a size are merged (at leisure: fewer will do), of so many documents."""
+Posting = tuple[Numbers, NDArray[np.float32]]
+"""Document numbers inside the segment, and the term's frequency in each."""
 NOTHING: Posting = (np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 
@@ -150,3 +151,16 @@ def sound() -> Iterator[None]:
         yield
     except Exception as error:
         raise IndexDamagedError("the index in the database") from error
+
+
+def merged(parts: Iterable[tuple[Any, Mask]], heads: Iterable[Any], rows: Sequence[Any]) -> Making:
+    """A segment begun with what still counts of others, given their heads and all their blocks."""
+    making, known = Making(), {row.id: row.head for row in heads}
+    with sound():
+        for part, alive in parts:
+            records, firsts = told(known[part.id])
+            mine = [Block(row.data) for row in rows if row.segment_id == part.id]
+            if len(mine) != len(firsts):
+                raise IndexDamagedError(part.id)
+            making.take(records, alive, mine)
+    return making

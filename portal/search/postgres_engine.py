@@ -12,9 +12,9 @@ dies, both end together. A pooler in between must give each connection a session
 import threading
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import sqlalchemy as sa
@@ -23,10 +23,10 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from portal.cache import ByteCache
 from portal.search import blocks, scoring
 from portal.search import index_tables as tables
-from portal.search.blocks import Block, Making
+from portal.search.blocks import Block, Making, Posting
 from portal.search.engine import Entry, Found, IndexBusyError, IndexDamagedError, Query
 from portal.search.scoring import Floats, Mask, Numbers, Vocabulary
-from portal.search.segments import Posting, Snapshot, columns_of
+from portal.search.segments import Snapshot, columns_of
 
 CACHE_BYTES = 48 * 1024 * 1024
 """Decoded postings kept by one process."""
@@ -37,6 +37,8 @@ SEGMENT = 20_000
 ATTEMPTS = 20
 _BYTES_EACH = 300
 """What a kept posting costs besides its numbers: key, tuple, two array headers."""
+
+Answer = TypeVar("Answer")
 
 
 class _OvertakenError(Exception):
@@ -83,11 +85,15 @@ class PostgresEngine:
         """Answer from the newest generation; raises IndexDamagedError."""
         asked = [term for word in query.words for term, _ in word]
         asked += [term for term, _ in query.bonus]
+        return self._asking(asked, lambda now: scoring.search(now.view, query, self._postings(now)))
+
+    def _asking(self, terms: Iterable[str], answer: Callable[[Snapshot], Answer]) -> Answer:
+        """Answer from the newest generation; what goes while it is read is read anew."""
         for _ in range(ATTEMPTS):
             mark, snapshot = self._newest()
             try:
-                self._foresee(snapshot, asked)
-                return scoring.search(snapshot.view, query, self._postings(snapshot))
+                self._foresee(snapshot, terms)
+                return answer(snapshot)
             except _OvertakenError:
                 if self._mark() == mark:
                     raise IndexDamagedError("postings are missing") from None
@@ -282,15 +288,8 @@ class PostgresEngine:
 
     def _merging(self, parts: Sequence[tuple[Any, Mask]]) -> Making:
         """A segment begun with what still counts of others."""
-        making = Making()
-        ids = [part.id for part, _ in parts]
-        heads = {row.id: row.head for row in self._read(tables.HEADS, {"ids": ids})} if ids else {}
-        rows = self._read(tables.BLOCKS, {"ids": ids}) if ids else []
-        with blocks.sound():
-            for part, alive in parts:
-                records, firsts = blocks.told(heads[part.id])
-                mine = [Block(row.data) for row in rows if row.segment_id == part.id]
-                if len(mine) != len(firsts):
-                    raise IndexDamagedError("postings are missing")
-                making.take(records, alive, mine)
-        return making
+        given = {"ids": [part.id for part, _ in parts]}
+        if not parts:
+            return Making()
+        heads = self._read(tables.HEADS, given)
+        return blocks.merged(parts, heads, self._read(tables.BLOCKS, given))
