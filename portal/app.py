@@ -2,8 +2,7 @@
 
 import logging
 from datetime import timedelta
-from functools import cache
-from pathlib import Path
+from functools import cache, partial
 from threading import Lock
 from typing import cast
 
@@ -88,11 +87,11 @@ from portal.library.terms import views as terms
 from portal.library.timeline import views as timeline
 from portal.library.translation import views as translation
 from portal.library.writing import views as writing
-from portal.search import answering, outbox, service
+from portal.search import answering, engines, outbox, service
 from portal.search import views as search
 from portal.search.engine import Engine
 from portal.search.finding import Finder
-from portal.search.whoosh_engine import WhooshEngine
+from portal.search.readiness import views as readiness
 from portal.usage import recorder
 from portal.web import page, shadows, signing
 
@@ -106,7 +105,7 @@ PAGES = (
     ratings, flags, feedback,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
     search, insights, use, helps, behind, slices, pack, scorecard, gaps, covering, losses, rated,
-    recommending,
+    recommending, readiness,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
 TEMPLATES = ("accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "web")
@@ -200,13 +199,13 @@ def _data(app: Flask, config: Config) -> None:
         raise ConfigError(message) from None  # the cause may repeat a password
 
 
-def _engine(folder: Path) -> Engine:
-    """Return an engine that is made at its first use: it makes its folder, which many need not."""
-    lock, make = Lock(), cache(WhooshEngine)
+def _engine(config: Config) -> Engine:
+    """Return an engine that is made at its first use: it may make a folder, which many need not."""
+    lock, make = Lock(), cache(partial(engines.ENGINES[config.search], config))
 
-    def made() -> WhooshEngine:
+    def made() -> Engine:
         with lock:
-            return make(folder)
+            return make()
 
     return cast("Engine", LocalProxy(made))
 
@@ -234,7 +233,7 @@ def create_app(config: Config) -> Flask:
     page.install(app, default=config.language, timezone=config.timezone, secure=config.secure)
     app.extensions["arsenal.pages"] = keeping.Pages(0 if app.debug else keeping.LIMIT)
     app.extensions["arsenal.files"] = files.of(config)
-    app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
+    app.extensions["arsenal.finder"] = Finder(_engine(config))
     answering.install(app.extensions)
     rating.install(app)
     suggesting.install(app)

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -85,6 +85,10 @@ class Config(RetentionSettings, MailSettings):
     session_days: int = Field(
         default=30, ge=1, le=365, description="signed out after so long in any case"
     )
+    search: Literal["embedded", "postgresql"] = Field(
+        default="embedded",
+        description="the index: embedded (a folder of each machine), postgresql (one for all)",
+    )
     sqlite_synchronous: Synchronous = Field(
         default=Synchronous.NORMAL, description="SQLite only: NORMAL or FULL (12× slower writes)"
     )
@@ -131,6 +135,9 @@ class Config(RetentionSettings, MailSettings):
         if not url.startswith(("sqlite:///", "postgresql+")):
             message = "database_url must start with sqlite:/// or postgresql://"
             raise ValueError(message)
+        if self.search == "postgresql" and url.startswith("sqlite"):
+            message = "PORTAL_SEARCH=postgresql needs a PostgreSQL database: set it with "
+            raise ValueError(f"{message}PORTAL_DATABASE_URL, or leave PORTAL_SEARCH out")
         object.__setattr__(self, "database_url", url)
         return self
 

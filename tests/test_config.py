@@ -266,3 +266,15 @@ def test_a_demo_without_its_secret_says_what_to_do(tmp_path, content):
 def test_demo_is_never_said_by_the_environment(tmp_path):
     assert not load({**GOOD, "PORTAL_DATA_DIR": str(tmp_path)}).demo
     assert refusal({**GOOD, "PORTAL_DEMO": "1"})
+
+
+def test_the_index_goes_into_postgresql_only_where_there_is_one(tmp_path):
+    given = {**GOOD, "PORTAL_DATA_DIR": str(tmp_path)}
+    assert load(given).search == "embedded"
+    postgresql = {"PORTAL_DATABASE_URL": "postgresql://u@h/d", "PORTAL_SEARCH": "postgresql"}
+    assert load(given | postgresql).search == "postgresql"
+    (line,) = refusal(given | {"PORTAL_SEARCH": "postgresql"})
+    assert "PORTAL_SEARCH=postgresql needs a PostgreSQL database" in line
+    (line,) = refusal(given | {"PORTAL_SEARCH": "lucene"})
+    assert line.startswith("PORTAL_SEARCH: ")
+    assert "'embedded' or 'postgresql'" in line

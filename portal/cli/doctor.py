@@ -19,7 +19,8 @@ from portal.cli import refusals, schema
 from portal.cli.helpers import AS_JSON, echo_json
 from portal.config import Config
 from portal.db import db, reading, sqlite_file
-from portal.search.engine import IndexDamagedError
+from portal.search import outbox
+from portal.search.readiness import queries as readiness
 
 ENOUGH_DISK = 500_000_000
 OLD_BACKLOG = 60
@@ -73,24 +74,35 @@ def _database(settings: Config) -> Iterator[Finding]:  # noqa: ARG001
 
 
 def _index(settings: Config) -> Iterator[Finding]:
-    from portal.search import outbox  # noqa: PLC0415  # other findings must not need the index
-
-    backlog, since = outbox.backlog()
-    age = (clock.now() - since).total_seconds() if since else 0.0
-    if backlog and age > OLD_BACKLOG:
-        yield Finding(
-            "index", "warn", f"{backlog} changes wait since {age:.0f} s", "portal search drain"
-        )
-    else:
-        yield Finding("index", "ok", f"{backlog} changes wait")
     engine = current_app.extensions["arsenal.finder"].engine
-    try:  # asking makes the folder
-        missing = not settings.index_dir.is_dir() or engine.generation() < 0
-    except IndexDamagedError:
-        yield Finding("index", "fail", "it can not be read", "portal search rebuild")
+    if settings.search == "embedded" and not settings.index_dir.is_dir():  # asking would make it
+        lag = readiness.Lag(readiness.State.MISSING, *outbox.backlog())
     else:
-        if missing:
-            yield Finding("index", "warn", "there is none yet", "portal search rebuild")
+        lag = readiness.lag(engine)
+    if lag.state is readiness.State.DAMAGED:
+        do = "portal search rebuild"
+        yield Finding("index", "fail", "it can not be read: searches find nothing", do)
+    elif lag.state is readiness.State.MISSING:
+        yield Finding("index", "warn", "there is none yet", "portal search rebuild")
+    age = lag.age(clock.now())
+    if lag.waiting and age.total_seconds() > OLD_BACKLOG:
+        what = f"{lag.waiting} change(s) can not be found yet, the oldest for {_spoken(age)}"
+        do = "see that a worker runs (portal worker status); portal search drain does it now"
+        yield Finding("index", "warn", what, do)
+    elif lag.waiting:
+        what = f"{lag.waiting} change(s) will be found in a moment"
+        yield Finding("index", "ok", what)
+    elif lag.state is readiness.State.READABLE:
+        yield Finding("index", "ok", f"{settings.search}, knows every change")
+
+
+def _spoken(age: timedelta) -> str:
+    """Return how long something takes in the words of people."""
+    seconds = int(age.total_seconds())
+    for size, name in ((86400, "days"), (3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {name}"
+    return f"{seconds} seconds"
 
 
 def _people(settings: Config) -> Iterator[Finding]:  # noqa: ARG001

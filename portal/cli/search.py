@@ -11,12 +11,14 @@ from flask import Flask, current_app
 from portal.cli import refusals
 from portal.cli.helpers import AS_JSON, echo_json, refuse, unit
 from portal.config import Language
+from portal.db import db
 from portal.errors import Conflict
 from portal.library.links import asset_path
 from portal.library.rules import Kind
 from portal.search import evaluation, indexable, rules, service
 from portal.search.engine import Engine, Found, IndexDamagedError, Query
 from portal.search.finding import Finder, FoundHit
+from portal.search.service import Differences, Repaired
 
 LANGUAGES = click.Choice([language.value for language in Language])
 KINDS = click.Choice([kind.value for kind in Kind])
@@ -155,19 +157,42 @@ def rebuild(*, as_json: bool) -> None:
 
 
 @search.command()
+@click.option("--repair", "mend", is_flag=True, help="Mend what differs, and only that.")
 @AS_JSON
-def verify(*, as_json: bool) -> None:
-    """Count the differences between index and library; status 1 when there are any."""
+def verify(*, mend: bool, as_json: bool) -> None:
+    """Count the differences between index and library; status 1 when there are any left."""
     with unit() as app:
-        found = service.verify(_engine(app))
+        engine = _engine(app)
+        found = after = service.verify(engine)
+        done = None
+        if mend and not found.clean:
+            db.session.rollback()  # what was read is over: others may write meanwhile
+            done = service.repair(engine)
+            after = service.verify(engine)
     if as_json:
-        echo_json({**asdict(found), "clean": found.clean})
+        repaired = asdict(done) if done else None
+        echo_json({**asdict(found), "repaired": repaired, "clean": after.clean})
     else:
+        _say(found, done, after)
+    if not after.clean:
+        again = "what differs has changed meanwhile, or the disk is not to be trusted: try again"
+        raise refuse(again if done else "Run `portal search verify --repair`.")
+
+
+def _say(found: Differences, done: Repaired | None, after: Differences) -> None:
+    """Tell what was found, what was done about it, and how it is now."""
+    click.echo(
+        "The index can not be read."
+        if found.damaged
+        else f"{found.checked} texts checked: {found.missing} missing, {found.extra} too many, "
+        f"{found.stale} out of date; {found.waiting} change(s) wait to be drained."
+    )
+    if done and done.rebuilt:
+        click.echo(f"The index was built anew beside the old one: {after.checked} text(s).")
+    elif done:
         click.echo(
-            f"{found.checked} texts checked: {found.missing} missing, {found.extra} too many, "
-            f"{found.stale} out of date; {found.waiting} change(s) wait to be drained."
+            f"Repaired: {done.added} added, {done.removed} removed, "
+            f"{done.replaced} brought up to date."
         )
-    if not found.clean:
-        raise refuse(
-            "Run `portal search drain`, and `portal search rebuild` if that does not help."
-        )
+    if done and after.clean:
+        click.echo("Index and library agree now.")

@@ -26,3 +26,34 @@ class SearchText(Base):
     text_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     digest: Mapped[str] = mapped_column(String(64))
     data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SearchIndex(Base):
+    """Which generation of the index in these tables counts: one row, none before the first."""
+
+    __tablename__ = "search_index"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    generation: Mapped[int]
+    mark: Mapped[str] = mapped_column(String(32))
+
+
+class SearchSegment(Base):
+    """Documents that were indexed together (`postgres_engine`, packed), and which still count."""
+
+    __tablename__ = "search_segments"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    size: Mapped[int]
+    alive: Mapped[bytes] = mapped_column(LargeBinary)
+    head: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SearchBlock(Base):
+    """Some terms of a segment, in order, with their postings (packed)."""
+
+    __tablename__ = "search_blocks"
+
+    segment_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    data: Mapped[bytes] = mapped_column(LargeBinary)

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,6 +87,33 @@ def documents(storage: Any, segment: Any) -> Iterator[dict[str, object]]:  # noq
     stored.close()
 
 
+def columns_of(records: Iterable[Any], vocabulary: Vocabulary) -> tuple[Columns, list[str]]:
+    """What is known of a segment's documents besides their terms, and their stamps."""
+    facts: list[list[int]] = []
+    rows: list[tuple[int, int]] = []
+    stamps: list[str] = []
+    for number, (*numbers, stamp, facets) in enumerate(records):
+        facts.append(numbers)
+        stamps.append(stamp)
+        for facet, values in facets.items():
+            rows.extend((number, vocabulary.code(facet, value)) for value in set(values))
+    ids, groups, days, lengths = np.array(facts, np.int64).reshape(-1, 4).T
+    pairs = np.array(rows, np.int32).reshape(-1, 2).T
+    return Columns(ids, groups, days, lengths, pairs[0], pairs[1]), stamps
+
+
+class Part(Protocol):
+    """What a snapshot is made of: a segment, wherever it is kept."""
+
+    id: str
+    columns: Columns
+    stamps: list[str]
+
+    def postings(self, key: bytes) -> Posting:
+        """The documents having a term, deleted ones included, and how often."""
+        ...
+
+
 class Segment:
     """One immutable segment: columns read at once, postings when first asked for.
 
@@ -108,17 +135,7 @@ class Segment:
         stored.close()
 
     def _read(self, records: Iterable[Any], vocabulary: Vocabulary) -> None:
-        facts: list[list[int]] = []
-        rows: list[tuple[int, int]] = []
-        self.stamps: list[str] = []
-        for number, (*numbers, stamp, facets) in enumerate(records):
-            facts.append(numbers)
-            self.stamps.append(stamp)
-            for facet, values in facets.items():
-                rows.extend((number, vocabulary.code(facet, value)) for value in set(values))
-        ids, groups, days, lengths = np.array(facts, np.int64).reshape(-1, 4).T
-        pairs = np.array(rows, np.int32).reshape(-1, 2).T
-        self.columns = Columns(ids, groups, days, lengths, pairs[0], pairs[1])
+        self.columns, self.stamps = columns_of(records, vocabulary)
 
     def postings(self, key: bytes) -> Posting:
         """The documents having the term, deleted ones included."""
@@ -143,7 +160,7 @@ class Snapshot:
     """One generation: its segments, what is deleted in each, and the view made of both."""
 
     def __init__(
-        self, generation: int, parts: Sequence[tuple[Segment, Mask]], vocabulary: Vocabulary
+        self, generation: int, parts: Sequence[tuple[Part, Mask]], vocabulary: Vocabulary
     ) -> None:
         self.generation = generation
         self.serial = next(_serial)

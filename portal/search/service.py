@@ -16,7 +16,7 @@ from portal.errors import Conflict
 from portal.library.models import Asset, AssetText
 from portal.library.rules import State
 from portal.search import indexable, indexing, outbox
-from portal.search.engine import Engine, Entry, IndexDamagedError
+from portal.search.engine import Engine, Entry, IndexDamagedError, Query
 from portal.search.indexable import TextFacts
 from portal.search.models import SearchText
 
@@ -34,11 +34,22 @@ class Differences:
     extra: int
     stale: int
     waiting: int
+    damaged: bool = False
 
     @property
     def clean(self) -> bool:
         """Whether index and database agree."""
-        return not (self.missing or self.extra or self.stale)
+        return not (self.missing or self.extra or self.stale or self.damaged)
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """What `repair` did; `rebuilt`: the index could not be read or was missing, and is new."""
+
+    added: int = 0
+    removed: int = 0
+    replaced: int = 0
+    rebuilt: bool = False
 
 
 def _load(facts: Sequence[TextFacts]) -> list[tuple[Entry, dict[str, Any]]]:
@@ -70,19 +81,24 @@ def _drain_batch(engine: Engine) -> int:
     """
     with reading():
         rows = outbox.pending(BATCH)
-        text_ids = sorted({text_id for _, text_id in rows})
-        loaded = _load(indexable.published_facts(text_ids)) if text_ids else []
         db.session.rollback()
-    if not rows:
-        return 0
+    if rows:
+        _bring(engine, sorted({text_id for _, text_id in rows}), [row for row, _ in rows])
+    return len(rows)
+
+
+def _bring(engine: Engine, text_ids: Sequence[int], rows: Sequence[int] = ()) -> None:
+    """Put texts into the index as they are, those not published out of it; forget outbox rows."""
+    with reading():
+        loaded = _load(indexable.published_facts(text_ids))
+        db.session.rollback()
     live = {entry.id for entry, _ in loaded}
     gone = [i for i in text_ids if i not in live]
     engine.write([entry for entry, _ in loaded], gone)
     with writing():
         _keep(db.session(), [row for _, row in loaded], gone)
-        outbox.forget(row for row, _ in rows)
+        outbox.forget(rows)
         db.session.commit()
-    return len(rows)
 
 
 def drain(engine: Engine, *, wait: float = 60.0) -> int | None:
@@ -187,17 +203,66 @@ def _is_outdated(engine: Engine) -> bool:
     return bool(sample) and all(indexed.get(f.id) != indexing.stamp(f) for f in sample)
 
 
+def _expected() -> dict[int, str]:
+    """Text → stamp, of all that the index should know."""
+    return {f.id: indexing.stamp(f) for facts in indexable.all_published_facts() for f in facts}
+
+
+def _indexed(engine: Engine) -> dict[int, str] | None:
+    """Text → stamp, of all that the index knows; None when it can not be read.
+
+    Postings are read when they are asked for: the words of some texts are, from all over it.
+    """
+    try:
+        stamps = engine.stamps()
+        some = sorted(stamps)[:: max(1, len(stamps) // SAMPLE)]
+        for entry, _ in _load(indexable.published_facts(some[:SAMPLE])):
+            words = tuple(((term, 1.0),) for term in dict.fromkeys(entry.terms))
+            engine.search(Query(words=words, limit=1))
+    except IndexDamagedError:
+        return None
+    return stamps
+
+
 def verify(engine: Engine) -> Differences:
     """Count the differences between index and database; a damaged index lacks everything."""
-    try:
-        indexed = engine.stamps()
-    except IndexDamagedError:
-        indexed = {}
-    expected = {f.id: indexing.stamp(f) for facts in indexable.all_published_facts() for f in facts}
+    found = _indexed(engine)
+    indexed = found or {}
+    expected = _expected()
     return Differences(
         checked=len(expected),
         missing=len(expected.keys() - indexed.keys()),
         extra=len(indexed.keys() - expected.keys()),
         stale=sum(1 for i in expected.keys() & indexed.keys() if expected[i] != indexed[i]),
         waiting=outbox.backlog()[0],
+        damaged=found is None,
     )
+
+
+def repair(engine: Engine, *, wait: float = 60.0) -> Repaired:
+    """Mend just what differs; build the index anew when it can not be read or is not there.
+
+    What waits to be drained is left to be drained: that is no difference to wonder about.
+
+    Raises:
+        Conflict: when another process keeps writing for longer than `wait` seconds.
+    """
+    with engine.writing(wait=wait) as mine:
+        if not mine:
+            raise Conflict("another process is writing the index; try again in a minute")
+        with reading():  # while nobody writes, so that nothing is newer than it looks
+            indexed = _indexed(engine)
+            expected = _expected()
+            db.session.rollback()
+        if indexed is None or engine.generation() < 0:
+            rebuild(engine)
+            return Repaired(rebuilt=True)
+        other = {i for i in expected.keys() & indexed.keys() if expected[i] != indexed[i]}
+        missing, extra = expected.keys() - indexed.keys(), indexed.keys() - expected.keys()
+        try:
+            for some in outbox.batched(sorted(missing | other | extra), BATCH):
+                _bring(engine, some)
+        except IndexDamagedError:
+            rebuild(engine)
+            return Repaired(rebuilt=True)
+    return Repaired(added=len(missing), removed=len(extra), replaced=len(other))

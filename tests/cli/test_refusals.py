@@ -281,7 +281,8 @@ def test_evaluating_tells_a_damaged_index_too(stocked, settings, tmp_path):
 
 def test_the_doctor_looks_into_the_index(stocked, settings):
     damage(settings)
-    assert "fail index     it can not be read  → portal search rebuild" in lines(stocked("doctor"))
+    told = "fail index     it can not be read: searches find nothing  → portal search rebuild"
+    assert told in lines(stocked("doctor"))
     shutil.rmtree(settings.index_dir)
     said = stocked("doctor")
     assert (said.status, "warn index     there is none yet" in said.out) == (0, True)

@@ -238,6 +238,7 @@ LEAST = {
     "scorecard.agree": MANAGER,
     "scorecard.promise": MANAGER,
     "scorecard.settle": MANAGER,
+    "readiness.show": PUBLIC,  # a program that has no account asks: counts and ages only
     "web.static_file": PUBLIC,
 }
 

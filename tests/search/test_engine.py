@@ -2,39 +2,12 @@
 
 import contextlib
 import threading
+import time
 
 import pytest
 
-from portal.search.engine import (
-    Entry,
-    Found,
-    IndexBusyError,
-    Query,
-    Sort,
-)
-from portal.search.whoosh_engine import WhooshEngine
-
-ENGINES = {"whoosh": WhooshEngine}
-
-
-@pytest.fixture(params=ENGINES)
-def make(request, tmp_path):
-    """Opens the same index again and again, as another process would."""
-    return lambda: ENGINES[request.param](tmp_path / "index")
-
-
-def entry(number, terms, *, group=None, day=1, stamp="s", **facets) -> Entry:
-    listed = terms.split()
-    values = {name: tuple(text.split()) for name, text in facets.items()}
-    return Entry(number, group or number, listed, len(listed), values, day, stamp)
-
-
-def asking(*words, **more) -> Query:
-    return Query(words=tuple(((word, 1.0),) for word in words), **more)
-
-
-def ids(found: Found) -> list[int]:
-    return [hit.id for hit in found.hits]
+from portal.search.engine import Entry, Found, IndexBusyError, Query, Sort
+from tests.search.indexes import asking, entry, ids
 
 
 def test_an_index_never_written_is_empty(make):
@@ -189,7 +162,7 @@ def test_one_writer_at_a_time_and_inside_itself(make):
 
 def test_a_busy_index_says_so(make, monkeypatch):
     first, second = make(), make()
-    monkeypatch.setattr("portal.search.whoosh_engine.PATIENCE", 0.01)
+    monkeypatch.setattr(make.module, "PATIENCE", 0.01)
     with first.writing(), pytest.raises(IndexBusyError):
         second.write([entry(1, "a")], [])
 
@@ -224,3 +197,116 @@ def test_strange_terms_are_harmless(make):
     engine.write([entry(1, "\ud800x 🙂 ��"), entry(2, "x" * 5000)], [])
     assert engine.search(asking("\ud800x")).total == 1
     assert engine.search(asking("x" * 5000, "\x00", "")).total == 1
+
+
+def test_facets_count_groups_and_what_ticking_another_value_would_add(make):
+    engine = make()
+    texts = [
+        entry(1, "a", group=1, kind="faq", product="x y"),
+        entry(2, "a", group=1, kind="faq", product="x"),
+        entry(3, "a", group=2, kind="guide", product="y"),
+        entry(4, "b", group=3, kind="guide", product="z"),
+    ]
+    engine.write(texts, [])
+    assert engine.search(asking("a")).facets == {
+        "kind": {"faq": 1, "guide": 1},
+        "product": {"x": 1, "y": 2},
+    }
+    chosen = engine.search(asking("a", filters={"kind": frozenset({"faq", "deck"})}))
+    assert (ids(chosen), chosen.total) == ([1], 1)
+    assert chosen.facets == {"kind": {"faq": 1, "guide": 1}, "product": {"x": 1, "y": 1}}
+    both = frozenset({"faq", "guide"})
+    assert engine.search(asking("a", filters={"kind": both})).total == 2
+    assert engine.search(asking("a", filters={"kind": frozenset()})).total == 2
+    assert engine.search(asking("a", filters={"owner": frozenset({"lan"})})).total == 0
+
+
+def test_an_index_made_anew_of_nothing_is_there_and_empty(make):
+    engine, other = make(), make()
+    engine.write([entry(1, "a")], [])
+    assert engine.rebuild([]) == 0
+    assert (other.search(Query()), other.stamps()) == (Found((), 0, {}), {})
+    assert other.generation() >= 0
+    engine.write([entry(2, "a")], [])
+    assert ids(other.search(Query())) == [2]
+
+
+def test_texts_without_a_word_are_found_by_their_facets(make):
+    engine = make()
+    engine.rebuild([entry(number, "", kind="faq") for number in range(1, 99)])
+    engine.write([entry(99, "", kind="faq")], [])
+    assert make().search(Query()).facets == {"kind": {"faq": 99}}
+    assert make().search(asking("a")).total == 0
+
+
+def test_many_small_changes_stay_correct_while_parts_are_merged(make, monkeypatch):
+    make.divide(monkeypatch)
+    engine, reader = make(), make()
+    for number in range(1, 60):
+        engine.write([entry(number, f"a w{number}", kind="faq")], [number - 20])
+        if number % 7 == 0:
+            engine.tidy()
+        low = max(1, number - 19)
+        assert reader.search(asking("a")).total == number - low + 1
+        assert ids(reader.search(asking(f"w{low}"))) == [low]
+        assert ids(reader.search(asking(f"w{low - 1}"))) == []
+    assert reader.search(Query()).facets == {"kind": {"faq": 20}}
+    anew = make()
+    anew.rebuild([entry(number, f"a w{number}", kind="faq") for number in range(40, 60)])
+    assert reader.search(asking("a")) == engine.search(asking("a")) == anew.search(asking("a"))
+
+
+def test_tidying_changes_nothing_that_is_found(make):
+    engine, other = make(), make()
+    assert not engine.tidy()
+    engine.rebuild([entry(n, f"a w{n}") for n in range(100, 200)])
+    for number in range(1, 9):
+        engine.write([entry(number, f"a w{number}", kind="faq")], [number + 100])
+    before = other.search(asking("a"))
+    assert engine.tidy()
+    assert not engine.tidy()
+    for one in (engine, other):
+        assert one.search(asking("a")) == before
+        assert ids(one.search(asking("w8"))) == [8]
+
+
+def test_a_small_memory_is_enough(make):
+    make().rebuild([entry(n, f"a w{n} v{n % 7}") for n in range(500)])
+    engine = make(cache_bytes=2000)
+    for n in range(0, 500, 50):
+        assert ids(engine.search(asking(f"w{n}", "a", match_all=True))) == [n]
+        assert engine.search(asking(f"v{n % 7}")).total in {71, 72}
+
+
+def test_threads_write_one_after_the_other(make):
+    engine = make()
+    threads = [
+        threading.Thread(target=engine.write, args=([entry(number, "a")], []))
+        for number in range(1, 25)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(make().stamps()) == list(range(1, 25))
+
+
+def test_a_hundred_thousand_documents(make):
+    """Not a figure (`tests.bench search` has those), but nothing that grows with their square."""
+    many, began = 100_000, time.monotonic()
+    words = [f"w{n}" for n in range(50)]
+    kinds = [{"kind": (kind,), "language": (tongue,)} for kind in "abc" for tongue in ("en", "vi")]
+    engine, reader = make(), make()
+    built = engine.rebuild(
+        Entry(n, n // 2, ("a", words[n % 50], words[n % 49]), 3, kinds[n % 6], n % 300, "s")
+        for n in range(many)
+    )
+    assert built == many
+    found = reader.search(asking("a", "w7", match_all=True, prefer="vi", sort=Sort.NEWEST))
+    expected = {n // 2 for n in range(many) if 7 in {n % 50, n % 49}}
+    assert (found.total, len(found.hits)) == (len(expected), 20)
+    assert sum(reader.search(Query()).facets["kind"].values()) >= many // 2
+    engine.write([Entry(many, many, ("new",), 1, kinds[0], 1, "s")], [0, 1])
+    assert ids(reader.search(asking("new"))) == [many]
+    assert len(reader.stamps()) == many - 1
+    assert time.monotonic() - began < 60

@@ -7,11 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.search.engine import NEAR_TIE, Engine, Entry, Found, Hit, Query, Sort
+from portal.search.engine import NEAR_TIE, Entry, Found, Hit, Query, Sort
 from portal.search.scoring import K1, TRUSTED, B
-from portal.search.whoosh_engine import WhooshEngine
-
-ENGINES = {"whoosh": WhooshEngine}
 
 
 class Slowly:
@@ -149,21 +146,30 @@ some_query = st.builds(
 some_change = st.tuples(st.lists(some_entry, max_size=9), st.lists(st.integers(1, 12), max_size=2))
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    history=st.lists(some_change, min_size=1, max_size=6),
-    queries=st.lists(some_query, min_size=8, max_size=20),
+    history=st.lists(st.one_of(some_change, st.none()), min_size=1, max_size=9),
+    queries=st.lists(some_query, min_size=6, max_size=16),
 )
-@pytest.mark.parametrize("name", ENGINES)
-def test_finds_what_a_plain_loop_finds(name, history, queries, tmp_path_factory):
-    engine: Engine = ENGINES[name](tmp_path_factory.mktemp("index"))
+def test_finds_what_a_plain_loop_finds(make, history, queries):
+    """Changes in several parts, with tidying (None) in between, seen by who writes and others."""
+    make.clear()
     held: dict[int, Entry] = {}
-    for upserts, deletes in history:
-        engine.write(upserts, deletes)
-        for number in deletes:
-            held.pop(number, None)
-        held.update({e.id: e for e in upserts})
-        engine.search(queries[0])
-    for query in queries:
-        assert engine.search(query) == Slowly(held, query).found()
-    assert engine.stamps() == {number: e.stamp for number, e in held.items()}
+    with pytest.MonkeyPatch.context() as patch:
+        make.divide(patch)
+        engine, other = make.two()
+        for change in history:
+            if change is None:
+                engine.tidy()
+                continue
+            upserts, deletes = change
+            engine.write(upserts, deletes)
+            for number in deletes:
+                held.pop(number, None)
+            held.update({e.id: e for e in upserts})
+            other.search(queries[0])
+        for query in queries:
+            assert engine.search(query) == other.search(query) == Slowly(held, query).found()
+        assert other.stamps() == {number: e.stamp for number, e in held.items()}
+        engine.rebuild(held.values())
+        assert other.search(queries[0]) == Slowly(held, queries[0]).found()

@@ -4,35 +4,18 @@ import multiprocessing
 import os
 import shutil
 import signal
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from portal.search.engine import Entry, Found, IndexDamagedError, Query
+from portal.search.engine import IndexDamagedError, Query
 from portal.search.whoosh_engine import WhooshEngine
+from tests.search.indexes import asking, entry, ids
 
 
 @pytest.fixture
 def make(tmp_path):
     return lambda: WhooshEngine(tmp_path / "index")
-
-
-def entry(number, terms, *, group=None, day=1, stamp="s", **facets) -> Entry:
-    listed = terms.split()
-    values = {name: tuple(text.split()) for name, text in facets.items()}
-    return Entry(number, group or number, listed, len(listed), values, day, stamp)
-
-
-def asking(*words, **more) -> Query:
-    return Query(words=tuple(((word, 1.0),) for word in words), **more)
-
-
-def ids(found: Found) -> list[int]:
-    return [hit.id for hit in found.hits]
 
 
 def test_a_change_within_one_tick_of_the_clock_is_noticed(tmp_path, monkeypatch):
@@ -231,70 +214,6 @@ def test_segments_too_large_to_be_merged_all_are_merged_in_pairs(make, monkeypat
     assert engine.search(asking("a")).total == 22
 
 
-WORDS = ("a", "b", "giá", "kho_hàng", "w")
-CHANGES = st.lists(
-    st.one_of(
-        st.tuples(
-            st.dictionaries(
-                st.integers(1, 30), st.lists(st.sampled_from(WORDS), min_size=1, max_size=6),
-                min_size=1, max_size=6,
-            ),
-            st.frozensets(st.integers(1, 30), max_size=3),
-        ),
-        st.just(None),
-    ),
-    max_size=25,
-)  # fmt: skip
-
-
-@settings(deadline=None, max_examples=50)  # it writes files
-@given(CHANGES)
-def test_any_changes_find_what_an_index_made_anew_finds(changes):
-    """None stands for tidying; sizes are small so that every way of merging is gone."""
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        for name, size in {"SMALL_SEGMENT": 4, "MANY_SEGMENTS": 3, "TIDIED": 2,
-                           "MERGED_AT_ONCE": 12}.items():  # fmt: skip
-            patch.setattr(f"portal.search.segment_writing.{name}", size)
-        engine, other = (WhooshEngine(Path(folder) / "index") for _ in range(2))
-        there = {}
-        for change in changes:
-            if change is None:
-                engine.tidy()
-                continue
-            given_, gone = change
-            made = {
-                n: entry(n, " ".join(words), group=n % 7 + 1, kind=words[0])
-                for n, words in given_.items()
-            }
-            engine.write(made.values(), gone)
-            there = {n: it for n, it in there.items() if n not in gone} | made
-            assert sorted(other.stamps()) == sorted(there)
-        anew = WhooshEngine(Path(folder) / "anew")
-        anew.rebuild(there.values())
-        for query in (Query(), *(asking(word) for word in WORDS), asking("a", "b", match_all=True)):
-            assert other.search(query) == engine.search(query) == anew.search(query)
-
-
 def test_the_folder_is_closed_to_others(tmp_path):
     WhooshEngine(tmp_path / "a" / "index")
     assert Path(tmp_path / "a" / "index").stat().st_mode & 0o777 == 0o700
-
-
-def test_who_lets_go_holds_nothing_open_and_finds_what_was_there(make, tmp_path):
-    engine = make()
-    engine.rebuild([entry(n, "kestrel price") for n in range(1, 100)])
-    engine.write([entry(100, "kestrel")], [])
-    assert len(engine.search(asking("kestrel", limit=200)).hits) == 100
-    assert open_below(tmp_path)
-    engine.let_go()
-    assert open_below(tmp_path) == []
-    assert len(engine.search(asking("kestrel", limit=200)).hits) == 100
-
-
-def open_below(folder):
-    """The files in a folder that this process holds open."""
-    found = []
-    for link in Path("/proc/self/fd").iterdir():
-        with suppress(OSError):  # that of the listing itself
-            found.append(link.readlink())
-    return [file for file in found if file.is_relative_to(folder)]
