@@ -33,7 +33,7 @@ from portal.search.segment_writing import add, alike, document, merge, schema, s
 from portal.search.segments import Segment, Snapshot, identity
 from portal.search.segments import documents as living
 
-NAME = "arsenal1"
+NAME = "arsenal2"
 """The index's name inside its folder; a new number makes older layouts invisible."""
 CACHE_BYTES = 48 * 1024 * 1024
 """Decoded postings kept by one process."""
