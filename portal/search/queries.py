@@ -108,11 +108,23 @@ def cards(text_ids: Sequence[int]) -> dict[int, Card]:
 
 def _card(row: Any) -> Card:  # noqa: ANN401  # a row of so many columns has no short type
     """A row of `_CARD`; its digest changes with the asset's attachments too."""
-    *first, kind, language, title, summary, digest, files_stamp, revision, words = row[:11]
-    owner, checked_on, months = row[11:]
-    # thousands of cards are kept, with few different kinds, languages and owners
-    named = (intern(kind), intern(language), title, summary, version_of(digest, files_stamp))
-    return Card(*first, *named, revision, words, intern(owner or ""), checked_on, months)
+    text_id, asset_id, slug, kind, language, title, summary, digest, files_stamp, *rest = row
+    revision, words, owner, checked_on, months = rest
+    return Card(
+        id=text_id,
+        asset_id=asset_id,
+        slug=slug,
+        kind=intern(kind),  # thousands of cards are kept, with few different ones
+        language=intern(language),
+        title=title,
+        summary=summary,
+        digest=version_of(digest, files_stamp),
+        revision=revision,
+        words=words,
+        owner=intern(owner or ""),
+        checked_on=checked_on,
+        months=months,
+    )
 
 
 _LANGUAGES = (

@@ -14,21 +14,17 @@ from typing import Any
 import numpy as np
 from whoosh.reading import TermNotFound
 
-from portal.cache import ByteCache
 from portal.search import scoring
 from portal.search.scoring import Columns, Floats, Mask, Numbers, View, Vocabulary
 from portal.search.small_segments import Few, FewSegment
 from portal.search.whoosh_arrays import FIELD, Posting, posting
 
-Cache = ByteCache[tuple[object, ...], Any]
 Identity = tuple[int, tuple[str, ...]]
 """A generation's number with its segments' ids. The number alone is not enough: an index made
 anew counts from the start, and may have come as far as the one that was deleted."""
 
 _serial = itertools.count()
 _NOTHING: Posting = (np.zeros(0, np.int32), np.zeros(0, np.float32))
-_BYTES_EACH = 300
-"""What a kept posting costs besides its numbers: key, tuple, two array headers."""
 
 
 def _open(storage: Any, segment: Any) -> tuple[Any, Any]:  # noqa: ANN401 - Whoosh has no types
@@ -61,14 +57,13 @@ def documents(storage: Any, segment: Any) -> Iterator[dict[str, object]]:  # noq
 
 
 class Segment:
-    """One immutable segment: columns read at once, postings when first asked for.
+    """One immutable segment: columns read at once, postings whenever they are asked for.
 
     ``postings`` reads a file with one place in it: callers hold the engine's lock.
     """
 
-    def __init__(self, storage: Any, segment: Any, vocabulary: Vocabulary, cache: Cache) -> None:  # noqa: ANN401
+    def __init__(self, storage: Any, segment: Any, vocabulary: Vocabulary) -> None:  # noqa: ANN401
         self.id: str = segment.segment_id()
-        self._cache = cache
         self._few: Few | None = None
         if isinstance(segment, FewSegment):
             self._few = Few(Path(storage.folder), segment)
@@ -97,14 +92,10 @@ class Segment:
         """The documents having the term, deleted ones included."""
         if self._few is not None:
             return self._few.posting(key)
-        kept: Posting | None = self._cache.get((self.id, key))
-        if kept is None:
-            try:
-                kept = posting(self._terms, self._terms.term_info(FIELD, key))
-            except TermNotFound:
-                kept = _NOTHING
-            self._cache.put((self.id, key), kept, _BYTES_EACH + kept[0].nbytes + kept[1].nbytes)
-        return kept
+        try:
+            return posting(self._terms, self._terms.term_info(FIELD, key))
+        except TermNotFound:
+            return _NOTHING
 
 
 def identity(toc: Any) -> Identity:  # noqa: ANN401 - Whoosh has no types

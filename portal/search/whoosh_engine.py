@@ -53,7 +53,7 @@ class WhooshEngine:
         self._storage = FileStorage(str(folder))
         self._schema = schema()
         self._vocabulary = Vocabulary()
-        # Postings of segments and, joined and scored, of generations; the oldest go by themselves.
+        # Postings of generations, joined and scored; the oldest go by themselves.
         self._cache: ByteCache[tuple[object, ...], Any] = ByteCache(cache_bytes)
         self._lock = threading.RLock()
         self._held = threading.local()
@@ -261,7 +261,7 @@ class WhooshEngine:
         for segment in toc.segments:
             part = known.get(segment.segment_id())
             if part is None:
-                part = Segment(self._storage, segment, self._vocabulary, self._cache)
+                part = Segment(self._storage, segment, self._vocabulary)
             alive = np.ones(len(part.columns.ids), np.bool_)
             alive[list(segment.deleted_docs())] = False
             parts.append((part, alive))
