@@ -48,6 +48,20 @@ class Rival:
         return ids, facets, {i: snippets.best(prepared[i], asked.words) for i in ids}
 
 
+class Ours(Rival):
+    """The portal's own engine, asked for the same: no cards, which are not the engine's."""
+
+    name = "ours"
+
+    def __init__(self, engine, digests):
+        super().__init__(digests)
+        self.engine = engine
+
+    def proposed(self, query):
+        found = self.engine.search(query)
+        return [hit.id for hit in found.hits], found.facets
+
+
 class Tantivy(Rival):
     name = "tantivy"
 

@@ -46,10 +46,10 @@ def running(module, told):
         process.end()
 
 
-def published(told, workers, count):
+def published(told, workers, count, size):
     """Milliseconds until all workers find what was published: from the start, and from the commit."""
     whole, after = [], []
-    chance = random.Random(17)
+    chance = random.Random(f"published {size}")
     with running("tests.bench.publisher", told) as publisher:
         for _ in range(count):
             word = "q" + "".join(chance.choices("bcdfghjkmnp", k=9))
@@ -63,7 +63,7 @@ def published(told, workers, count):
     return whole, after
 
 
-def figures(told, searches, most_ms, most_mb):
+def figures(told, searches, size, *, most_ms, most_mb):
     """How soon a change is found, and the memory of a worker that has answered all searches."""
     asked = [(it.text, it.filters, it.language) for it in searches]
     with ExitStack() as stack:
@@ -73,7 +73,7 @@ def figures(told, searches, most_ms, most_mb):
         for worker in workers:
             worker.tell(json.dumps({"warm": asked}))
         sizes = [json.loads(worker.hear()) for worker in workers]
-        whole, after = published(told, workers, PUBLISHED)
+        whole, after = published(told, workers, PUBLISHED, size)
         for worker in workers:
             worker.tell(json.dumps({"warm": asked[:10]}))
         later = max(json.loads(worker.hear())[0] for worker in workers)
