@@ -10,6 +10,33 @@ Ints = NDArray[np.int64]
 Numbers = NDArray[np.int32]
 
 
+def in_order(values: Ints) -> bool:
+    """Whether the values ascend: most do, and sorting them again would take most of the time."""
+    return bool((values[1:] >= values[:-1]).all())
+
+
+def firsts(values: Ints) -> Ints:
+    """Where each of the values in order stands first."""
+    return np.flatnonzero(np.diff(values, prepend=values[:1] - 1))
+
+
+class Groups:
+    """Entries by group: whose they are, and which each group has."""
+
+    def __init__(self, groups: Ints) -> None:
+        self.members = np.argsort(groups, kind="stable")
+        ordered = groups[self.members]
+        starts = firsts(ordered)
+        self.ids = ordered[starts]
+        self.starts = np.append(starts, len(groups))
+        self.of_entry = np.empty(len(groups), np.int64)
+        self.of_entry[self.members] = np.repeat(np.arange(len(starts)), np.diff(self.starts))
+
+    def entries(self, group: int) -> Ints:
+        """The entries of a group (by its place in ``ids``), in their order."""
+        return self.members[self.starts[group] : self.starts[group + 1]]
+
+
 class FacetCounts:
     """Counts groups by code, given the entries found.
 
@@ -17,33 +44,39 @@ class FacetCounts:
     as languages, by text. A pair is one (code, group), however many texts have it.
     """
 
-    def __init__(
-        self, entries: Numbers, codes: Numbers, group: Ints, sizes: Ints, many: int
-    ) -> None:
-        """``entries`` and ``codes`` are rows sorted by code; ``sizes`` are those of the groups."""
-        self._group, self._groups, self._many = group, max(1, len(sizes)), many
-        pairs, self._row_pair, texts = np.unique(
-            codes.astype(np.int64) * self._groups + group[entries],
-            return_inverse=True,
-            return_counts=True,
-        )
-        code, of_group = np.divmod(pairs, self._groups)
-        whole = texts == sizes[of_group]
+    def __init__(self, entries: Numbers, codes: Numbers, rows: Ints, groups: Groups) -> None:
+        """``entries`` and ``codes`` are pairs; ``rows`` their order by code."""
+        self._group, self._groups = groups.of_entry, max(1, len(groups.ids))
+        self._many = int(codes[rows[-1]]) + 1 if len(rows) else 0
+        keys = codes[rows].astype(np.int64) * self._groups + groups.of_entry[entries[rows]]
+        if not in_order(keys):
+            again = np.argsort(keys, kind="stable")
+            keys, rows = keys[again], rows[again]
+        starts = firsts(keys)
+        code, of_group = np.divmod(keys[starts], self._groups)
+        texts = np.diff(starts, append=len(keys))
+        whole = texts == np.diff(groups.starts)[of_group]
         self._by_code(code[whole], of_group[whole])
-        partial = ~whole[self._row_pair]
-        self._by_text(entries[partial], self._row_pair[partial], code)
+        chosen = np.zeros(len(entries), np.bool_)
+        chosen[rows[starts[whole]]] = True
+        self._by_group(groups.of_entry[entries[chosen]], codes[chosen])
+        partial = np.repeat(~whole, texts)
+        self._text_entry = entries[rows[partial]]
+        self._text_pair = np.repeat(np.arange(int((~whole).sum())), texts[~whole])
+        self._pair_code = code[~whole]
 
     def _by_code(self, code: Ints, of_group: Ints) -> None:
-        """Groups in the order of codes, and the codes of each group one after the other."""
-        self._of_group = of_group
-        self._codes, self._starts = np.unique(code, return_index=True)
-        order = np.argsort(of_group, kind="stable")
-        self._group_codes = code[order]
-        self._group_start = np.searchsorted(of_group[order], np.arange(self._groups + 1))
+        """Groups in the order of codes."""
+        self._of_group, self._starts = of_group, firsts(code)
+        self._codes = code[self._starts]
 
-    def _by_text(self, entries: Numbers, pairs: Ints, code: Ints) -> None:
-        known, self._text_pair = np.unique(pairs, return_inverse=True)
-        self._text_entry, self._pair_code = entries, code[known]
+    def _by_group(self, of_group: Ints, codes: Numbers) -> None:
+        """The codes of each group one after the other."""
+        if not in_order(of_group):
+            order = np.argsort(of_group, kind="stable")
+            of_group, codes = of_group[order], codes[order]
+        self._group_codes = codes
+        self._group_start = np.searchsorted(of_group, np.arange(self._groups + 1))
 
     def totals(self, entries: Ints) -> Ints:
         """The number of groups by code."""

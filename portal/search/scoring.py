@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portal.search.engine import LANGUAGE, NEAR_TIE, Found, Hit, Query, Sort
-from portal.search.facet_counts import FacetCounts
+from portal.search.facet_counts import FacetCounts, Groups
 
 K1 = 1.5
 B = 0.8
@@ -23,6 +23,8 @@ this share of the best text of all; else a word of the query was beside the poin
 
 KEPT_MASKS = 64
 """Facet values whose entries are kept as a mask, one byte an entry."""
+SHORT = 2**16
+"""Facet values whose codes fit 16 bits."""
 
 Ints = NDArray[np.int64]
 Numbers = NDArray[np.int32]
@@ -92,18 +94,15 @@ class View:
         average = int(columns.lengths.sum()) / self.size if self.size else 1.0
         relative = columns.lengths.astype(np.float64) / (average or 1.0)
         self.norms: Floats = K1 * (1 - B + B * relative)
-        self.group_ids, self.group = np.unique(columns.groups, return_inverse=True)
-        self._members = np.argsort(self.group, kind="stable")
-        self._member_start = np.searchsorted(
-            self.group[self._members], np.arange(len(self.group_ids) + 1)
-        )
-        order = np.argsort(columns.row_code, kind="stable")
-        self._row_entry = columns.row_entry[order]
-        codes = columns.row_code[order]
-        self._code_start = np.searchsorted(codes, np.arange(len(vocabulary.values) + 1))
-        self._facets = FacetCounts(
-            self._row_entry, codes, self.group, np.diff(self._member_start), len(vocabulary.values)
-        )
+        self._groups = Groups(columns.groups)
+        self.group_ids, self.group = self._groups.ids, self._groups.of_entry
+        codes = columns.row_code
+        # Sorting whole numbers of 16 bits takes no comparing.
+        short = codes.astype(np.uint16) if len(vocabulary.values) <= SHORT else codes
+        rows = np.argsort(short, kind="stable")
+        self._row_entry = columns.row_entry[rows]
+        self._code_start = np.searchsorted(codes[rows], np.arange(len(vocabulary.values) + 1))
+        self._facets = FacetCounts(columns.row_entry, codes, rows, self._groups)
         self._kept: dict[tuple[str, str], Mask] = {}
 
     def having(self, facet: str, values: Iterable[str]) -> Mask:
@@ -136,8 +135,7 @@ class View:
 
     def members(self, group: int) -> Ints:
         """The entries of a group (by its place in ``group_ids``)."""
-        found: Ints = self._members[self._member_start[group] : self._member_start[group + 1]]
-        return found
+        return self._groups.entries(group)
 
 
 Postings = Callable[[str], tuple[Numbers, Floats]]
