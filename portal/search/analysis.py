@@ -16,7 +16,7 @@ import re
 import threading
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple, Protocol, cast
 
@@ -47,6 +47,8 @@ _JOINERS = "\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe
 _WORD = re.compile(rf"[^\W_]+(?:[{_JOINERS}]+[^\W_]*)*")
 _BLANKS = frozenset(" \n\t\u00a0")
 _INVISIBLE = re.compile(f"[{_JOINERS}]+")
+_APART = -9
+"""An end that is a blank away from no beginning."""
 
 
 def _fold(token: str) -> str:
@@ -223,25 +225,48 @@ def _pairs(text: str) -> Iterator[str]:
     return (term for term in document_terms(text).terms if "_" in term)
 
 
+class Taken(NamedTuple):
+    """A text taken apart: in lower case, its words as they stand, where they begin and end."""
+
+    text: str
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+
+
+def take(text: str) -> Taken:
+    """Take a text apart; offsets are those of ``normalise(text)``, words are for ``searchable``."""
+    text = _lower(normalise(text))
+    spans = [match.span() for match in _WORD.finditer(text)]
+    words = [text[start:end] for start, end in spans]
+    return Taken(text, words, [start for start, _ in spans], [end for _, end in spans])
+
+
 def document_terms(text: str, *, bigrams: bool = True) -> Terms:
     """The terms of a text, with repetition; ``length`` counts its words without stop words.
 
     The length leaves out folded forms and bigrams, so that a Vietnamese text does not count
     as three times as long as an English one. Bigrams join words parted by a single blank.
     """
-    text = _lower(normalise(text))
+    return lines_terms([take(text)], bigrams=bigrams)
+
+
+def lines_terms(lines: Iterable[Taken], *, bigrams: bool = True) -> Terms:
+    """``document_terms`` of these texts, each on a line of its own."""
     terms: list[str] = []
-    length, before, before_end = 0, "", 0
-    for match in _WORD.finditer(text):
-        own, syllable = _facts(match.group())
-        if own:
-            terms += own
-            length += 1
-        if bigrams:
-            start = match.start()
-            if before and syllable and start - before_end == 1 and text[before_end] in _BLANKS:
+    length, before, before_end = 0, "", _APART
+    for text, words, starts, ends in lines:
+        for (own, syllable), start, end in zip(map(_facts, words), starts, ends, strict=True):
+            if own:
+                terms += own
+                length += 1
+            # Before a line's first word there is what ends the line above, a blank.
+            near = start - before_end == 1 and (before_end < 0 or text[before_end] in _BLANKS)
+            if near and before and syllable and bigrams:
                 terms.append(f"{before}_{syllable}")
-            before, before_end = syllable, match.end()
+            before, before_end = syllable, end
+        # A word at the very end of a line is a blank away from what begins the next one.
+        before_end = -1 if ends and ends[-1] == len(text) else _APART
     return Terms(terms, length)
 
 

@@ -9,7 +9,7 @@ from portal.library.attachments.rules import UNITS, Kind, Place
 from portal.search import analysis
 from portal.search.engine import Entry
 from portal.search.indexable import Term, TextContent, TextFacts
-from portal.search.passages import Passage, Prepared, Sentence
+from portal.search.passages import Passage, Prepared, Sentence, Taking
 
 TITLE, HEADING, TAG, NAME = 3, 2, 2, 1
 """How often a word counts by where it stands; the body counts once."""
@@ -66,7 +66,7 @@ def _spoken(terms: Iterable[Term], language: str) -> str:
     return "\n".join(words)
 
 
-def prepared_of(facts: TextFacts, content: TextContent) -> Prepared:
+def prepared_of(facts: TextFacts, content: TextContent, take: Taking = analysis.take) -> Prepared:
     """Return the text ready for snippets; what is searched but not shown counts as found too."""
     sections = [
         Passage(
@@ -84,7 +84,7 @@ def prepared_of(facts: TextFacts, content: TextContent) -> Prepared:
         facts.owner,
     )
     passages = [Passage("", "", content.summary), *sections, *_file_passages(content.files)]
-    return Prepared.make(content.title, passages, "\n".join(hidden))
+    return Prepared.make(content.title, passages, "\n".join(hidden), take)
 
 
 def _file_passages(files: Iterable[FoundText]) -> Iterator[Passage]:
@@ -110,28 +110,32 @@ def _file_terms(files: Iterable[FoundText]) -> list[str]:
     return sorted(found)
 
 
-def entry_of(facts: TextFacts, content: TextContent) -> Entry:
-    """Return the index entry of a text: see `Entry` for the meaning of its parts."""
+def entry_of(facts: TextFacts, content: TextContent, take: Taking = analysis.take) -> Entry:
+    """Return the index entry of a text: see `Entry` for the meaning of its parts.
+
+    `take` may remember what `prepared_of` has taken apart of the same text.
+    """
     terms: list[str] = []
     length = 0
-    headings = "\n".join(str(s["heading"]) for s in content.sections if s["heading"])
-    body = "\n".join(str(s["text"]) for s in content.sections)
-    for text, weight in (
-        (content.title, TITLE),
+    headings = [s["heading"] for s in content.sections if s["heading"]]
+    for lines, weight in (
+        ([content.title], TITLE),
         (headings, HEADING),
-        (content.summary, HEADING),
-        ("\n".join(content.tags), TAG),
-        (_spoken(facts.facets, facts.language), NAME),
-        (KIND_WORDS.get(facts.kind, facts.kind), NAME),
-        (facts.owner, NAME),
-        (body, 1),
+        ([content.summary], HEADING),
+        (content.tags, TAG),
+        ([_spoken(facts.facets, facts.language)], NAME),
+        ([KIND_WORDS.get(facts.kind, facts.kind)], NAME),
+        ([facts.owner], NAME),
+        ([s["text"] for s in content.sections], 1),
     ):
-        found = analysis.document_terms(text)
+        found = analysis.lines_terms(map(take, lines))
         terms.extend(found.terms * weight)
         length += found.length * weight
     terms.extend(_file_terms(content.files))
     # beside the length, so that nothing else is ranked otherwise for them
-    terms += analysis.common_terms(content.title) * TITLE + analysis.common_terms(headings)
+    terms += analysis.common_terms(content.title) * TITLE + analysis.common_terms(
+        "\n".join(headings)
+    )
     facets: dict[str, tuple[str, ...]] = {
         "kind": (facts.kind,),
         "language": (facts.language,),

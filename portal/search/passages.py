@@ -5,15 +5,16 @@ only the few passages that are shown are ever decoded.
 """
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.search.analysis import Word, common, found_words, normalise, searchable
+from portal.search.analysis import Taken, Word, common, normalise, searchable, take
 
 LAYOUT = 3
 """Raise it when the bytes mean something else; older ones are then made anew."""
@@ -23,6 +24,8 @@ _HEAD = 5  # numbers before the columns: layout, runs, words, codes, end of the 
 _OVERHEAD = 1200  # bytes of the objects around the numbers
 
 Numbers = NDArray[np.uint32]
+Taking = Callable[[str], Taken]
+"""How a text is taken apart: `analysis.take`, or one that remembers what it has taken before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,18 @@ class Passage:
 
 
 @lru_cache(maxsize=20_000)
-def _codes(raw: str, headed: bool) -> tuple[int, int]:
-    """A word's primary and folded term as numbers; 0 for none.
+def _plain_codes(raw: str) -> tuple[int, int]:
+    """A word's primary and folded term as numbers; 0 for none, as stop words have."""
+    return _pair(searchable(raw))
 
-    ``headed``: it stands in a title or heading; elsewhere stop words have none.
-    """
-    terms = searchable(raw) or (common(raw) if headed else ())
+
+def _codes(raw: str, *, headed: bool) -> tuple[int, int]:
+    """The same; ``headed``: it stands in a title or heading, where stop words have terms, too."""
+    codes = _plain_codes(raw)
+    return codes if codes[0] or not headed else _pair(common(raw))
+
+
+def _pair(terms: Sequence[str]) -> tuple[int, int]:
     return code_of(terms[0]) if terms else 0, code_of(terms[1]) if len(terms) > 1 else 0
 
 
@@ -93,7 +102,9 @@ class Prepared:
         self.size = len(raw) + _OVERHEAD + 40 * 4 * runs
 
     @classmethod
-    def make(cls, title: str, passages: Sequence[Passage], extra: str = "") -> Self:
+    def make(
+        cls, title: str, passages: Sequence[Passage], extra: str = "", take: Taking = take
+    ) -> Self:
         """Analyse a text; ``extra`` is searched with the title and never shown."""
         runs = [(EXTRA, "", f"{title} {extra}")]
         for passage in passages:
@@ -102,17 +113,26 @@ class Prepared:
             runs += [(SENTENCE, s.anchor, s.text) for s in passage.sentences]
         texts = [normalise(text) for _, _, text in runs]
         starts: list[int] = []
-        spans: list[int] = []
+        begins: list[int] = []
+        ends: list[int] = []
         pairs: list[tuple[int, int]] = []
         title_end = len(normalise(title))
-        for (kind, _, _), text in zip(runs, texts, strict=True):
+        for kind, _, text in runs:
             starts.append(len(pairs))
-            headed = {HEADING: len(text), EXTRA: title_end}.get(kind, 0)
-            for match in found_words(text):
-                start, end = match.span()
-                spans.append(start << 8 | min(end - start, 255))
-                pairs.append(_codes(match.group(), end <= headed))
+            taken = take(text)
+            begins += taken.starts
+            ends += taken.ends
+            headed = title_end if kind == EXTRA else len(taken.text) if kind == HEADING else 0
+            if headed:
+                pairs += [
+                    _codes(word, headed=end <= headed)
+                    for word, end in zip(taken.words, taken.ends, strict=True)
+                ]
+            else:
+                pairs += map(_plain_codes, taken.words)
         codes, places = _sorted(pairs)
+        first = np.array(begins, np.uint32)
+        spans = first << 8 | np.minimum(np.array(ends, np.uint32) - first, 255)
         strings = [_encoded(s) for s in (*texts, *(anchor for _, anchor, _ in runs))]
         head = (LAYOUT, len(runs), len(pairs), len(codes), title_end)
         columns = (
@@ -177,8 +197,8 @@ def _encoded(text: str) -> bytes:
 
 def _sorted(pairs: Sequence[tuple[int, int]]) -> tuple[Numbers, Numbers]:
     """Every code of every word with the word's number, in the order of codes; zeros left out."""
-    codes = np.array(pairs, np.uint32).reshape(-1, 2).T.ravel()
-    places = np.tile(np.arange(len(pairs), dtype=np.uint32), 2)
-    order = np.argsort(codes, kind="stable")
-    order = order[codes[order] != 0]
-    return codes[order], places[order]
+    codes = np.fromiter(chain.from_iterable(pairs), np.uint64, 2 * len(pairs))
+    places = np.arange(len(pairs), dtype=np.uint64).repeat(2)
+    keys = (codes << np.uint64(32) | places)[codes != 0]
+    keys.sort()
+    return (keys >> np.uint64(32)).astype(np.uint32), keys.astype(np.uint32)

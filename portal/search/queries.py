@@ -97,30 +97,48 @@ def versions(asset_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     }
 
 
+_CARDS = _CARD.where(_TEXTS.c.id.in_(bindparam("ids", expanding=True)))
+
+
 def cards(text_ids: Sequence[int]) -> dict[int, Card]:
     """Return the cards of those of the texts that are published, by id."""
-    query = _CARD.where(AssetText.id.in_(text_ids))
-    return {row.id: _card(row) for row in db.session.execute(query)}
+    rows = db.session.connection().execute(_CARDS, {"ids": text_ids})
+    return {row[0]: _card(row) for row in rows}
 
 
 def _card(row: Any) -> Card:  # noqa: ANN401  # a row of so many columns has no short type
     """A row of `_CARD`; its digest changes with the asset's attachments too."""
-    values = {**row._mapping, "owner": intern(row.owner or "")}  # noqa: SLF001  # public, if oddly named
-    for name in ("kind", "language"):  # thousands of cards are kept, with few different ones
-        values[name] = intern(values[name])
-    values["digest"] = version_of(values["digest"], values.pop("files_stamp"))
-    return Card(**values)
+    text_id, asset_id, slug, kind, language, title, summary, digest, files_stamp, *rest = row
+    revision, words, owner, checked_on, months = rest
+    return Card(
+        id=text_id,
+        asset_id=asset_id,
+        slug=slug,
+        kind=intern(kind),  # thousands of cards are kept, with few different ones
+        language=intern(language),
+        title=title,
+        summary=summary,
+        digest=version_of(digest, files_stamp),
+        revision=revision,
+        words=words,
+        owner=intern(owner or ""),
+        checked_on=checked_on,
+        months=months,
+    )
+
+
+_LANGUAGES = (
+    select(_TEXTS.c.asset_id, _TEXTS.c.language)
+    .where(_TEXTS.c.asset_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_TEXTS.c.asset_id, _TEXTS.c.language)
+)
 
 
 def languages(asset_ids: Iterable[int]) -> dict[int, list[str]]:
     """Return the languages each asset is there in, in alphabetical order."""
     found: dict[int, list[str]] = defaultdict(list)
-    query = (
-        select(AssetText.asset_id, AssetText.language)
-        .where(AssetText.asset_id.in_(list(asset_ids)))
-        .order_by(AssetText.asset_id, AssetText.language)
-    )
-    for asset_id, language in db.session.execute(query):
+    rows = db.session.connection().execute(_LANGUAGES, {"ids": list(asset_ids)})
+    for asset_id, language in rows:
         found[asset_id].append(intern(language))
     return found
 
@@ -131,16 +149,22 @@ def _shared(names: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
     return dict(names)
 
 
+_COMPETITORS = (
+    select(asset_facets.c.asset_id, FacetTerm.slug, FacetTerm.names)
+    .join(FacetTerm, FacetTerm.id == asset_facets.c.term_id)
+    .where(
+        asset_facets.c.asset_id.in_(bindparam("ids", expanding=True)),
+        FacetTerm.facet == "competitor",
+    )
+    .order_by(asset_facets.c.asset_id, FacetTerm.slug)
+)
+
+
 def competitors(asset_ids: Iterable[int]) -> dict[int, list[tuple[str, Mapping[str, str]]]]:
     """Return the competitors each asset is about: slug, and names by language."""
     found: dict[int, list[tuple[str, Mapping[str, str]]]] = defaultdict(list)
-    query = (
-        select(asset_facets.c.asset_id, FacetTerm.slug, FacetTerm.names)
-        .join(FacetTerm, FacetTerm.id == asset_facets.c.term_id)
-        .where(asset_facets.c.asset_id.in_(list(asset_ids)), FacetTerm.facet == "competitor")
-        .order_by(asset_facets.c.asset_id, FacetTerm.slug)
-    )
-    for asset_id, slug, names in db.session.execute(query):
+    rows = db.session.connection().execute(_COMPETITORS, {"ids": list(asset_ids)})
+    for asset_id, slug, names in rows:
         found[asset_id].append((intern(slug), _shared(tuple(names.items()))))
     return found
 

@@ -13,12 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portal.search.engine import LANGUAGE, NEAR_TIE, Found, Hit, Query, Sort
+from portal.search.facet_counts import FacetCounts, Groups
 
 K1 = 1.5
 B = 0.8
 TRUSTED = 0.8
 """Texts with all words are believed to be what is meant when the best of them scores at least
 this share of the best text of all; else a word of the query was beside the point."""
+
+KEPT_MASKS = 64
+"""Facet values whose entries are kept as a mask, one byte an entry."""
+SHORT = 2**16
+"""Facet values whose codes fit 16 bits."""
 
 Ints = NDArray[np.int64]
 Numbers = NDArray[np.int32]
@@ -88,48 +94,48 @@ class View:
         average = int(columns.lengths.sum()) / self.size if self.size else 1.0
         relative = columns.lengths.astype(np.float64) / (average or 1.0)
         self.norms: Floats = K1 * (1 - B + B * relative)
-        self.group_ids, self.group = np.unique(columns.groups, return_inverse=True)
-        self._members = np.argsort(self.group, kind="stable")
-        self._member_start = np.searchsorted(
-            self.group[self._members], np.arange(len(self.group_ids) + 1)
-        )
-        self._order_rows(columns)
-
-    def _order_rows(self, columns: Columns) -> None:
-        """Rows sorted by code; a pair is one (code, group), however many texts have it."""
-        order = np.argsort(columns.row_code, kind="stable")
-        self._row_entry = columns.row_entry[order]
-        codes = columns.row_code[order]
-        groups = max(1, len(self.group_ids))
-        keys = codes.astype(np.int64) * groups + self.group[self._row_entry]
-        pairs, self._row_pair = np.unique(keys, return_inverse=True)
-        self._pair_code = pairs // groups
-        self._code_start = np.searchsorted(codes, np.arange(len(self.vocabulary.values) + 1))
+        self._groups = Groups(columns.groups)
+        self.group_ids, self.group = self._groups.ids, self._groups.of_entry
+        codes = columns.row_code
+        # Sorting whole numbers of 16 bits takes no comparing.
+        short = codes.astype(np.uint16) if len(vocabulary.values) <= SHORT else codes
+        rows = np.argsort(short, kind="stable")
+        self._row_entry = columns.row_entry[rows]
+        self._code_start = np.searchsorted(codes[rows], np.arange(len(vocabulary.values) + 1))
+        self._facets = FacetCounts(columns.row_entry, codes, rows, self._groups)
+        self._kept: dict[tuple[str, str], Mask] = {}
 
     def having(self, facet: str, values: Iterable[str]) -> Mask:
-        """Which entries have any of the facet's values."""
+        """Which entries have any of the facet's values; not to be changed."""
+        masks = [self._having(facet, value) for value in values]
+        if len(masks) == 1:
+            return masks[0]
+        return np.logical_or.reduce(masks) if masks else np.zeros(self.size, np.bool_)
+
+    def _having(self, facet: str, value: str) -> Mask:
+        kept = self._kept.get((facet, value))
+        if kept is not None:
+            return kept
         mask = np.zeros(self.size, np.bool_)
-        for value in values:
-            code = self.vocabulary.known(facet, value)
-            if code is not None and code + 1 < len(self._code_start):
-                mask[self._row_entry[self._code_start[code] : self._code_start[code + 1]]] = True
+        code = self.vocabulary.known(facet, value)
+        if code is not None and code + 1 < len(self._code_start):
+            mask[self._row_entry[self._code_start[code] : self._code_start[code + 1]]] = True
+            if len(self._kept) < KEPT_MASKS:
+                self._kept[facet, value] = mask
         return mask
 
     def counts(self, found: Mask) -> dict[str, dict[str, int]]:
         """Facet → value → number of groups with such a text among the entries found."""
-        seen = np.zeros(len(self._pair_code), np.bool_)
-        seen[self._row_pair[found[self._row_entry]]] = True
-        totals = np.bincount(self._pair_code[seen])
+        totals = self._facets.totals(np.flatnonzero(found))
         counted: dict[str, dict[str, int]] = {}
-        for code in np.flatnonzero(totals):
+        for code in np.flatnonzero(totals).tolist():
             facet, value = self.vocabulary.values[code]
             counted.setdefault(facet, {})[value] = int(totals[code])
         return counted
 
     def members(self, group: int) -> Ints:
         """The entries of a group (by its place in ``group_ids``)."""
-        found: Ints = self._members[self._member_start[group] : self._member_start[group + 1]]
-        return found
+        return self._groups.entries(group)
 
 
 Postings = Callable[[str], tuple[Numbers, Floats]]
@@ -219,6 +225,8 @@ def _standing_for(
 ) -> int:
     """The entry that stands for its group: preferred language near ties, then score, then id."""
     members = view.members(group)
+    if len(members) == 1:
+        return int(members[0])
     members = members[found[members]]
     if preferred is not None:
         near = members[scores[members] >= NEAR_TIE * scores[members].max()]

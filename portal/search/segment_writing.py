@@ -1,18 +1,16 @@
 """Owns writing: what an entry is in Whoosh's terms, and how its segments are made and merged."""
 
 import itertools
-from array import array
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from whoosh import writing
-from whoosh.codec.whoosh3 import W3Codec
-from whoosh.fields import STORED, FieldType, Schema
-from whoosh.formats import Existence
+from whoosh.fields import STORED, Schema
 
 from portal.search.engine import Entry
 from portal.search.segments import documents
+from portal.search.whoosh_arrays import ArrayCodec, Gathered
 
 SMALL_SEGMENT, MANY_SEGMENTS, MERGED_AT_ONCE = 32, 32, 512
 """Documents of a small segment; how many of a size are let be; most documents merged at once."""
@@ -20,50 +18,9 @@ TIDIED = 8
 """How many of a size are let be when nobody waits for what is written."""
 
 
-class _Terms(FieldType):  # type: ignore[misc]  # Whoosh has no types
-    """Our own terms with their frequency: nothing analysed, no positions, no byte payload."""
-
-    def __init__(self) -> None:
-        self.format = Existence()
-        self.analyzer = self.vector = self.column_type = None
-        self.indexed = True
-        self.stored = self.scorable = self.unique = self.spelling = self.sortable = False
-
-    def index(self, value: dict[bytes, int], **_: object) -> Iterator[tuple[Any, ...]]:
-        """Whoosh asks: (term, frequency, weight, payload) of each term of a document."""
-        for term, frequency in value.items():
-            yield term, frequency, float(frequency), b""
-
-
-class _Pool:
-    """Where Whoosh's writer collects postings until it sorts them: by term from the start.
-
-    Whoosh's own keeps a tuple for each and sorts them all.
-    """
-
-    def __init__(self) -> None:
-        # Document, frequency, document, …: whole numbers are exact in 32 bits up to 2**24.
-        self._terms: defaultdict[bytes, array[float]] = defaultdict(lambda: array("f"))
-
-    def add(self, posting: tuple[str, bytes, int, float, bytes]) -> None:
-        """Keep one posting; a document's come together, documents in their order."""
-        self._terms[posting[1]].extend((posting[2], posting[3]))
-
-    def iter_postings(self) -> Iterator[tuple[str, bytes, int, float, bytes]]:
-        """All postings, by term and document."""
-        for term in sorted(self._terms):
-            pairs = iter(self._terms.pop(term))
-            for number, frequency in zip(pairs, pairs, strict=True):
-                yield "terms", term, int(number), frequency, b""
-
-    def cleanup(self) -> None:
-        """Let go of everything."""
-        self._terms.clear()
-
-
 def schema() -> Schema:
-    """What a document of the index has: terms to search, and a record of all else."""
-    return Schema(terms=_Terms(), meta=STORED())
+    """What Whoosh keeps of a document itself: the record of all but its terms."""
+    return Schema(meta=STORED())
 
 
 def document(entry: Entry) -> dict[str, object]:
@@ -78,22 +35,25 @@ def document(entry: Entry) -> dict[str, object]:
 
 def segment_writer(index: Any) -> Any:  # noqa: ANN401 - Whoosh has no types
     """Whoosh's writer of one new segment; its own lock is left out, since ours is held."""
-    # No lengths: they are in our own records, and asking Whoosh for them takes half the time.
-    codec = W3Codec(compression=0)
-    codec.length_stats = False
     # Separate files are read in place; a compound one is copied into memory whole.
-    writer = writing.SegmentWriter(index, _lk=False, codec=codec, compound=False)
-    writer.pool = _Pool()
+    writer = writing.SegmentWriter(index, _lk=False, codec=ArrayCodec(), compound=False)
+    writer.pool = Gathered()
     return writer
 
 
 def add(writer: Any, given: Iterable[dict[str, Any]]) -> int:  # noqa: ANN401 - no types
     """Give documents to the writer; returns how many there were."""
-    number = 0
+    first: int = writer.docnum
+    kept, meta = writer.perdocwriter, writer.schema["meta"]
     for document in given:
-        writer.add_document(**document)
-        number += 1
-    return number
+        number = writer.docnum
+        kept.start_doc(number)
+        kept.add_field("meta", meta, document["meta"], 0)
+        kept.finish_doc()
+        writer.pool.take(number, document["terms"])
+        writer.docnum = number + 1
+        writer._added = True  # noqa: SLF001 - its own `add_document` takes each term by itself
+    return int(writer.docnum) - first
 
 
 def alike(segments: Iterable[Any], many: int | None = None) -> list[Any]:

@@ -12,19 +12,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import W3LeafMatcher
-from whoosh.formats import Existence
 from whoosh.reading import TermNotFound
 
-from portal.cache import ByteCache
 from portal.search import scoring
 from portal.search.scoring import Columns, Floats, Mask, Numbers, View, Vocabulary
 from portal.search.small_segments import Few, FewSegment
-
-Cache = ByteCache[tuple[object, ...], Any]
-Posting = tuple[Numbers, NDArray[np.float32]]
-"""Document numbers inside the segment, and the term's frequency in each."""
+from portal.search.whoosh_arrays import FIELD, Posting, posting
 
 Identity = tuple[int, tuple[str, ...]]
 """A generation's number with its segments' ids. The number alone is not enough: an index made
@@ -32,8 +25,6 @@ anew counts from the start, and may have come as far as the one that was deleted
 
 _serial = itertools.count()
 _NOTHING: Posting = (np.zeros(0, np.int32), np.zeros(0, np.float32))
-_BYTES_EACH = 300
-"""What a kept posting costs besides its numbers: key, tuple, two array headers."""
 
 
 def _open(storage: Any, segment: Any) -> tuple[Any, Any]:  # noqa: ANN401 - Whoosh has no types
@@ -41,28 +32,6 @@ def _open(storage: Any, segment: Any) -> tuple[Any, Any]:  # noqa: ANN401 - Whoo
     files = segment.open_compound_file(storage) if segment.is_compound() else storage
     codec = segment.codec()
     return codec.terms_reader(files, segment), codec.per_document_reader(files, segment)
-
-
-def _decoded(terms: Any, info: Any, key: bytes) -> Posting:  # noqa: ANN401 - as above
-    """A posting as arrays; ``info`` is what Whoosh knows of the term as a whole."""
-    if info.doc_frequency() == 1:
-        return np.array([info.min_id()], np.int32), np.array([info.weight()], np.float32)
-    matcher = terms.matcher("terms", key, Existence())
-    numbers: list[int] = []
-    frequencies: list[float] = []
-    if type(matcher) is W3LeafMatcher:
-        # Block by block: three times as fast as posting by posting.
-        while matcher.is_active():
-            matcher._read_ids()  # noqa: SLF001 - the pinned library has no other name for it
-            matcher._read_weights()  # noqa: SLF001
-            numbers.extend(matcher._ids)  # noqa: SLF001
-            frequencies.extend(matcher._weights)  # noqa: SLF001
-            matcher._next_block()  # noqa: SLF001
-    while matcher.is_active():
-        numbers.append(matcher.id())
-        frequencies.append(matcher.weight())
-        matcher.next()
-    return np.array(numbers, np.int32), np.array(frequencies, np.float32)
 
 
 def documents(storage: Any, segment: Any) -> Iterator[dict[str, object]]:  # noqa: ANN401
@@ -77,7 +46,7 @@ def documents(storage: Any, segment: Any) -> Iterator[dict[str, object]]:  # noq
         if info.doc_frequency() == 1:
             counted[info.min_id()][key] = int(info.weight())
             continue
-        numbers, frequencies = _decoded(terms, info, key)
+        numbers, frequencies = posting(terms, info)
         for number, frequency in zip(numbers.tolist(), frequencies.tolist(), strict=True):
             counted[number][key] = int(frequency)
     for number in range(segment.doc_count_all()):
@@ -115,14 +84,13 @@ class Part(Protocol):
 
 
 class Segment:
-    """One immutable segment: columns read at once, postings when first asked for.
+    """One immutable segment: columns read at once, postings whenever they are asked for.
 
     ``postings`` reads a file with one place in it: callers hold the engine's lock.
     """
 
-    def __init__(self, storage: Any, segment: Any, vocabulary: Vocabulary, cache: Cache) -> None:  # noqa: ANN401
+    def __init__(self, storage: Any, segment: Any, vocabulary: Vocabulary) -> None:  # noqa: ANN401
         self.id: str = segment.segment_id()
-        self._cache = cache
         self._few: Few | None = None
         if isinstance(segment, FewSegment):
             self._few = Few(Path(storage.folder), segment)
@@ -141,14 +109,10 @@ class Segment:
         """The documents having the term, deleted ones included."""
         if self._few is not None:
             return self._few.posting(key)
-        kept: Posting | None = self._cache.get((self.id, key))
-        if kept is None:
-            try:
-                kept = _decoded(self._terms, self._terms.term_info("terms", key), key)
-            except TermNotFound:
-                kept = _NOTHING
-            self._cache.put((self.id, key), kept, _BYTES_EACH + kept[0].nbytes + kept[1].nbytes)
-        return kept
+        try:
+            return posting(self._terms, self._terms.term_info(FIELD, key))
+        except TermNotFound:
+            return _NOTHING
 
 
 def identity(toc: Any) -> Identity:  # noqa: ANN401 - Whoosh has no types

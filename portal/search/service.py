@@ -6,6 +6,7 @@ the outbox may only go after the index has taken what they stand for.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -15,7 +16,7 @@ from portal.db import db, reading, writing
 from portal.errors import Conflict
 from portal.library.models import Asset, AssetText
 from portal.library.rules import State
-from portal.search import indexable, indexing, outbox
+from portal.search import analysis, indexable, indexing, outbox
 from portal.search.engine import Engine, Entry, IndexDamagedError, Query
 from portal.search.indexable import TextFacts
 from portal.search.models import SearchText
@@ -59,9 +60,10 @@ def _load(facts: Sequence[TextFacts]) -> list[tuple[Entry, dict[str, Any]]]:
     for fact in facts:
         content = contents.get(fact.id)
         if content is not None:
-            data = indexing.prepared_of(fact, content).packed()
+            take = cache(analysis.take)  # each part of it once, for both
+            data = indexing.prepared_of(fact, content, take).packed()
             row = {"text_id": fact.id, "digest": fact.digest, "data": data}
-            loaded.append((indexing.entry_of(fact, content), row))
+            loaded.append((indexing.entry_of(fact, content, take), row))
     return loaded
 
 

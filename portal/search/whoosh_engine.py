@@ -33,7 +33,7 @@ from portal.search.segment_writing import add, alike, document, merge, schema, s
 from portal.search.segments import Segment, Snapshot, identity
 from portal.search.segments import documents as living
 
-NAME = "arsenal1"
+NAME = "arsenal2"
 """The index's name inside its folder; a new number makes older layouts invisible."""
 CACHE_BYTES = 48 * 1024 * 1024
 """Decoded postings kept by one process."""
@@ -53,7 +53,7 @@ class WhooshEngine:
         self._storage = FileStorage(str(folder))
         self._schema = schema()
         self._vocabulary = Vocabulary()
-        # Postings of segments and, joined and scored, of generations; the oldest go by themselves.
+        # Postings of generations, joined and scored; the oldest go by themselves.
         self._cache: ByteCache[tuple[object, ...], Any] = ByteCache(cache_bytes)
         self._lock = threading.RLock()
         self._held = threading.local()
@@ -261,7 +261,7 @@ class WhooshEngine:
         for segment in toc.segments:
             part = known.get(segment.segment_id())
             if part is None:
-                part = Segment(self._storage, segment, self._vocabulary, self._cache)
+                part = Segment(self._storage, segment, self._vocabulary)
             alive = np.ones(len(part.columns.ids), np.bool_)
             alive[list(segment.deleted_docs())] = False
             parts.append((part, alive))

@@ -20,6 +20,7 @@ from tests.bench import (
     relevance,
     requests_alike,
     requests_board,
+    search,
     serving,
     start,
     use,
@@ -43,6 +44,7 @@ PARTS = {
     "history": history.run,
     "truth": insights_truth.run,
     "insights": insights_speed.run,
+    "search": search.run,
     "use": use.run,
 }
 
@@ -59,6 +61,18 @@ def main():
         "--events", type=int, default=use.EVENTS, help="how many for use (%(default)s)"
     )
     parser.add_argument("--growth", action="store_true", help="plot how insights grow with deals")
+    parser.add_argument(
+        "--sizes", default=",".join(map(str, search.SIZES)), help="texts for search (%(default)s)"
+    )
+    parser.add_argument(
+        "--queries", type=int, default=search.QUERIES, help="searches of each size (%(default)s)"
+    )
+    parser.add_argument(
+        "--strange", type=int, default=search.HOSTILE, help="strange searches (%(default)s)"
+    )
+    parser.add_argument(
+        "--write", action="store_true", help="keep what search measured in docs/search-speed.md"
+    )
     told = parser.parse_args()
     unknown = set(told.parts) - set(PARTS)
     if unknown:
@@ -69,6 +83,12 @@ def main():
         sized = {
             "serving": lambda: serving.run(told.assets),
             "use": lambda: use.run(told.events),
+            "search": lambda: search.run(
+                tuple(int(size) for size in told.sizes.split(",")),
+                queries=told.queries,
+                hostile=told.strange,
+                write=told.write,
+            ),
             "insights": lambda: insights_speed.run(growth=told.growth),
         }
         good &= sized.get(name, PARTS[name])()

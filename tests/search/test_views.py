@@ -162,7 +162,7 @@ def test_the_palette_lists_hits_and_places(as_, library):
 def test_a_damaged_index_finds_nothing_and_breaks_nothing(as_, library, app):
     library("kestrel")
     folder = app.extensions["arsenal.finder"].engine._folder
-    for file in folder.glob("arsenal1_*"):
+    for file in folder.glob("arsenal2_*"):
         file.write_bytes(b"broken")
     with pytest.raises(IndexDamagedError):
         WhooshEngine(folder).search(rules.ask("kestrel").query)

@@ -81,7 +81,7 @@ def test_many_small_changes_stay_few_segments_and_correct(make, tmp_path):
     assert engine.search(asking("a")).total == 89
     assert ids(engine.search(asking("w41"))) == [41]
     assert engine.search(Query()).facets == {"kind": {"faq": 89}}
-    assert len(list((tmp_path / "index").glob("arsenal1_*"))) < 34
+    assert len(list((tmp_path / "index").glob("arsenal2_*"))) < 34
 
 
 def test_merging_leaves_out_what_was_deleted(make, monkeypatch):
@@ -97,7 +97,7 @@ def test_merging_leaves_out_what_was_deleted(make, monkeypatch):
 def test_what_a_killed_writer_left_is_tidied(make, tmp_path):
     engine = make()
     engine.write([entry(1, "a")], [])
-    left = tmp_path / "index" / "_arsenal1_2.toc.1700000000.5"
+    left = tmp_path / "index" / "_arsenal2_2.toc.1700000000.5"
     left.write_bytes(b"half a list")
     engine.write([entry(2, "a")], [])
     assert not left.exists()
