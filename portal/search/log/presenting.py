@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from portal.asset_requests.similar.rules import speaks
 from portal.search.log import labels, rules
+from portal.search.log.listing import Wanted
 from portal.search.log.rules import FOUND, Line, Log, Which
 from portal.search.log.weeks import Week
 from portal.usage.queries import EPOCH
@@ -94,10 +95,17 @@ def table(rows: Sequence[Row], *, teams: bool) -> Table:
     )
 
 
-def arguments() -> list[tuple[str, str]]:
-    """Return what the address asks for, whichever page of it."""
-    told = ("window", "list", "team", "language", "sort", "dir")
-    return [(name, request.args[name][:40]) for name in told if request.args.get(name)]
+def arguments(wanted: Wanted) -> list[tuple[str, str]]:
+    """Return what the address asks for as it was understood, whichever page of it."""
+    told = {
+        "window": str(wanted.days),
+        "list": wanted.which.value,
+        "team": str(wanted.team or ""),
+        "language": wanted.language,
+        "sort": wanted.column.value,
+        "dir": "asc" if wanted.up else "desc",
+    }
+    return [(name, value) for name, value in told.items() if value and request.args.get(name)]
 
 
 def lists(args: Args, current: Which) -> list[Choice]:

@@ -96,7 +96,7 @@ def index() -> ResponseReturnValue:
             return sent(presenting.weeks_table(weeks), kind)
         lines = _lines(it, 0, FILE_MOST)
         return sent(presenting.table([one.row for one in lines], teams=not it.wanted.team), kind)
-    args = presenting.arguments()
+    args = presenting.arguments(it.wanted)
     page = paging.paging(
         total=len(it.found.tally) if it.told else 0,
         number=paging.number_of(request.args.get("page")),
