@@ -57,7 +57,9 @@ def outcome(tmp_path_factory):
         slugs = {slug for (slug,) in db.session.query(Asset.slug)}
         assert not {slug for it in QUESTIONS for slug in it.relevant} - slugs
         yield evaluation.evaluate(
-            QUESTIONS, lambda it, most: finder.slugs(it.query, it.language, most, it.reader), limit=10
+            QUESTIONS,
+            lambda it, most: finder.slugs(it.query, it.language, most, it.reader),
+            limit=10,
         )
         db.session.remove()
         db.engine.dispose()
