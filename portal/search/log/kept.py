@@ -1,18 +1,23 @@
 """The log of now in memory: kept days read once a process, the fresh ones counted each time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from threading import Lock
 
 import numpy as np
 
 from portal import clock
-from portal.search.log import queries, rules, service, weeks
-from portal.search.log.rules import Day, Log, Numbers
+from portal.search.log import queries, rows, service, weeks
+from portal.search.log.rows import Day, Log, Numbers
+from portal.search.log.rules import Grouped
+from portal.search.log.weeks import Week
 from portal.usage.visits import visits
 
 FRESH_MOST = 3
 """Days counted while somebody waits; the roll-up, which comes every half an hour, does more."""
+EVERY = timedelta(minutes=1)
+"""How long what was counted is believed."""
 NEW = 1 << 30
 """From here on wordings are numbered that have no number yet."""
 
@@ -21,13 +26,17 @@ NEW = 1 << 30
 class Now:
     """The log up to now: its rows, the words of those too new to be kept, and what is missing.
 
-    `counted_to` is the first day that is not counted yet, when the roll-up is late.
+    `counted_to` is the first day that is not counted yet, when the roll-up is late; `counted` is
+    for those who count: by days, team and language.
     """
 
     log: Log
     today: int
     fresh: dict[int, str]
     counted_to: int | None
+    counted: dict[tuple[int, int, str], tuple[Grouped, Sequence[Week]]] = field(
+        default_factory=dict
+    )
 
     def texts(self, wordings: list[int]) -> dict[int, str]:
         """Return wordings by number."""
@@ -44,12 +53,20 @@ class Kept:
     _codes: dict[int, int] = field(default_factory=dict)
     _of: Numbers = field(default_factory=lambda: np.zeros(1, np.int32))
     _names: str = ""
+    _last: dict[int, tuple[datetime, Now]] = field(default_factory=dict)
     _whole: tuple[tuple[tuple[int, int], ...], Log] | None = None
 
-    def now(self, days: int, zone: str) -> Now:
-        """Return the log of the last days, and of so many weeks as the chart shows."""
+    def now(self, days: int, zone: str, *, every: timedelta = EVERY) -> Now:
+        """Return the log of the last days, and of so many weeks as the chart shows.
+
+        It is that of now, or of a minute ago at most.
+        """
         with self._lock:
-            return self._now(days, zone)
+            moment = clock.now()
+            kept = self._last.get(days)
+            if kept is None or not timedelta() <= moment - kept[0] < every:
+                kept = self._last[days] = (moment, self._now(days, zone))
+            return kept[1]
 
     def _now(self, days: int, zone: str) -> Now:
         state, today = queries.state(), service.day_of(clock.now(), zone)
@@ -119,7 +136,7 @@ class Kept:
             number: self._code(service.meaning_of(text, names)) for text, number in numbers.items()
         }
         usual = queries.languages() if said else {}
-        days = [(day, rules.day_of(it, numbers.__getitem__, usual)) for day, it in made]
+        days = [(day, rows.day_of(it, numbers.__getitem__, usual)) for day, it in made]
         return Log.of(days, _by(codes)), {number: text for text, number in new.items()}
 
 

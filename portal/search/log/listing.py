@@ -2,20 +2,20 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
 from portal.search.log import queries, rules
 from portal.search.log import weeks as by_weeks
 from portal.search.log.kept import Now
-from portal.search.log.rules import FEW, LANGUAGES, Column, Line, Log, Numbers, Tally, Which
+from portal.search.log.rows import LANGUAGES, Numbers
+from portal.search.log.rules import FEW, Column, Grouped, Line, Tally, Which
 from portal.search.log.weeks import Week
 
 SPELLINGS = 4
 """Ways of typing the same that are shown of a line."""
-LOT = 400
-"""Lines worded at a time."""
+COUNTED_MOST = 6
+"""Choices of days, team and language that are kept counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,8 @@ class Teams:
 
     def groups(self, persons: Numbers) -> Numbers:
         """Return the team of each of these persons; 0 is none that is told."""
-        known, place = np.unique(persons, return_inverse=True)
-        team = [self.of.get(it, 0) for it in known.tolist()]
-        return np.array([it if it in self.names else 0 for it in team], np.int32)[place]
+        found = [self.of.get(it, 0) for it in persons.tolist()]
+        return np.array([it if it in self.names else 0 for it in found], np.int32)
 
     def people(self, team: int) -> Numbers:
         """Return the persons of a team."""
@@ -59,42 +58,45 @@ def teams() -> Teams:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was asked for: the searches of it, its lines in order, people, lines held back."""
+    """What was asked for: its searches, its lines in order, people, lines held back, weeks."""
 
-    log: Log
-    tally: Tally
+    whole: Grouped
+    lines: Tally
     people: int
     held_back: int
+    weeks: Sequence[Week]
 
 
 def found(now: Now, wanted: Wanted, known: Teams) -> Found:
     """Return the lines asked for; of a team only those that three of its people typed."""
-    only = partial(
-        now.log.only,
-        people=known.people(wanted.team) if wanted.team else None,
-        language=LANGUAGES.index(wanted.language) if wanted.language else None,
-    )
-    log = only(now.today - wanted.days + 1)
-    everything = rules.listed(rules.tally(log), wanted.which)
+    whole, weeks = _counted(now, wanted, known)
+    everything = rules.listed(whole.tally, wanted.which)
     lines = rules.listed(everything, wanted.which, least=FEW if wanted.team else 0)
-    people = len(np.unique(log.person[log.person > 0]))
+    persons = whole.log.person
+    people = int((np.bincount(persons[persons > 0]) > 0).sum()) if len(persons) else 0
     return Found(
-        log,
+        whole,
         rules.in_order(lines, wanted.column, up=wanted.up),
         people,
         len(everything) - len(lines),
+        weeks,
     )
 
 
-def weeks(now: Now, wanted: Wanted, known: Teams) -> list[Week]:
-    """Return the success rate by week, for the same people and language."""
-    first = by_weeks.first_monday(now.today, wanted.days)
-    log = now.log.only(
-        first,
-        people=known.people(wanted.team) if wanted.team else None,
-        language=LANGUAGES.index(wanted.language) if wanted.language else None,
-    )
-    return by_weeks.by_week(log, first, now.today)
+def _counted(now: Now, wanted: Wanted, known: Teams) -> tuple[Grouped, Sequence[Week]]:
+    """Return the searches asked for by meaning, and the weeks; kept as long as `now` is."""
+    key = (wanted.days, wanted.team, wanted.language)
+    kept = now.counted.get(key)
+    if kept is None:
+        people = known.people(wanted.team) if wanted.team else None
+        language = LANGUAGES.index(wanted.language) if wanted.language else None
+        monday, first = by_weeks.first_monday(now.today, wanted.days), now.today - wanted.days + 1
+        log = now.log.only(min(monday, first), people=people, language=language)
+        kept = rules.grouped(log.only(first)), by_weeks.by_week(log, monday, now.today)
+        while len(now.counted) >= COUNTED_MOST:
+            now.counted.pop(next(iter(now.counted)), None)
+        now.counted[key] = kept
+    return kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +109,16 @@ class Worded:
 
 
 def worded(
-    now: Now, log: Log, lines: Sequence[Line], groups: Callable[[Numbers], Numbers] | None
+    now: Now, whole: Grouped, lines: Sequence[Line], groups: Callable[[Numbers], Numbers] | None
 ) -> list[Worded]:
     """Put words to lines; teams are told when they can be told apart by `groups`."""
-    made = []
-    for start in range(0, len(lines), LOT):
-        part = lines[start : start + LOT]
-        meanings = [line.meaning for line in part]
-        typed = rules.spellings(log, meanings, SPELLINGS)
-        texts = now.texts([it for found in typed.values() for it in found])
-        shares = rules.shares(log, meanings, groups) if groups else {}
-        made += [
-            Worded(
-                line,
-                [texts[it] for it in typed[line.meaning] if it in texts],
-                shares.get(line.meaning, {}),
-            )
-            for line in part
-        ]
-    return made
+    typed = [rules.spellings(whole, line.meaning, SPELLINGS) for line in lines]
+    texts = now.texts([it for found in typed for it in found])
+    return [
+        Worded(
+            line,
+            [texts[it] for it in found if it in texts],
+            rules.shares(whole, line.meaning, groups) if groups else {},
+        )
+        for line, found in zip(lines, typed, strict=True)
+    ]

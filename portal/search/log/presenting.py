@@ -11,7 +11,8 @@ from markupsafe import Markup
 from portal.asset_requests.similar.rules import speaks
 from portal.search.log import labels, rules
 from portal.search.log.listing import Wanted
-from portal.search.log.rules import FOUND, Line, Log, Which
+from portal.search.log.rows import FOUND, Log
+from portal.search.log.rules import Line, Which
 from portal.search.log.weeks import Week
 from portal.usage.queries import EPOCH
 from portal.web import charts, figures, locale, words

@@ -1,29 +1,21 @@
-"""The log in arrays: one row a search that counts, one a visit; what they add up to. Pure."""
+"""What the log adds up to: a line for all searches of one meaning, chosen, sorted, worded. Pure."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.asset_requests.similar.rules import speaks
-from portal.config import Language
-from portal.usage.visits import Visit
+from portal.search.log.rows import FOUND, LED, Log, Numbers
 
 WINDOWS = (7, 30, 90, 365)
 """Days one can look back over."""
 USUAL = 30
 FEW = 3
 """Fewer people than this are never told apart by team."""
-FOUND, LED = 1, 2
-"""The two bits of an outcome: it found something; a result was opened in the same visit."""
-LANGUAGES = tuple(language.value for language in Language)
 
-_ACCENTED = re.compile("[\u00e0-\u00f6\u00f8-\u00fd\u0103\u0111\u0129\u0169\u01a1\u01b0]")
-
-Numbers = NDArray[np.int32]
+Large = NDArray[np.int64]
 
 
 class Which(StrEnum):
@@ -47,129 +39,6 @@ class Column(StrEnum):
 
 FIRST = {Which.ALL: Column.TIMES, Which.NOTHING: Column.NOTHING, Which.POOR: Column.POOR}
 """What each list is sorted by until somebody says otherwise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One day in rows; nobody is person 0.
-
-    `searches` are (wording, person, language, outcome), `visits` (person, language, whether it
-    led to something).
-    """
-
-    searches: Numbers
-    visits: Numbers
-
-    @staticmethod
-    def unpacked(searches: bytes, visits: bytes) -> "Day":
-        """Return a day from what `packed` made."""
-        return Day(
-            np.frombuffer(searches, "<i4").reshape(-1, 4),
-            np.frombuffer(visits, "<i4").reshape(-1, 3),
-        )
-
-    @property
-    def packed(self) -> tuple[bytes, bytes]:
-        """The rows as bytes, the same on every machine."""
-        return self.searches.astype("<i4").tobytes(), self.visits.astype("<i4").tobytes()
-
-    def without_people(self) -> "Day":
-        """The same, nobody known any more."""
-        searches, visits = self.searches.copy(), self.visits.copy()
-        searches[:, 1] = visits[:, 0] = 0
-        return Day(searches, visits)
-
-
-def language_of(text: str, told: str | None, usual: str | None) -> int:
-    """Return which language a search is in: by its letters, else that of the page or the person."""
-    found = speaks(text) or ("vi" if _ACCENTED.search(text.lower()) else told or usual)
-    return LANGUAGES.index(found) if found in LANGUAGES else 0
-
-
-def day_of(visits: Iterable[Visit], wording: Callable[[str], int], usual: Mapping[int, str]) -> Day:
-    """Return a day's visits as rows; a visit speaks the language of its first search."""
-    searches, kept = [], []
-    for visit in visits:
-        person = visit.person or 0
-        spoken = [language_of(it.query, it.language, usual.get(person)) for it in visit.searches]
-        searches += [
-            (wording(it.query), person, said, FOUND * it.found + LED * it.led)
-            for it, said in zip(visit.searches, spoken, strict=True)
-        ]
-        kept.append((person, spoken[0], int(visit.led)))
-    return Day(np.array(searches, np.int32).reshape(-1, 4), np.array(kept, np.int32).reshape(-1, 3))
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    """Many days as columns, in the order of the days; `meaning` are numbers from 0 on."""
-
-    day: Numbers
-    meaning: Numbers
-    wording: Numbers
-    person: Numbers
-    language: Numbers
-    outcome: Numbers
-    visit_day: Numbers
-    visit_person: Numbers
-    visit_language: Numbers
-    visit_led: Numbers
-
-    @staticmethod
-    def of(days: Sequence[tuple[int, Day]], meaning: Callable[[Numbers], Numbers]) -> "Log":
-        """Return days as columns; `meaning` numbers what wordings mean."""
-        searches = np.concatenate([np.zeros((0, 4), np.int32), *(it.searches for _, it in days)])
-        visits = np.concatenate([np.zeros((0, 3), np.int32), *(it.visits for _, it in days)])
-        numbers = np.array([number for number, _ in days], np.int32)
-        wording, person, language, outcome = (searches[:, i].copy() for i in range(4))
-        visit_person, visit_language, visit_led = (visits[:, i].copy() for i in range(3))
-        return Log(
-            day=np.repeat(numbers, [len(it.searches) for _, it in days]),
-            meaning=meaning(wording),
-            wording=wording,
-            person=person,
-            language=language,
-            outcome=outcome,
-            visit_day=np.repeat(numbers, [len(it.visits) for _, it in days]),
-            visit_person=visit_person,
-            visit_language=visit_language,
-            visit_led=visit_led,
-        )
-
-    def __add__(self, later: "Log") -> "Log":
-        """These days, and later ones."""
-        return Log(
-            *(
-                np.concatenate([getattr(self, name), getattr(later, name)])
-                for name in self.__dataclass_fields__
-            )
-        )
-
-    def only(
-        self, first: int, *, people: Numbers | None = None, language: int | None = None
-    ) -> "Log":
-        """The searches and visits from a day on; of these people, in this language."""
-        begin, start = np.searchsorted(self.day, first), np.searchsorted(self.visit_day, first)
-        mine = _chosen(self.person[begin:], self.language[begin:], people, language)
-        its = _chosen(self.visit_person[start:], self.visit_language[start:], people, language)
-        names = list(self.__dataclass_fields__)
-        parts = [getattr(self, name)[begin:] for name in names[:6]]
-        rest = [getattr(self, name)[start:] for name in names[6:]]
-        return Log(
-            *(parts if mine is None else [it[mine] for it in parts]),
-            *(rest if its is None else [it[its] for it in rest]),
-        )
-
-
-def _chosen(
-    person: Numbers, spoken: Numbers, people: Numbers | None, language: int | None
-) -> NDArray[np.bool_] | None:
-    mask = None
-    if people is not None:
-        mask = np.isin(person, people)
-    if language is not None:
-        mask = spoken == language if mask is None else mask & (spoken == language)
-    return mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,30 +83,54 @@ class Tally:
         return [Line(*row) for row in zip(*columns, strict=True)]
 
 
-def tally(log: Log) -> Tally:
-    """Add up searches by what they mean."""
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """Searches by what they mean, and within by who: rows `order[start[m]:start[m + 1]]`."""
+
+    log: Log
+    order: Large
+    start: Large
+    tally: Tally
+
+    def rows(self, meaning: int) -> Large:
+        """The rows of a meaning, by person."""
+        found: Large = self.order[self.start[meaning] : self.start[meaning + 1]]
+        return found
+
+
+def grouped(log: Log) -> Grouped:
+    """Put searches of one meaning together and add them up."""
     size = int(log.meaning.max()) + 1 if len(log.meaning) else 0
-    known = log.person > 0
-    span = int(log.person.max()) + 1 if len(log.person) else 1
-    pairs = np.unique(log.meaning[known].astype(np.int64) * span + log.person[known])
+    keys = (log.meaning.astype(np.int64) << 32) + log.person
+    order = np.argsort(keys)
+    keys = keys[order]
+    first = np.ones(len(keys), np.bool_)
+    first[1:] = keys[1:] != keys[:-1]
+    first &= log.person[order] > 0
     last = np.zeros(size, np.int64)
     last[log.meaning] = log.day  # days rise, and of equal places the last one stays
 
-    def count(of: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+    def count(of: NDArray[np.bool_] | None = None) -> Large:
         chosen = log.meaning if of is None else log.meaning[of]
         return np.bincount(chosen, minlength=size).astype(np.int64)
 
     times = count()
-    there = np.flatnonzero(times)
-    return Tally(
+    made = Tally(
         np.arange(size, dtype=np.int64),
         times,
-        np.bincount(pairs // span, minlength=size).astype(np.int64),
+        np.bincount(keys[first] >> 32, minlength=size).astype(np.int64),
         count((log.outcome & FOUND) == 0),
         count(log.outcome == FOUND),
         count((log.outcome & LED) > 0),
         last,
-    ).cut(there)
+    )
+    start = np.concatenate([np.zeros(1, np.int64), np.cumsum(times)])
+    return Grouped(log, order, start, made.cut(np.flatnonzero(times)))
+
+
+def tally(log: Log) -> Tally:
+    """Add up searches by what they mean."""
+    return grouped(log).tally
 
 
 def listed(found: Tally, which: Which, *, least: int = 0) -> Tally:
@@ -265,36 +158,29 @@ def in_order(found: Tally, column: Column, *, up: bool) -> Tally:
     return found.cut(np.lexsort((*rest[::-1], first)))
 
 
-def spellings(log: Log, meanings: Sequence[int], most: int) -> dict[int, list[int]]:
-    """Return the wordings of some meanings, what was typed most often first."""
-    mine = np.isin(log.meaning, np.array(meanings, np.int32))
-    pairs = (log.meaning[mine].astype(np.int64) << 32) + log.wording[mine]
-    found, counts = np.unique(pairs, return_counts=True)
-    told: dict[int, list[int]] = {meaning: [] for meaning in meanings}
-    for at in np.lexsort((found, -counts)).tolist():
-        meaning, wording = int(found[at]) >> 32, int(found[at]) & 0xFFFFFFFF
-        if len(told[meaning]) < most:
-            told[meaning].append(wording)
+def spellings(found: Grouped, meaning: int, most: int) -> list[int]:
+    """Return the wordings of a meaning, what was typed most often first."""
+    if meaning + 1 >= len(found.start):
+        return []
+    typed = np.sort(found.log.wording[found.rows(meaning)])
+    starts = np.flatnonzero(np.append(True, typed[1:] != typed[:-1])[: len(typed)])
+    counts = np.diff(np.append(starts, len(typed)))
+    best = np.lexsort((typed[starts], -counts))[:most]
+    told: list[int] = typed[starts[best]].tolist()
     return told
 
 
-def shares(
-    log: Log, meanings: Sequence[int], of: Callable[[Numbers], Numbers]
-) -> dict[int, dict[int, int]]:
-    """Return how many people of each group searched for some meanings; too few are left out.
+def shares(found: Grouped, meaning: int, of: Callable[[Numbers], Numbers]) -> Mapping[int, int]:
+    """Return how many people of each group searched for a meaning; too few are left out.
 
     Args:
-        log: the searches.
-        meanings: which of them.
-        of: gives the groups of persons; group 0 is none.
+        found: the searches.
+        meaning: which of them.
+        of: gives the groups of different persons; group 0 is none.
     """
-    mine = np.isin(log.meaning, np.array(meanings, np.int32)) & (log.person > 0)
-    rows = np.stack([log.meaning[mine], of(log.person[mine]), log.person[mine]], axis=1)
-    told: dict[int, dict[int, int]] = {meaning: {} for meaning in meanings}
-    for meaning, group, _ in np.unique(rows, axis=0).tolist():
-        if group:
-            told[meaning][group] = told[meaning].get(group, 0) + 1
-    return {
-        meaning: {group: count for group, count in groups.items() if count >= FEW}
-        for meaning, groups in told.items()
-    }
+    if meaning + 1 >= len(found.start):
+        return {}
+    persons = found.log.person[found.rows(meaning)]
+    different = persons[np.append(True, persons[1:] != persons[:-1])[: len(persons)]]
+    counts = np.bincount(of(different[different > 0]))
+    return {group: int(counts[group]) for group in np.flatnonzero(counts >= FEW).tolist() if group}

@@ -11,9 +11,9 @@ from sqlalchemy import delete, insert, update
 from portal import clock
 from portal.db import db, inserting
 from portal.search import wording
-from portal.search.log import queries, rules
+from portal.search.log import queries, rows
 from portal.search.log.models import SearchDay, SearchLogState, SearchWording
-from portal.search.log.rules import Day
+from portal.search.log.rows import Day
 from portal.usage.queries import EPOCH
 from portal.usage.rules import midnight
 from portal.usage.visits import visits
@@ -58,7 +58,7 @@ def meaning_of(text: str, names: str) -> int:
 def counted(day: int, zone: str, wordings: Callable[[str], int], usual: dict[int, str]) -> Day:
     """Count a day from the ledger."""
     facts = queries.facts(start_of(day, zone), start_of(day + 1, zone))
-    return rules.day_of(visits(facts), wordings, usual)
+    return rows.day_of(visits(facts), wordings, usual)
 
 
 def roll_up(zone: str, *, commit: Commit, anew: bool = False) -> int:
@@ -113,7 +113,7 @@ def _keep(day: int, zone: str, stamp: int, known: str, usual: dict[int, str]) ->
     made = list(visits(facts))
     texts = {search.query for visit in made for search in visit.searches}
     numbers = _numbered(texts, known)
-    searches, kept = rules.day_of(made, numbers.__getitem__, usual).packed
+    searches, kept = rows.day_of(made, numbers.__getitem__, usual).packed
     row = {"day": day, "stamp": stamp, "searches": searches, "visits": kept}
     db.session.execute(delete(SearchDay).where(SearchDay.day == day))
     db.session.execute(insert(SearchDay), [row])

@@ -21,6 +21,7 @@ from portal.search.log import aliases, listing, matching, presenting, queries, r
 from portal.search.log.forms import AliasForm
 from portal.search.log.kept import Kept, Now
 from portal.search.log.listing import Found, Teams, Wanted
+from portal.search.log.rows import LANGUAGES
 from portal.search.log.rules import Column, Which
 from portal.search.looking import presenting as looking
 from portal.web import locale, paging
@@ -57,7 +58,7 @@ def _wanted(teams: Teams) -> Wanted:
         days if days in rules.WINDOWS else rules.USUAL,
         which,
         team if team in teams.names else 0,
-        spoken if spoken in rules.LANGUAGES else "",
+        spoken if spoken in LANGUAGES else "",
         Column(told) if (told := args.get("sort")) in set(Column) else rules.FIRST[which],
         args.get("dir") == "asc",
     )
@@ -89,7 +90,7 @@ def _listed() -> _Listed:
 def index() -> ResponseReturnValue:
     """Show what people search for, and how often it leads to something."""
     it = _listed()
-    weeks = listing.weeks(it.now, it.wanted, it.teams)
+    weeks = it.found.weeks
     kind = request.args.get("format")
     if kind in FORMATS:
         if request.args.get("of") == "weeks":
@@ -98,7 +99,7 @@ def index() -> ResponseReturnValue:
         return sent(presenting.table([one.row for one in lines], teams=not it.wanted.team), kind)
     args = presenting.arguments(it.wanted)
     page = paging.paging(
-        total=len(it.found.tally) if it.told else 0,
+        total=len(it.found.lines) if it.told else 0,
         number=paging.number_of(request.args.get("page")),
         size=PAGE_SIZE,
         url=paging.page_urls(request.path, args),
@@ -118,7 +119,7 @@ def index() -> ResponseReturnValue:
         kept=[(k, v) for k, v in args if k not in {"team", "language"}],
         teams=it.teams.names.items(),
         languages=presenting.language_choices(),
-        totals=presenting.totals(it.found.log, it.found.people) if it.told else [],
+        totals=presenting.totals(it.found.whole.log, it.found.people) if it.told else [],
         held_back=it.found.held_back,
         late=presenting.date_of(it.now.counted_to) if it.now.counted_to is not None else None,
         weeks=presenting.weeks_table(weeks),
@@ -136,8 +137,8 @@ def _lines(it: _Listed, start: int, end: int) -> list[presenting.Shown]:
     if not it.told:
         return []
     groups = None if it.wanted.team else it.teams.groups
-    lines = it.found.tally.cut(slice(start, end)).lines()
-    worded = listing.worded(it.now, it.found.log, lines, groups)
+    lines = it.found.lines.cut(slice(start, end)).lines()
+    worded = listing.worded(it.now, it.found.whole, lines, groups)
     return [
         presenting.shown(one.line, one.texts, presenting.teams_of(one.teams, it.teams.names))
         for one in worded

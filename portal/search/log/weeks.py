@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from portal.search.log.rules import FEW, Log
+from portal.search.log.rows import Log
+from portal.search.log.rules import FEW
 
 WEEKS, YEAR_WEEKS = 13, 52
 """Weeks of the chart; of a year all of them."""
@@ -41,6 +42,7 @@ def by_week(log: Log, first: int, today: int) -> list[Week]:
     place, person = place[mine].astype(np.int64), log.visit_person[mine]
     visits = np.bincount(place, minlength=weeks)
     led = np.bincount(place, weights=log.visit_led[mine], minlength=weeks)
-    pairs = np.unique((place[person > 0] << 32) + person[person > 0]) >> 32
+    keys = np.sort((place[person > 0] << 32) + person[person > 0])
+    pairs = keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]] >> 32
     people = np.bincount(pairs, minlength=weeks)
     return [Week(first + 7 * n, int(visits[n]), int(led[n]), int(people[n])) for n in range(weeks)]

@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 import numpy as np
 import pytest
 
-from portal.search.log import rules, weeks
-from portal.search.log.rules import FOUND, LED, Column, Day, Log, Which
+from portal.search.log import rows, rules, weeks
+from portal.search.log.rows import FOUND, LED, Day, Log
+from portal.search.log.rules import Column, Which
 from portal.usage.visits import Search, Visit
 
 MEANING = [0, 0, 1, 1, 2, 3]  # by wording: two spellings of the first two
@@ -31,8 +32,8 @@ def days(chance, count=10):
 
 
 def log_of(found):
-    rows = [(day, rules.day_of(visits, int, {})) for day, visits in found]
-    return Log.of(rows, lambda wordings: np.array(MEANING, np.int32)[wordings])
+    made = [(day, rows.day_of(visits, int, {})) for day, visits in found]
+    return Log.of(made, lambda wordings: np.array(MEANING, np.int32)[wordings])
 
 
 def plain(found):
@@ -72,7 +73,7 @@ def test_days_are_chosen_and_put_together(seed):
 
 
 def test_a_day_survives_being_packed():
-    day = rules.day_of(days(random.Random(1))[0][1], int, {})
+    day = rows.day_of(days(random.Random(1))[0][1], int, {})
     again = Day.unpacked(*day.packed)
     assert np.array_equal(day.searches, again.searches)
     assert np.array_equal(day.visits, again.visits)
@@ -81,8 +82,8 @@ def test_a_day_survives_being_packed():
 def test_an_empty_log_has_no_lines():
     log = log_of([])
     assert len(rules.tally(log)) == 0
-    assert rules.spellings(log, [1], 3) == {1: []}
-    assert rules.shares(log, [1], lambda persons: persons) == {1: {}}
+    assert rules.spellings(rules.grouped(log), 1, 3) == []
+    assert rules.shares(rules.grouped(log), 1, lambda persons: persons) == {}
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -103,7 +104,7 @@ def test_people_and_language_narrow_searches_and_visits(seed):
     ],
 )  # fmt: skip
 def test_which_language_a_search_is_in(text, told, usual, language):
-    assert rules.LANGUAGES[rules.language_of(text, told, usual)] == language
+    assert rows.LANGUAGES[rows.language_of(text, told, usual)] == language
 
 
 def test_lists_hold_what_they_say():
@@ -129,15 +130,20 @@ def test_every_column_sorts(column, up):
 def test_spellings_come_by_how_often_they_were_typed():
     visits = [Visit(n, [Search(0, n, text, True, False, None)]) for n, text in enumerate("1011025")]
     log = log_of([(1, visits)])
-    assert rules.spellings(log, [0, 3], 9) == {0: [1, 0], 3: [5]}
-    assert rules.spellings(log, [0], 1) == {0: [1]}
+    found = rules.grouped(log)
+    assert rules.spellings(found, 0, 9) == [1, 0]
+    assert rules.spellings(found, 3, 9) == [5]
+    assert rules.spellings(found, 0, 1) == [1]
+    assert rules.spellings(found, 2, 9) == []
+    assert rules.spellings(found, 9, 9) == []
 
 
 def test_teams_of_fewer_than_three_people_are_not_told():
     people = [1, 2, 3, 4, 5, 5, 5]
     log = log_of([(1, [Visit(n, [Search(0, n, "0", True, False, None)]) for n in people])])
     team = {1: 7, 2: 7, 3: 7, 4: 8, 5: 8}
-    assert rules.shares(log, [0], lambda p: np.array([team[n] for n in p.tolist()])) == {0: {7: 3}}
+    found = rules.grouped(log)
+    assert rules.shares(found, 0, lambda p: np.array([team[n] for n in p.tolist()])) == {7: 3}
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -172,5 +178,5 @@ def test_the_chart_begins_on_a_monday(days_, count):
 
 
 def test_the_outcome_is_two_bits():
-    (row,) = rules.day_of([Visit(1, [Search(0, 1, "0", True, True, None)])], int, {}).searches
+    (row,) = rows.day_of([Visit(1, [Search(0, 1, "0", True, True, None)])], int, {}).searches
     assert row.tolist() == [0, 1, 0, FOUND | LED]

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from portal import clock
 from portal.search import wording
-from portal.search.log import queries, rules, service
+from portal.search.log import queries, rows, rules, service
 from portal.search.log.kept import Kept
 from portal.search.log.models import SearchDay, SearchWording
 from portal.usage.models import UsageEvent
@@ -53,10 +53,11 @@ def some(search, seed, count=80, most=60):
 
 def told(db, days=90, kept=None):
     """Lines by what was typed most often, and the success rate by week."""
-    now = (kept or Kept()).now(days, ZONE)
+    now = (kept or Kept()).now(days, ZONE, every=timedelta())
     log = now.log.only(now.today - days + 1)
     lines = rules.tally(log).lines()
-    typed = rules.spellings(log, [it.meaning for it in lines], 9)
+    found = rules.grouped(log)
+    typed = {it.meaning: rules.spellings(found, it.meaning, 9) for it in lines}
     texts = now.texts([it for found in typed.values() for it in found])
     return sorted(
         (
@@ -112,7 +113,7 @@ def test_rolled_up_bit_by_bit_or_at_once(db, search, monkeypatch, seed):
 def told_rows(db):
     return np.concatenate(
         [
-            rules.Day.unpacked(it.searches, it.visits).searches
+            rows.Day.unpacked(it.searches, it.visits).searches
             for it in db.session.scalars(select(SearchDay))
         ]
     )
