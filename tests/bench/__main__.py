@@ -20,6 +20,7 @@ from tests.bench import (
     relevance,
     requests_alike,
     requests_board,
+    searchlog,
     serving,
     start,
     use,
@@ -44,6 +45,7 @@ PARTS = {
     "truth": insights_truth.run,
     "insights": insights_speed.run,
     "use": use.run,
+    "searchlog": searchlog.run,
 }
 
 

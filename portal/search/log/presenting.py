@@ -48,11 +48,13 @@ def column(key: str, *, kind: str = "number", unit: str = "") -> Column:
     )
 
 
-def columns(*, teams: bool) -> list[Column]:
-    """Return the columns of the list; without teams when one was chosen."""
+def columns(which: Which, *, teams: bool) -> list[Column]:
+    """Return the columns, what the list is about first; without teams when one was chosen."""
+    first = rules.FIRST[which].value
+    counted = sorted(("searches", "people", "nothing", "poor"), key=lambda key: key != first)
     return [
         column("search", kind="head"),
-        *map(column, ("searches", "people", "nothing", "poor")),
+        *map(column, counted),
         column("opened", unit="%"),
         *([column("teams", kind="text")] if teams else []),
         column("last"),
@@ -85,12 +87,12 @@ def shown(line: Line, texts: Sequence[str], teams: Sequence[tuple[str, int]]) ->
     )
 
 
-def table(rows: Sequence[Row], *, teams: bool) -> Table:
+def table(rows: Sequence[Row], which: Which, *, teams: bool) -> Table:
     """Return lines as a table, as files have it."""
     return Table(
         "searches",
         gettext("Searches"),
-        columns(teams=teams),
+        columns(which, teams=teams),
         rows,
         empty=gettext("Nobody searched in this time."),
     )

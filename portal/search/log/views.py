@@ -1,5 +1,6 @@
 """The log of searches, and one search looked at: what should have come, and why it did not."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
@@ -26,6 +27,7 @@ from portal.search.log.rules import Column, Which
 from portal.search.looking import presenting as looking
 from portal.web import locale, paging
 from portal.web.sending import FORMATS, sent
+from portal.web.tables import Table
 
 bp = Blueprint("searchlog", __name__, url_prefix="/search/log")
 
@@ -96,7 +98,7 @@ def index() -> ResponseReturnValue:
         if request.args.get("of") == "weeks":
             return sent(presenting.weeks_table(weeks), kind)
         lines = _lines(it, 0, FILE_MOST)
-        return sent(presenting.table([one.row for one in lines], teams=not it.wanted.team), kind)
+        return sent(_table(it, lines), kind)
     args = presenting.arguments(it.wanted)
     page = paging.paging(
         total=len(it.found.lines) if it.told else 0,
@@ -105,7 +107,7 @@ def index() -> ResponseReturnValue:
         url=paging.page_urls(request.path, args),
     )
     lines = _lines(it, page.offset, page.offset + page.size)
-    table = presenting.table([one.row for one in lines], teams=not it.wanted.team)
+    table = _table(it, lines)
     return render_template(
         "search/log/index.html",
         lists=presenting.lists(args, it.wanted.which),
@@ -126,6 +128,11 @@ def index() -> ResponseReturnValue:
         chart=presenting.chart(weeks),
         files=[_file(args, of, kind) for of in ("", "weeks") for kind in FORMATS],
     )
+
+
+def _table(it: _Listed, lines: Sequence[presenting.Shown]) -> Table:
+    rows = [one.row for one in lines]
+    return presenting.table(rows, it.wanted.which, teams=not it.wanted.team)
 
 
 def _file(args: paging.Args, of: str, kind: str) -> str:
