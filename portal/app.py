@@ -91,6 +91,7 @@ from portal.search import answering, engines, outbox, service
 from portal.search import views as search
 from portal.search.engine import Engine
 from portal.search.finding import Finder
+from portal.search.log import views as searchlog
 from portal.search.readiness import views as readiness
 from portal.usage import recorder
 from portal.web import page, shadows, signing
@@ -105,7 +106,7 @@ PAGES = (
     ratings, flags, feedback,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
     search, insights, use, helps, behind, slices, pack, scorecard, gaps, covering, losses, rated,
-    recommending, readiness,
+    recommending, readiness, searchlog,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
 TEMPLATES = ("accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "web")

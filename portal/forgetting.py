@@ -11,6 +11,7 @@ from portal.deals import erasing as deals
 from portal.insights.use import forgetting as use
 from portal.library import erasing as library
 from portal.retention_settings import RetentionSettings
+from portal.search.log import service as searches
 from portal.usage import retention as usage
 
 LOT = 2000
@@ -30,6 +31,14 @@ def _forget_uses(zone: str, day: datetime, most: int) -> int:
     return len(old)
 
 
+def _forget_searches(zone: str, day: datetime, most: int) -> int:
+    """Let searches forget whose they were, in the ledger and in what is kept of it alike."""
+    done = usage.forget_people(usage.SEARCHES, day, most)
+    if done:
+        searches.forget_people(day, zone)
+    return done
+
+
 PREVIEWS = timedelta(days=7)
 """How long a file of deals waits to be taken in."""
 
@@ -37,7 +46,7 @@ PREVIEWS = timedelta(days=7)
 def _steps(zone: str) -> tuple[tuple[str, Step], ...]:
     """Return setting → what forgets up to so many facts from before a moment, and says how many."""
     return (
-        ("keep_searches_months", partial(usage.forget_people, usage.SEARCHES)),
+        ("keep_searches_months", partial(_forget_searches, zone)),
         ("keep_uses_months", partial(_forget_uses, zone)),
         ("keep_call_words_months", calls.forget_words),
         ("keep_sign_ins_months", accounts.forget_sign_ins),

@@ -49,6 +49,7 @@ from portal.library.quality import rechecking
 from portal.library.quality import service as quality
 from portal.search import outbox, service
 from portal.search.engine import Engine, IndexDamagedError
+from portal.search.log import service as searchlog
 
 TURN = 0.1
 """Seconds a long job leaves to others after each lot: who waits for SQLite asks every 0.1 s."""
@@ -188,6 +189,12 @@ def _roll_up_use(job: Job) -> str:
     return str(use.roll_up(config.timezone, commit=_in_turns(job)))
 
 
+def _roll_up_searches(job: Job) -> str:
+    """Count the searches by days; each day is kept as soon as it is done."""
+    config: Config = current_app.config["PORTAL"]
+    return str(searchlog.roll_up(config.timezone, commit=_in_turns(job)))
+
+
 def _remind_to_rate(_job: Job) -> str:
     """Remind reps of what they used in calls until yesterday, by the company's day."""
     config: Config = current_app.config["PORTAL"]
@@ -250,6 +257,7 @@ HANDLERS: dict[str, Handler] = {
     "lift-refresh": Handler(_refresh_lift, lease=timedelta(minutes=10), limit=NIGHT, attempts=3),
     rechecking.CHECK_SOME: Handler(_check_some, lease=timedelta(minutes=5), attempts=3),
     use.JOB: Handler(_roll_up_use, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
+    searchlog.JOB: Handler(_roll_up_searches, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
     "forget": Handler(_forget, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
     "check-all": Handler(_check_all, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
 }
@@ -259,6 +267,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("index-drain", Every(timedelta(minutes=1))),
     Duty(requests.CLOCKS, Every(timedelta(minutes=10))),
     Duty(use.JOB, Every(timedelta(minutes=30))),
+    Duty(searchlog.JOB, Every(timedelta(minutes=30))),
     Duty("late-times", Every(timedelta(minutes=5))),
     Duty(following.JOB, Every(timedelta(minutes=2))),
     Duty("lift-refresh", Daily(time(3, 0))),

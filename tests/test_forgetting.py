@@ -12,6 +12,8 @@ from portal.calls.ratings.models import Rating
 from portal.deals.importing.models import DealImport, DealImportFile
 from portal.library.notices.models import Notice
 from portal.retention_settings import RetentionSettings
+from portal.search.log import rows, service
+from portal.search.log.models import SearchDay
 from portal.usage.models import UsageEvent
 from tests import make
 
@@ -100,3 +102,21 @@ def test_a_file_of_deals_that_nobody_took_in_goes_after_a_week(db):
     db.session.flush()
     assert forgetting.forget(ALL, commit=lambda: None, zone=ZONE)["previews"] == 1
     assert db.session.scalars(select(DealImportFile.name)).all() == ["new.csv"]
+
+
+def test_what_is_kept_of_old_searches_forgets_as_well(db, facts):
+    service.roll_up(ZONE, commit=db.session.commit)
+    months = RetentionSettings(keep_searches_months=1)
+
+    def people():
+        days = [rows.Day.unpacked(it.searches, it.visits) for it in db.session.query(SearchDay)]
+        return sum(int((it.searches[:, 1] > 0).sum()) for it in days)
+
+    kept = people()
+    old = clock.now() - timedelta(days=100)
+    db.session.add(used(make.user(), "searched", old))
+    db.session.flush()
+    service.roll_up(ZONE, commit=db.session.commit, anew=True)
+    assert people() == kept + 1
+    forgetting.forget(months, commit=db.session.commit, zone=ZONE)
+    assert people() == kept

@@ -23,7 +23,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "usage": ("usage:usage",),
     "history": ("history:history",),
     "insights": ("insights:insights", "insights_use", "insights_gaps"),
-    "search": ("search:search",),
+    "search": ("search:search", "search_laboratory"),
     "mail": ("mail:mail",),
     "doctor": ("doctor:doctor",),
 }

@@ -3,7 +3,7 @@
 import re
 from dataclasses import asdict
 from html import unescape
-from typing import TextIO, cast
+from typing import cast
 
 import click
 from flask import Flask, current_app
@@ -15,7 +15,7 @@ from portal.db import db
 from portal.errors import Conflict
 from portal.library.links import asset_path
 from portal.library.rules import Kind
-from portal.search import evaluation, indexable, rules, service
+from portal.search import indexable, rules, service
 from portal.search.engine import Engine, Found, IndexDamagedError, Query
 from portal.search.finding import Finder, FoundHit
 from portal.search.service import Differences, Repaired
@@ -46,14 +46,15 @@ class _Telling:
             raise Conflict(refusals.INDEX_DAMAGED) from error
 
 
-def _engine(app: Flask) -> Engine:
+def engine_of(app: Flask) -> Engine:
+    """Return the engine the portal searches with."""
     engine: Engine = app.extensions["arsenal.finder"].engine
     return engine
 
 
-def _finder(app: Flask) -> Finder:
+def finder_of(app: Flask) -> Finder:
     """Return a finder that tells when the index is damaged; refuse when it is missing."""
-    engine = _engine(app)
+    engine = engine_of(app)
     if engine.generation() < 0 and next(indexable.all_published_facts(), []):
         raise Conflict(refusals.INDEX_MISSING)
     return Finder(cast("Engine", _Telling(engine)))
@@ -61,7 +62,7 @@ def _finder(app: Flask) -> Finder:
 
 def follow(app: Flask) -> int | None:
     """Tell the index what changed, or build it when there is none; None: another one is at it."""
-    engine = _engine(app)
+    engine = engine_of(app)
     return (service.drain if engine.generation() >= 0 else service.catch_up)(engine)
 
 
@@ -92,7 +93,7 @@ def query(text: str, language: str | None, kind: str | None, limit: int, *, as_j
     filters = {name: [value] for name, value in given.items() if value}
     with unit() as app:
         reader = Language(language or app.config["PORTAL"].language)
-        answer = _finder(app).find(rules.ask(text, filters=filters, size=limit, prefer=reader))
+        answer = finder_of(app).find(rules.ask(text, filters=filters, size=limit, prefer=reader))
         rows = [_row(hit) for hit in answer.hits]
     if as_json:
         echo_json({"total": answer.total, "results": rows})
@@ -102,32 +103,6 @@ def query(text: str, language: str | None, kind: str | None, limit: int, *, as_j
         click.echo(f"{number:>2}. {row['title']}{section}  [{row['kind']}, {row['language']}]")
         click.echo(f"    {row['snippet']}\n    {row['url']}")
     click.echo(f"{answer.total} found in {answer.elapsed_ms:.1f} ms.")
-
-
-@search.command()
-@click.argument("file", type=click.File(encoding="utf-8-sig"))
-@click.option("--limit", type=click.IntRange(1, rules.MAX_PAGE_SIZE), default=10, show_default=True)
-@AS_JSON
-def evaluate(file: TextIO, limit: int, *, as_json: bool) -> None:
-    """Measure relevance over FILE, JSON lines of {"query", "relevant": [slug…], "language"?}."""
-    with unit() as app:
-        try:
-            questions = list(evaluation.read_questions(file))
-        except UnicodeDecodeError as error:
-            raise refuse(f"the file is not UTF-8: {error.reason} at byte {error.start}") from error
-        outcome = evaluation.evaluate(questions, _finder(app).slugs, limit=limit)
-    if as_json:
-        echo_json(asdict(outcome))
-        return
-    for name, value in (
-        ("queries", f"{outcome.queries}"),
-        (f"MRR@{limit}", f"{outcome.mrr:.4f}"),
-        (f"recall@{limit}", f"{outcome.recall:.4f}"),
-        ("without result", f"{outcome.without_result:.1%}"),
-        ("p50", f"{outcome.p50_ms:.2f} ms"),
-        ("p95", f"{outcome.p95_ms:.2f} ms"),
-    ):
-        click.echo(f"{name:<16}{value}")
 
 
 @search.command()
@@ -149,7 +124,7 @@ def drain(*, as_json: bool) -> None:
 def rebuild(*, as_json: bool) -> None:
     """Build the index anew beside the old one, then swap."""
     with unit() as app:
-        count = service.rebuild(_engine(app))
+        count = service.rebuild(engine_of(app))
     if as_json:
         echo_json({"texts": count})
     else:
@@ -162,7 +137,7 @@ def rebuild(*, as_json: bool) -> None:
 def verify(*, mend: bool, as_json: bool) -> None:
     """Count the differences between index and library; status 1 when there are any left."""
     with unit() as app:
-        engine = _engine(app)
+        engine = engine_of(app)
         found = after = service.verify(engine)
         done = None
         if mend and not found.clean:

@@ -133,10 +133,12 @@ class Finder:
         if now.snippets and (kept is None or kept.snippets != now.snippets):
             self._answered.put(key, now, now.size)
 
-    def slugs(self, text: str, language: Language | None, limit: int) -> list[str]:
+    def slugs(
+        self, text: str, language: Language | None, limit: int, prefer: Language | None = None
+    ) -> list[str]:
         """Return the slugs of the assets found, best first: what relevance is measured on."""
         filters = {"language": [language.value]} if language else {}
-        answer = self.find(rules.ask(text, filters=filters, size=limit))
+        answer = self.find(rules.ask(text, filters=filters, size=limit, prefer=prefer))
         return [hit.card.slug for hit in answer.hits]
 
     def term_names(self, language: str) -> Mapping[tuple[str, str], str]:

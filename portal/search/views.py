@@ -64,6 +64,7 @@ def page() -> ResponseReturnValue:
     ref = secrets.token_hex(8)
     recorder.note(
         Action.SEARCHED,
+        language=_reader().value,
         source="instant" if fragment else "search",
         query=asked.text,
         results=answer.total,

@@ -242,3 +242,37 @@ def named(text: str) -> dict[str, str]:
 def terms(text: str) -> dict[str, int]:
     """Return the stems of a text with how often each stands in it, for telling the same search."""
     return dict(Counter(analysis.document_terms(text, bigrams=False).terms))
+
+
+@cache
+def _syllables() -> Lexicon:
+    """Return the trade's Vietnamese words of one syllable by how they are typed in haste: gia."""
+    said = [(phrase, f"={name}") for name, phrase in _table() if _VIETNAMESE.search(phrase)]
+    pairs = [(_phrase(phrase), word) for phrase, word in said]
+    bare: dict[Phrase, str] = {}
+    for (exact, plain), word in pairs:
+        if len(plain) == 1 and not analysis.is_stop(plain[0]) and plain not in trade().exact:
+            bare.setdefault(plain, word)
+            bare.setdefault(exact, word)
+    return Lexicon(bare, bare)
+
+
+def meaning(text: str) -> str:
+    """Return what a search means: its concepts, names and plain stems, each once, in one order.
+
+    The order typed, diacritics, inflection, case and common words do not count; words of the trade
+    and of the vocabulary mean the same in every language. A text without words means its letters.
+    """
+    said = _said(" ".join(text[:TEXT_MOST].split()))
+    marked = _VIETNAMESE.search(text.lower()) is not None
+    found: set[str] = set()
+    covered: set[int] = set()
+    for lexicon in (vocabulary(), trade(), *(() if marked else (_syllables(),))):
+        for at, size, word in _meant(said, lexicon, marked=marked):
+            if covered.isdisjoint(range(at, at + size)):
+                covered.update(range(at, at + size))
+                found.add(word)
+    left = [it for at, it in enumerate(said) if at not in covered]
+    found.update(it.plain for it in left if not it.common)
+    found = found or {it.plain for it in left}
+    return " ".join(sorted(found)) or text.strip().casefold()

@@ -97,7 +97,7 @@ REQUESTS = "agreement asking board delivering figures ledger requests similar ta
 DEALS = """agenda calllog calls changing customers deal_import feedback flags pipelines ratings
 voice working"""
 INSIGHTS = """covering gaps insights_lift insights_lift_asset insights_slices losses pack rated
-recommending scorecard use"""
+recommending scorecard searchlog use"""
 BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DESK.split(), "publishing"),
     **dict.fromkeys(REQUESTS.split(), "requests"),

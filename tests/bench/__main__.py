@@ -21,6 +21,7 @@ from tests.bench import (
     requests_alike,
     requests_board,
     search,
+    searchlog,
     serving,
     start,
     use,
@@ -46,6 +47,7 @@ PARTS = {
     "insights": insights_speed.run,
     "search": search.run,
     "use": use.run,
+    "searchlog": searchlog.run,
 }
 
 

@@ -50,6 +50,8 @@ NEEDS_SCHEMA = [
     ("search", "drain"),
     ("search", "rebuild"),
     ("search", "verify"),
+    ("search", "replay"),
+    ("search", "roll-up"),
     ("serve",),
     ("worker",),
     ("worker", "--once"),

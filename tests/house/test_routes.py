@@ -23,6 +23,9 @@ LEAST = {
     "accounts.end_session": REP,  # one's own, which the view looks at
     "accounts.account": REP,
     "accounts.change_password": REP,
+    "searchlog.index": MARKETER,  # counts, nobody is named
+    "searchlog.look": MARKETER,
+    "searchlog.alias": MARKETER,
     "library.show": REP,
     "library.index": REP,
     "library.note": REP,

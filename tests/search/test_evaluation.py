@@ -67,13 +67,13 @@ def test_evaluate_averages_and_respects_the_limit():
             for q, r in (("one", "a"), ("two", "b"), ("none", "c"))
         )
     )
-    outcome = ev.evaluate(questions, lambda q, _language, _limit: answers[q], limit=2)
+    outcome = ev.evaluate(questions, lambda q, _limit: answers[q.query], limit=2)
     assert outcome.mrr == pytest.approx((1 + 0.5 + 0) / 3)
     assert outcome.recall == pytest.approx(2 / 3)
     assert outcome.without_result == pytest.approx(1 / 3)
-    assert ev.evaluate(
-        questions, lambda q, _language, _limit: answers[q], limit=1
-    ).mrr == pytest.approx(1 / 3)
+    assert ev.evaluate(questions, lambda q, _limit: answers[q.query], limit=1).mrr == pytest.approx(
+        1 / 3
+    )
 
 
 @pytest.mark.parametrize("blank", ["", " \t"])
@@ -86,3 +86,36 @@ def test_an_empty_query_is_a_question_without_result(blank):
 def test_no_question_is_refused():
     with pytest.raises(Invalid, match="no question"):
         ev.evaluate([], lambda *_: [], limit=10)
+
+
+def test_what_went_worst_is_told_with_what_came_instead():
+    answers = {
+        "first": ["a", "b"],
+        "third": ["x", "y", "a"],
+        "never": ["x", "y", "z", "w"],
+        "none": [],
+    }
+    lines = [
+        json.dumps({"query": q, "relevant": ["a"], "kind": k, "reader": r})
+        for q, k, r in (
+            ("first", "short", "en"),
+            ("third", "short", "vi"),
+            ("never", "typo", "vi"),
+            ("none", "typo", "ru"),
+        )
+    ]
+    outcome = ev.evaluate(ev.read_questions(lines), lambda q, _: answers[q.query], limit=10)
+    assert [(it.query, it.rank, it.came) for it in outcome.worst] == [
+        ("never", None, ("x", "y", "z")), ("none", None, ()), ("third", 3, ("x", "y", "a"))
+    ]  # fmt: skip
+    assert ev.evaluate(ev.read_questions(lines), lambda *_: ["a"], limit=10).worst == ()
+
+
+def test_figures_are_told_by_kind_and_language():
+    lines = [
+        json.dumps({"query": q, "relevant": [r], "kind": k, "language": "en"})
+        for q, r, k in (("one", "a", "short"), ("two", "z", "typo"), ("", "a", "typo"))
+    ]
+    outcome = ev.evaluate(ev.read_questions(lines), lambda *_: ["a"], limit=10)
+    assert outcome.kinds == {"short": ev.Part(1, 1.0, 0.0), "typo": ev.Part(2, 0.0, 0.5)}
+    assert outcome.languages == {"en": ev.Part(3, pytest.approx(1 / 3), pytest.approx(1 / 3))}

@@ -21,13 +21,10 @@ from portal.library.rules import State as AssetState
 from portal.usage.models import UsageEvent
 from portal.usage.queries import USES
 from portal.usage.rules import Action, Source
+from portal.usage.visits import AGAIN, TYPING
 
 TAKEN = (Action.OPENED, *USES)
 """What is done with a result: then the search was not in vain."""
-TYPING = 30
-"""Seconds within which a search while typing was but a step to the next one."""
-AGAIN = 120
-"""Seconds within which the same search again is still the same: another page, another filter."""
 NEW_MOST = 500
 
 

@@ -21,6 +21,7 @@ JOBS: Table = {
     "deal_ended": _("Ask what helped on deals that have ended"),
     "deal-import": _("Take in deals from a file"),
     "roll-up-use": _("Count the use of assets by days"),
+    "roll-up-searches": _("Count the searches by days"),
     "check-some": _("Check the quality of what has changed"),
     "check-all": _("Check the quality of everything"),
     "packs": _("Send the Monday pack and the monthly one"),

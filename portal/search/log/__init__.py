@@ -1,0 +1,1 @@
+"""The log of searches: what people look for, what they do not find, and what to do about it."""
