@@ -17,6 +17,7 @@ from portal.library.rules import Kind
 from portal.search import evaluation, indexable, rules, service
 from portal.search.engine import Engine, Found, IndexDamagedError, Query
 from portal.search.finding import Finder, FoundHit
+from portal.search.priors import service as weighing
 
 LANGUAGES = click.Choice([language.value for language in Language])
 KINDS = click.Choice([kind.value for kind in Kind])
@@ -54,7 +55,7 @@ def _finder(app: Flask) -> Finder:
     engine = _engine(app)
     if engine.generation() < 0 and next(indexable.all_published_facts(), []):
         raise Conflict(refusals.INDEX_MISSING)
-    return Finder(cast("Engine", _Telling(engine)))
+    return Finder(cast("Engine", _Telling(engine)), app.extensions["arsenal.finder"].priors)
 
 
 def follow(app: Flask) -> int | None:
@@ -126,6 +127,20 @@ def evaluate(file: TextIO, limit: int, *, as_json: bool) -> None:
         ("p95", f"{outcome.p95_ms:.2f} ms"),
     ):
         click.echo(f"{name:<16}{value}")
+
+
+@search.command()
+@AS_JSON
+def priors(*, as_json: bool) -> None:
+    """Count anew how assets are opened from searches; the nightly job does the same."""
+    with unit():
+        report = weighing.refresh()
+    if as_json:
+        echo_json(asdict(report))
+        return
+    click.echo(f"{report.searches} search(es) looked at, {report.assets} asset(s) opened or shown.")
+    for place, likely in enumerate(report.places[:10], start=1):
+        click.echo(f"place {place:>2}: {likely:.1%} opened")
 
 
 @search.command()

@@ -18,6 +18,8 @@ from portal.library.pinning import queries as pins
 from portal.library.rules import Kind
 from portal.search import presenting, queries, rules
 from portal.search.finding import Finder
+from portal.search.promoting import queries as promotions
+from portal.search.promoting import rules as promoting
 from portal.usage import recorder
 from portal.usage.rules import Action
 from portal.web import locale, words
@@ -60,7 +62,8 @@ def page() -> ResponseReturnValue:
     )
     if asked.blank and not asked.query.filters:
         return _draw("", _home(), None, alone=fragment)
-    answer = finder().find(asked)
+    promoted = promotions.live(promoting.key_of(asked.text), locale.today())
+    answer = finder().find(rules.with_first(asked, promoted))
     ref = secrets.token_hex(8)
     recorder.note(
         Action.SEARCHED,
@@ -72,7 +75,12 @@ def page() -> ResponseReturnValue:
         shown=(hit.card.asset_id for hit in answer.hits),
     )
     view = presenting.answer_view(
-        answer, finder().term_names(_reader()), path=url_for("search.page"), ref=ref
+        answer,
+        finder().term_names(_reader()),
+        path=url_for("search.page"),
+        ref=ref,
+        promoted=promoted,
+        promotes=current_user.role.covers(Role.MARKETER),
     )
     return _draw(asked.text, None, view, alone=fragment)
 

@@ -26,6 +26,13 @@ LEAST = {
     "library.show": REP,
     "library.index": REP,
     "library.note": REP,
+    "why.show": REP,
+    "promotions.index": MARKETER,
+    "promotions.new": MARKETER,
+    "promotions.add": MARKETER,
+    "promotions.show": MARKETER,
+    "promotions.save": MARKETER,
+    "promotions.end": MARKETER,
     # the desk: who may do what to which asset is told by `publishing.rules.MOVES`
     "publishing.index": CONTRIBUTOR,
     "publishing.show": CONTRIBUTOR,

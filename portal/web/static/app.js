@@ -211,6 +211,18 @@ document.addEventListener('click', e => {
     setTheme(b.matches('[data-toggle]') ? (isDark() ? 'light' : 'dark') : b.value);
   } else if (location.hash) b.hash = location.hash;
 });
+// --- why a result: the page that says so, below the hit ---
+document.addEventListener('click', async e => {
+  const a = e.target.closest('a[data-why]');
+  if (!a || e.ctrlKey || e.metaKey) return;
+  e.preventDefault();
+  const hit = a.closest('.hit'), old = $('.why', hit);
+  a.setAttribute('aria-expanded', String(!old));
+  if (old) return old.remove();
+  const r = await fetch(`${a.href}&fragment=1`).catch(() => 0);
+  if (!r.ok || r.redirected) return location.assign(a.href);
+  hit.append(parse(await r.text()));
+});
 $('#preferences')?.addEventListener('submit', e => {
   const next = e.target.elements.next;
   next.value = location.pathname + location.search + location.hash;
