@@ -93,6 +93,8 @@ from portal.search import views as search
 from portal.search.engine import Engine
 from portal.search.explaining import views as why
 from portal.search.finding import Finder
+from portal.search.hints import views as hints
+from portal.search.hints.service import Phrases
 from portal.search.priors.service import EVERY, Known
 from portal.search.promoting import views as promotions
 from portal.search.whoosh_engine import WhooshEngine
@@ -108,7 +110,7 @@ PAGES = (
     deals, working, changing, customers, pipelines, deal_import, calls, calllog, agenda, voice,
     ratings, flags, feedback,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
-    search, why, promotions,
+    search, why, promotions, hints,
     insights, use, helps, behind, slices, pack, scorecard, gaps, covering, losses, rated,
     recommending,
 )  # fmt: skip
@@ -247,6 +249,7 @@ def create_app(config: Config) -> Flask:
         config.timezone,
         lambda: timedelta() if app.testing else EVERY,
     )
+    app.extensions["arsenal.phrases"] = Phrases()
     suggesting.install(app)
     telling.install(app)
     app.extensions["arsenal.deal_requests"] = requests_of_deals.of_deal

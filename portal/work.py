@@ -49,6 +49,7 @@ from portal.library.quality import rechecking
 from portal.library.quality import service as quality
 from portal.search import outbox, service
 from portal.search.engine import Engine, IndexDamagedError
+from portal.search.hints import service as hints
 from portal.search.priors import service as priors
 
 TURN = 0.1
@@ -224,9 +225,9 @@ def _refresh_lift(job: Job) -> str:
 
 
 def _refresh_priors(_job: Job) -> str:
-    """Count anew how assets are opened from searches."""
+    """Count anew how assets are opened from searches, and which searches many people make."""
     report = priors.refresh()
-    return f"{report.searches}, {report.assets}"
+    return f"{report.searches}, {report.assets}, {hints.refresh()}"
 
 
 def after_job() -> None:

@@ -17,6 +17,7 @@ from portal.library.rules import Kind
 from portal.search import evaluation, indexable, rules, service
 from portal.search.engine import Engine, Found, IndexDamagedError, Query
 from portal.search.finding import Finder, FoundHit
+from portal.search.hints import service as hinting
 from portal.search.priors import service as weighing
 
 LANGUAGES = click.Choice([language.value for language in Language])
@@ -132,13 +133,15 @@ def evaluate(file: TextIO, limit: int, *, as_json: bool) -> None:
 @search.command()
 @AS_JSON
 def priors(*, as_json: bool) -> None:
-    """Count anew how assets are opened from searches; the nightly job does the same."""
+    """Count anew what searches lead to; the nightly job does the same."""
     with unit():
         report = weighing.refresh()
+        phrases = hinting.refresh()
     if as_json:
-        echo_json(asdict(report))
+        echo_json({**asdict(report), "phrases": phrases})
         return
     click.echo(f"{report.searches} search(es) looked at, {report.assets} asset(s) opened or shown.")
+    click.echo(f"{phrases} search(es) may be suggested to everybody.")
     for place, likely in enumerate(report.places[:10], start=1):
         click.echo(f"place {place:>2}: {likely:.1%} opened")
 

@@ -48,6 +48,7 @@ class HitView:
     other_languages: Sequence[tuple[str, str]]
     rated: str = ""  # how it is rated: an <li>, or nothing
     promoted: str = ""  # that marketing recommends it, and until when
+    pin: str = ""  # the button that pins it for oneself, drawn
     why_url: str = ""
     promote_url: str = ""
 
@@ -93,7 +94,7 @@ def _hit(it: HitView, number: int, words: Words) -> str:
             if it.promoted
             else ""
         )
-        + f"{it.tags}"
+        + f"{it.tags}{it.pin}"
         f'<h2 {language}><a href="{escape(it.url)}">{it.title}</a></h2>'
         + (f'<p class="snip" {language}>{it.snippet}</p>' if it.snippet else "")
         + (_place(it, words) if it.section_heading else "")

@@ -1,6 +1,6 @@
 """What the search page shows: labels, addresses, facets with counts, ways on; no decisions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from portal.library.attachments.labels import place_label
 from portal.library.attachments.rules import place_of
 from portal.library.freshness.presenting import FreshView, fresh_view
 from portal.library.links import asset_path, competitor_path, search_trail
+from portal.library.pinning.presenting import button as pin_button
 from portal.library.queries import name_of
 from portal.library.rules import minutes
 from portal.search import drawing, rules
@@ -125,6 +126,7 @@ class Around:
     today: date
     rated: Mapping[int, str]
     promoted: Mapping[int, str]
+    pinned: Collection[int]
     why: str
     promote: str
 
@@ -152,6 +154,9 @@ def hit_view(hit: FoundHit, around: Around) -> HitView:
         rated=around.rated.get(card.asset_id, ""),
         promoted=around.promoted.get(card.asset_id, ""),
         why_url=f"{around.why}&asset={card.asset_id}" if around.why else "",
+        pin=pin_button(
+            card.slug, pinned=card.asset_id in around.pinned, name=card.title, small=True
+        ),
         promote_url=around.promote_url(card.slug),
         spoken=spoken,
         title=Markup(snippet.title),  # noqa: S704  # escaped by snippets
@@ -203,7 +208,14 @@ def _sorts(answer: Answer, path: str) -> tuple[Link, ...]:
     )
 
 
-def _around(answer: Answer, ref: str, promoted: Mapping[int, date], *, promotes: bool) -> Around:
+def _around(
+    answer: Answer,
+    ref: str,
+    promoted: Mapping[int, date],
+    pinned: Collection[int],
+    *,
+    promotes: bool,
+) -> Around:
     found = rating.of([hit.card.asset_id for hit in answer.hits])
     args, asked = _args(answer), answer.asked
     typed = asked.text[: promoting.QUERY_MOST] if promoting.key_of(asked.text) else ""
@@ -213,6 +225,7 @@ def _around(answer: Answer, ref: str, promoted: Mapping[int, date], *, promotes:
         today=locale.today(),
         rated={asset_id: shown.html for asset_id, shown in found.items()},
         promoted=promotion_labels(promoted),
+        pinned=pinned,
         why=paging.with_args(url_for("why.show"), args, {}) if args else "",
         promote=paging.with_args(url_for("promotions.new"), [], {"q": typed})
         if promotes and typed
@@ -228,13 +241,17 @@ def answer_view(
     ref: str,
     promoted: Mapping[int, date] = MappingProxyType({}),
     promotes: bool = False,
+    pinned: Collection[int] = (),
 ) -> AnswerView:
-    """Show an answer; `promoted`: assets with the last day; `promotes`: whether the reader does."""
+    """Show an answer; `promoted`: assets with the last day; `promotes`: whether the reader does.
+
+    `pinned`: the assets that the reader has pinned.
+    """
     asked = answer.asked
     query = asked.query
     icon: Any = current_app.jinja_env.globals["icon"]
     named = Named.of(answer, names)
-    around = _around(answer, ref, promoted, promotes=promotes)
+    around = _around(answer, ref, promoted, pinned, promotes=promotes)
     return AnswerView(
         total=answer.total,
         elapsed_ms=answer.elapsed_ms,

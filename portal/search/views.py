@@ -81,6 +81,7 @@ def page() -> ResponseReturnValue:
         ref=ref,
         promoted=promoted,
         promotes=current_user.role.covers(Role.MARKETER),
+        pinned=pins.own_among(current_user.id, [hit.card.asset_id for hit in answer.hits]),
     )
     return _draw(asked.text, None, view, alone=fragment)
 
@@ -141,6 +142,7 @@ def _home() -> presenting.Home:
     return presenting.Home(
         groups=(
             *_for_the_deal(),
+            presenting.Group(gettext("Pinned by you"), _own_pins(reader)),
             presenting.Group(gettext("Pinned for your team"), _pinned(reader)),
             *(presenting.Group(head, presenting.items(cards, "home")) for head, cards in groups),
         ),
@@ -170,6 +172,13 @@ def _for_the_deal() -> tuple[presenting.Group, ...]:
 
 def _me() -> tuple[int, Role, int | None]:
     return current_user.id, current_user.role, current_user.team_id
+
+
+def _own_pins(reader: str) -> tuple[presenting.Item, ...]:
+    """What the person has pinned."""
+    return presenting.items(
+        queries.by_assets(pins.own_assets(current_user.id, SHORT_LIST), reader), "home"
+    )
 
 
 def _pinned(reader: str) -> tuple[presenting.Item, ...]:

@@ -29,6 +29,7 @@ from portal.web import (
 ENDPOINTS = {
     "home": "search.page",
     "palette": "search.palette",
+    "hints": "hints.show",
     "library": "library.index",
     "usage": "insights.usage_page",
     "experiment": "recommending.experiment",

@@ -27,6 +27,8 @@ LEAST = {
     "library.index": REP,
     "library.note": REP,
     "why.show": REP,
+    "hints.show": REP,
+    "pinning.pin_own": REP,
     "promotions.index": MARKETER,
     "promotions.new": MARKETER,
     "promotions.add": MARKETER,
