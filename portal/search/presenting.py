@@ -157,7 +157,7 @@ def hit_view(hit: FoundHit, around: Around) -> HitView:
         pin=pin_button(
             card.slug, pinned=card.asset_id in around.pinned, name=card.title, small=True
         ),
-        promote_url=around.promote_url(card.slug),
+        promote_url="" if card.asset_id in around.promoted else around.promote_url(card.slug),
         spoken=spoken,
         title=Markup(snippet.title),  # noqa: S704  # escaped by snippets
         snippet=Markup(snippet.html),  # noqa: S704  # escaped by snippets

@@ -20,5 +20,5 @@ PRIORS: dict[str, LazyString] = {
     Prior.RATING: _("Rating"),
     Prior.USE: _("Use"),
     Prior.FRESH: _("Freshness"),
-    Prior.VERIFIED: _("Check"),
+    Prior.VERIFIED: _("Verified"),
 }

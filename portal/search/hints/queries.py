@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
+from portal.config import Language
 from portal.db import db
 from portal.library.models import AssetText
 from portal.search.hints.models import Phrase, TitleWord
@@ -27,10 +28,14 @@ def titles(words: Sequence[str], language: str, *, own: bool) -> list[tuple[int,
     `own`: those in the language, else those in all the others. At most `LOOKED_AT`.
     """
     longest = max(words, key=len)
-    there = TitleWord.language == language if own else TitleWord.language != language
+    wanted = [language] if own else [code.value for code in Language if code != language]
     query = (
         select(TitleWord.text_id, TitleWord.place)
-        .where(there, TitleWord.word >= longest, TitleWord.word < after(longest))
+        .where(
+            TitleWord.language.in_(wanted),
+            TitleWord.word >= longest,
+            TitleWord.word < after(longest),
+        )
         .order_by(TitleWord.word, TitleWord.text_id)
         .limit(LOOKED_AT)
     )
@@ -74,14 +79,14 @@ _MADE = select(UsageEvent.user_id, UsageEvent.at, UsageEvent.query, _LED_ON).whe
     UsageEvent.action == Action.SEARCHED.value, UsageEvent.query.is_not(None)
 )
 _OWN = (
-    _MADE.where(UsageEvent.user_id == bindparam("user_id"))
+    _MADE.where(UsageEvent.user_id == bindparam("user_id"), UsageEvent.results > 0)
     .order_by(UsageEvent.at.desc(), UsageEvent.id.desc())
     .limit(OWN_SEARCHES)
 )
 
 
 def own_searches(user_id: int) -> list[Made]:
-    """Return somebody's latest searches, the latest first."""
+    """Return somebody's latest searches that found something, the latest first."""
     rows: Any = db.session.connection().execute(_OWN, {"user_id": user_id})
     return [Made(who, at, text, bool(opened)) for who, at, text, opened in rows]
 

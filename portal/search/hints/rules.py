@@ -42,10 +42,19 @@ def after(prefix: str) -> str:
     return prefix + "\U0010ffff"
 
 
+def folded(text: str) -> list[str]:
+    """Return the words of a text, folded."""
+    return fold(text).split()
+
+
+def begin(typed: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether each of the typed words begins one of these, all folded."""
+    return bool(typed) and all(any(word.startswith(it) for word in words) for it in typed)
+
+
 def begins(typed: Sequence[str], text: str) -> bool:
     """Whether each of the typed words begins a word of a text."""
-    have = fold(text).split()
-    return bool(typed) and all(any(word.startswith(it) for word in have) for it in typed)
+    return begin(typed, folded(text))
 
 
 def language_of(text: str) -> str:
@@ -66,17 +75,22 @@ class Made:
     opened: bool
 
 
-def own(made: Iterable[Made], key_of: Callable[[str], str], most: int) -> list[str]:
-    """Return one's latest different searches, the latest first; `made` the latest first.
-
-    What was still being typed is left out, as in `priors.rules.settled`.
-    """
-    found: dict[str, str] = {}
+def done(made: Iterable[Made]) -> list[Made]:
+    """Leave out what was still being typed, as `priors.rules.settled` does; the latest first."""
+    found: list[Made] = []
     later: datetime | None = None
     for it in made:
         if it.opened or later is None or later - it.at > TYPING:
-            found.setdefault(key_of(it.text) or it.text, it.text)
+            found.append(it)
         later = it.at
+    return found
+
+
+def different(made: Iterable[Made], key_of: Callable[[str], str], most: int) -> list[str]:
+    """Return up to so many different searches of these, each as it was typed last."""
+    found: dict[str, str] = {}
+    for it in made:
+        found.setdefault(key_of(it.text) or it.text, it.text)
         if len(found) == most:
             break
     return list(found.values())

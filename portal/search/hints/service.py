@@ -55,25 +55,26 @@ class Phrases:
     """The searches that may be suggested to everybody; one a process, read again when counted."""
 
     _state: tuple[Any, ...] | None = None
-    _kept: Sequence[Said] = ()
+    _kept: Sequence[tuple[list[str], Said]] = ()
 
     def beginning(self, typed: Sequence[str], reader: str) -> list[str]:
         """Return those whose words begin so, in the reader's language first."""
         state = queries.phrases_state()
         if state != self._state:
-            self._kept, self._state = queries.phrases(), state
-        found = [it for it in self._kept if rules.begins(typed, it.text)]
+            self._kept = [(rules.folded(it.text), it) for it in queries.phrases()]
+            self._state = state
+        found = [it for words, it in self._kept if rules.begin(typed, words)]
         found.sort(key=lambda it: it.language not in {"", reader})
         return [it.text for it in found[:SEARCHES]]
 
 
 def searches(user_id: int, typed: Sequence[str], shared: Iterable[str]) -> list[tuple[str, bool]]:
     """Return (search, own?) that begin so: one's own, then others'; each once."""
-    mine = rules.own(queries.own_searches(user_id), key_of, queries.OWN_SEARCHES)
+    made, most = rules.done(queries.own_searches(user_id)), SEARCHES // 2 if typed else SEARCHES
     if typed:
-        mine = [text for text in mine if rules.begins(typed, text)]
+        made = [it for it in made if rules.begins(typed, it.text)]
     found: dict[str, tuple[str, bool]] = {}
-    for text in mine[: SEARCHES // 2 if typed else SEARCHES]:
+    for text in rules.different(made, key_of, most):
         found[key_of(text) or text] = (text, True)
     for text in shared:
         found.setdefault(key_of(text) or text, (text, False))

@@ -15,12 +15,12 @@ from portal.web import locale
 
 bp = Blueprint("hints", __name__)
 
-RECENT = 4
+RECENT, BRIEF = 4, 2
 
 
 @bp.get("/search/hints")
 def show() -> ResponseReturnValue:
-    """List suggestions, as links; `brief`: without assets, where results stand below anyhow."""
+    """List suggestions, as links; `brief`: with few assets, where results stand below anyhow."""
     typed = words_of(rules.clean(request.args.get("q", ""), TYPED_MOST))
     found = _typed(typed, brief=bool(request.args.get("brief"))) if typed else _before()
     return render_template("search/hints/_hints.html", hints=found)
@@ -33,10 +33,9 @@ def _typed(typed: list[str], *, brief: bool) -> list[Hint]:
     searches = service.searches(current_user.id, typed, phrases.beginning(typed, reader))
     found = presenting.of_searches(searches)
     found += presenting.of_rivals(typed, finder.term_names(reader))
-    if not brief:
-        cards = queries.cards(chosen) if (chosen := service.titles(typed, reader)) else {}
-        found += presenting.of_cards(cards[i] for i in chosen if i in cards)
-    return found
+    chosen = service.titles(typed, reader)[: BRIEF if brief else None]
+    cards = queries.cards(chosen) if chosen else {}
+    return found + presenting.of_cards(cards[i] for i in chosen if i in cards)
 
 
 def _before() -> list[Hint]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, func, select
 
 from portal.calls.ratings.models import AssetFlag
 from portal.db import db
@@ -40,7 +40,10 @@ def state() -> tuple[Any, ...]:
 
 
 class Fact(NamedTuple):
-    """A published asset; `pull` is None when no search has shown it."""
+    """A published asset; `pull` is None when no search has shown it.
+
+    `published_at` is told of those alone that nobody has checked: it is what they age from.
+    """
 
     id: int
     checked_on: date | None
@@ -61,7 +64,10 @@ _DISPUTED = (
 )
 _FACTS = (
     select(
-        _assets.id, _assets.checked_on, _assets.published_at, MONTHS, _DISPUTED,
+        _assets.id,
+        _assets.checked_on,
+        case((_assets.checked_on.is_(None), _assets.published_at)),
+        MONTHS, _DISPUTED,
         _uses.pull, _uses.opens, _uses.expected, _uses.people,
     )
     .select_from(

@@ -83,8 +83,9 @@ def test_ones_own_latest_first_without_what_was_being_typed():
         made(1, "prices of kestrel", ago=500),
         made(1, "склад", ago=900),
     ]
-    assert rules.own(latest, key_of, 2) == ["kestrel price", "merlin"]
-    assert rules.own(latest, key_of, 9) == ["kestrel price", "merlin", "склад"]
+    done = rules.done(latest)
+    assert rules.different(done, key_of, 2) == ["kestrel price", "merlin"]
+    assert rules.different(done, key_of, 9) == ["kestrel price", "merlin", "склад"]
 
 
 @pytest.mark.parametrize(

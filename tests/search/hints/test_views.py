@@ -115,6 +115,12 @@ def test_ones_own_searches_are_for_oneself_alone(rep, visitor, shelf):
     assert other.get("/search/hints?q=").text.strip() == ""
 
 
+def test_what_found_nothing_is_not_offered_again(rep, shelf):
+    searched(rep.user, "zzz", ago=5, results=0)
+    _db.session.commit()
+    assert rep.get("/search/hints?q=").text.strip() == ""
+
+
 def test_before_the_first_key_pinned_and_opened_lately(rep, shelf):
     shelf("seen", title="Seen")
     shelf("kept", title="Kept")
@@ -124,11 +130,14 @@ def test_before_the_first_key_pinned_and_opened_lately(rep, shelf):
     assert texts(rep.get("/search/hints")) == [("Kept", "pinned"), ("Seen", "opened lately")]
 
 
-def test_brief_leaves_out_titles(rep, shelf):
-    shelf("one", title="Kestrel")
+def test_brief_has_few_titles(rep, shelf):
+    for number in range(4):
+        shelf(f"card-{number}", title=f"Kestrel {number}")
     searched(rep.user, "kestrel fees", ago=5)
     _db.session.commit()
-    assert listed(rep.get("/search/hints?q=kes&brief=1")) == ["kestrel fees"]
+    found = listed(rep.get("/search/hints?q=kes&brief=1"))
+    assert found == ["kestrel fees", "Kestrel 0", "Kestrel 1"]
+    assert len(listed(rep.get("/search/hints?q=kes"))) == 5
 
 
 @pytest.mark.parametrize(
