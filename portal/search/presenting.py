@@ -1,6 +1,6 @@
 """What the search page shows: labels, addresses, facets with counts, ways on; no decisions."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from portal.asset_requests.links import request_form_path
 from portal.calls.ratings import presenting as rating
 from portal.library.attachments.labels import place_label
 from portal.library.attachments.rules import place_of
-from portal.library.freshness.presenting import FreshView, fresh_view
+from portal.library.freshness.presenting import fresh_view
 from portal.library.links import asset_path, competitor_path, search_trail
 from portal.library.pinning.presenting import button as pin_button
 from portal.library.queries import name_of
@@ -26,7 +26,6 @@ from portal.search.facets.presenting import FacetView, Named, Names, facet_views
 from portal.search.finding import Answer, FoundHit, Shown
 from portal.search.promoting import rules as promoting
 from portal.search.promoting.presenting import labels as promotion_labels
-from portal.search.queries import Card
 from portal.web import locale, paging, words
 
 MOST_TEXT = 2000
@@ -65,35 +64,6 @@ class AnswerView:
     paging: paging.Paging
     clear_url: str
     ask_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An asset in a short list."""
-
-    url: str
-    title: str
-    kind: str
-    kind_label: str
-    language: str
-    fresh: FreshView | None = None
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A short list with a heading."""
-
-    heading: str
-    items: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """What a rep sees before typing."""
-
-    groups: tuple[Group, ...]
-    kinds: tuple[Link, ...]
 
 
 def _drawn(shown: Shown, language: str, today: date) -> tuple[Markup, Markup, Markup]:
@@ -285,20 +255,4 @@ def answer_view(
         ),
         clear_url=paging.with_args(path, [], {"q": asked.text}),
         ask_url=paging.with_args(request_form_path(), _args(answer), {}) if asked.text else "",
-    )
-
-
-def items(cards: Iterable[Card], source: str) -> tuple[Item, ...]:
-    """Show cards as a short list whose links say where the reader came from."""
-    today = locale.today()
-    return tuple(
-        Item(
-            url=asset_path(card.slug, card.language, trail=f"from={source}"),
-            title=card.title,
-            kind=card.kind,
-            kind_label=words.label(words.KINDS, card.kind),
-            language=card.language,
-            fresh=fresh_view(card.checked_on, card.months, today),
-        )
-        for card in cards
     )
