@@ -90,8 +90,13 @@ from portal.library.writing import views as writing
 from portal.search import answering, engines, outbox, service
 from portal.search import views as search
 from portal.search.engine import Engine
+from portal.search.explaining import views as why
 from portal.search.finding import Finder
+from portal.search.hints import views as hints
+from portal.search.hints.service import Phrases
 from portal.search.log import views as searchlog
+from portal.search.priors.service import EVERY, Known
+from portal.search.promoting import views as promotions
 from portal.search.readiness import views as readiness
 from portal.usage import recorder
 from portal.web import page, shadows, signing
@@ -105,8 +110,9 @@ PAGES = (
     deals, working, changing, customers, pipelines, deal_import, calls, calllog, agenda, voice,
     ratings, flags, feedback,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
-    search, insights, use, helps, behind, slices, pack, scorecard, gaps, covering, losses, rated,
-    recommending, readiness, searchlog,
+    search, why, promotions, hints, readiness, searchlog,
+    insights, use, helps, behind, slices, pack, scorecard, gaps, covering, losses, rated,
+    recommending,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
 TEMPLATES = ("accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "web")
@@ -237,6 +243,13 @@ def create_app(config: Config) -> Flask:
     app.extensions["arsenal.finder"] = Finder(_engine(config))
     answering.install(app.extensions)
     rating.install(app)
+    # tests undo what they write: there nothing is believed to be as it was
+    app.extensions["arsenal.priors"] = app.extensions["arsenal.finder"].priors = Known(
+        app.extensions["arsenal.scores"],
+        config.timezone,
+        lambda: timedelta() if app.testing else EVERY,
+    )
+    app.extensions["arsenal.phrases"] = Phrases()
     suggesting.install(app)
     telling.install(app)
     app.extensions["arsenal.deal_requests"] = requests_of_deals.of_deal

@@ -49,7 +49,9 @@ from portal.library.quality import rechecking
 from portal.library.quality import service as quality
 from portal.search import outbox, service
 from portal.search.engine import Engine, IndexDamagedError
+from portal.search.hints import service as hints
 from portal.search.log import service as searchlog
+from portal.search.priors import service as priors
 
 TURN = 0.1
 """Seconds a long job leaves to others after each lot: who waits for SQLite asks every 0.1 s."""
@@ -229,6 +231,12 @@ def _refresh_lift(job: Job) -> str:
     return f"{report.deals}, {report.uses}, {report.assets}"
 
 
+def _refresh_priors(_job: Job) -> str:
+    """Count anew how assets are opened from searches, and which searches many people make."""
+    report = priors.refresh()
+    return f"{report.searches}, {report.assets}, {hints.refresh()}"
+
+
 def after_job() -> None:
     """Let the index follow what a job has published, without waiting: the duty is the guarantee."""
     if outbox.is_waiting(db.session()):
@@ -258,6 +266,7 @@ HANDLERS: dict[str, Handler] = {
     rechecking.CHECK_SOME: Handler(_check_some, lease=timedelta(minutes=5), attempts=3),
     use.JOB: Handler(_roll_up_use, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
     searchlog.JOB: Handler(_roll_up_searches, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
+    priors.JOB: Handler(_refresh_priors, lease=timedelta(minutes=5), attempts=3),
     "forget": Handler(_forget, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
     "check-all": Handler(_check_all, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
 }
@@ -271,6 +280,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("late-times", Every(timedelta(minutes=5))),
     Duty(following.JOB, Every(timedelta(minutes=2))),
     Duty("lift-refresh", Daily(time(3, 0))),
+    Duty(priors.JOB, Daily(time(3, 15))),
     Duty("jobs-sweep", Daily(time(3, 30))),
     Duty("check-all", Daily(time(2, 30))),
     Duty("forget", Daily(time(4, 0))),

@@ -18,6 +18,8 @@ from portal.library.rules import Kind
 from portal.search import indexable, rules, service
 from portal.search.engine import Engine, Found, IndexDamagedError, Query
 from portal.search.finding import Finder, FoundHit
+from portal.search.hints import service as hinting
+from portal.search.priors import service as weighing
 from portal.search.service import Differences, Repaired
 
 LANGUAGES = click.Choice([language.value for language in Language])
@@ -57,7 +59,7 @@ def finder_of(app: Flask) -> Finder:
     engine = engine_of(app)
     if engine.generation() < 0 and next(indexable.all_published_facts(), []):
         raise Conflict(refusals.INDEX_MISSING)
-    return Finder(cast("Engine", _Telling(engine)))
+    return Finder(cast("Engine", _Telling(engine)), app.extensions["arsenal.finder"].priors)
 
 
 def follow(app: Flask) -> int | None:
@@ -103,6 +105,22 @@ def query(text: str, language: str | None, kind: str | None, limit: int, *, as_j
         click.echo(f"{number:>2}. {row['title']}{section}  [{row['kind']}, {row['language']}]")
         click.echo(f"    {row['snippet']}\n    {row['url']}")
     click.echo(f"{answer.total} found in {answer.elapsed_ms:.1f} ms.")
+
+
+@search.command()
+@AS_JSON
+def priors(*, as_json: bool) -> None:
+    """Count anew what searches lead to; the nightly job does the same."""
+    with unit():
+        report = weighing.refresh()
+        phrases = hinting.refresh()
+    if as_json:
+        echo_json({**asdict(report), "phrases": phrases})
+        return
+    click.echo(f"{report.searches} search(es) looked at, {report.assets} asset(s) opened or shown.")
+    click.echo(f"{phrases} search(es) may be suggested to everybody.")
+    for place, likely in enumerate(report.places[:10], start=1):
+        click.echo(f"place {place:>2}: {likely:.1%} opened")
 
 
 @search.command()

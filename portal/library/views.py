@@ -18,6 +18,8 @@ from portal.library.attachments import queries as attached
 from portal.library.keeping import queries as keeping
 from portal.library.keeping.pages import Page, Pages
 from portal.library.links import asset_path
+from portal.library.pinning import presenting as pinning
+from portal.library.pinning import queries as pins
 from portal.library.publishing import acting
 from portal.library.publishing import queries as publishing
 from portal.library.publishing.acting import Actor
@@ -32,7 +34,7 @@ from portal.web import locale, paging
 bp = Blueprint("library", __name__)
 
 PAGE_SIZE = 30
-REMARKS, SAYS, TOKEN = "<!--remarks-->", "<!--says-->", "<!--token-->"
+REMARKS, SAYS, TOKEN, PIN = "<!--remarks-->", "<!--says-->", "<!--token-->", "<!--pin-->"
 """Where in a page as it is kept this reader's own parts go; texts have no comments."""
 
 
@@ -83,7 +85,8 @@ def _with_says(slug: str, page: Page) -> str:
     if says:
         remarks, rating = says(page.asset_id, slug, page.language, page.revision)
         main = main.replace(REMARKS, remarks, 1).replace(SAYS, rating, 1)
-    return main
+    pinned = bool(pins.own_among(current_user.id, [page.asset_id]))
+    return main.replace(PIN, str(pinning.button(slug, pinned=pinned)), 1)
 
 
 def _draw(found: AssetPage, rated: str, helped: str) -> tuple[Page, bool]:

@@ -47,6 +47,10 @@ class HitView:
     missing: Sequence[str]
     other_languages: Sequence[tuple[str, str]]
     rated: str = ""  # how it is rated: an <li>, or nothing
+    promoted: str = ""  # that marketing recommends it, and until when
+    pin: str = ""  # the button that pins it for oneself, drawn
+    why_url: str = ""
+    promote_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Words:
     copy: str
     without: str
     languages: Mapping[Any, str]
+    why: str = ""
+    promote: str = ""
 
 
 def options(name: str, found: Iterable[Option]) -> Markup:
@@ -82,7 +88,13 @@ def _hit(it: HitView, number: int, words: Words) -> str:
     said = _sentence(it, number, words) if it.sayable and number <= SAYABLE else ""
     return (
         f'<li class="hit" data-hit data-asset="{it.asset_id}" data-language="{it.language}"'
-        f' data-revision="{it.revision}" data-source="search">{it.tags}'
+        f' data-revision="{it.revision}" data-source="search">'
+        + (
+            f'<p class="promoted">{words.icon.check}{escape(it.promoted)}</p>'
+            if it.promoted
+            else ""
+        )
+        + f"{it.tags}{it.pin}"
         f'<h2 {language}><a href="{escape(it.url)}">{it.title}</a></h2>'
         + (f'<p class="snip" {language}>{it.snippet}</p>' if it.snippet else "")
         + (_place(it, words) if it.section_heading else "")
@@ -91,8 +103,20 @@ def _hit(it: HitView, number: int, words: Words) -> str:
         + (_missing(it, words) if it.missing else "")
         + f"{it.rated}{it.facts}<li>{it.spoken}"
         + "".join(_other(code, words.languages[code], url) for code, url in it.other_languages)
-        + "</li></ul></li>"
+        + "</li>"
+        + (_ways(it, words) if it.why_url else "")
+        + "</ul></li>"
     )
+
+
+def _promoted(it: HitView, words: Words) -> str:
+    return f'<p class="promoted">{words.icon.check}{escape(it.promoted)}</p>'
+
+
+def _ways(it: HitView, words: Words) -> str:
+    """Why it is found, and, for marketers, how to have it found first."""
+    promote = f'<a href="{escape(it.promote_url)}">{words.promote}</a>' if it.promote_url else ""
+    return f'<li><a data-why href="{escape(it.why_url)}">{words.why}</a>{promote}</li>'
 
 
 def _place(it: HitView, words: Words) -> str:

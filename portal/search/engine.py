@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from itertools import count
+from typing import Any, Protocol
 
 LANGUAGE = "language"
 """The facet that ``Query.prefer`` looks at."""
@@ -50,6 +51,24 @@ class Entry:
     stamp: str
 
 
+_serial = count(1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Priors:
+    """What is known of groups besides their texts, told with each question; never changed.
+
+    ``groups`` ascend; ``factors``, by which the score of each one's text is multiplied, and the
+    codes of ``facets`` are as long. A facet is (codes, values): ``values[code]``, or none for -1.
+    Who is not among ``groups`` has the factor 1 and no values. ``serial`` names just this one.
+    """
+
+    groups: Any
+    factors: Any
+    facets: Mapping[str, tuple[Any, tuple[str, ...]]] = field(default_factory=dict)
+    serial: int = field(default_factory=lambda: next(_serial))
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question to the index.
@@ -60,6 +79,8 @@ class Query:
     (before filters), or none does after filters, or a text without one of them scores far
     better; then any word will do and ``Found.relaxed`` is set.
     ``filters``: facet → values, any of which will do; an empty set filters nothing.
+    ``priors`` are applied after all that, before ordering. ``first``: groups that are found
+    whatever their words, if the filters let them, and stand first in the order of ``Sort.BEST``.
     """
 
     words: tuple[tuple[tuple[str, float], ...], ...] = ()
@@ -71,11 +92,14 @@ class Query:
     sort: Sort = Sort.BEST
     limit: int = 20
     offset: int = 0
+    among: frozenset[int] | None = None
+    priors: Priors | None = None
+    first: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One asset found: the text that stands for it, and the score of its best text."""
+    """One asset found: the text that stands for it, and the score of its best text, with priors."""
 
     id: int
     group: int

@@ -2,14 +2,14 @@
 
 import logging
 import time
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from portal.cache import ByteCache
 from portal.config import Language
 from portal.search import indexable, indexing, queries, rules, snippets
-from portal.search.engine import Engine, Found, Hit, IndexDamagedError
+from portal.search.engine import Engine, Found, Hit, IndexDamagedError, Priors
 from portal.search.passages import Prepared
 from portal.search.queries import Card
 from portal.search.rules import Asked
@@ -93,9 +93,13 @@ class Answered:
 
 @dataclass(slots=True)
 class Finder:
-    """An engine, the texts kept ready for snippets, and the answers given last; one a process."""
+    """An engine, the texts kept ready for snippets, and the answers given last; one a process.
+
+    `priors` tells what is known of assets besides their texts, see `search.priors`.
+    """
 
     engine: Engine
+    priors: Callable[[], Priors | None] = lambda: None
     snippets: Snippets = field(default_factory=Snippets)
     _kept: ByteCache[int, tuple[tuple[int, int, int], Shown]] = field(
         default_factory=lambda: ByteCache(SHOWN_BYTES)
@@ -110,6 +114,7 @@ class Finder:
     def find(self, asked: Asked) -> Answer:
         """Answer a search; a damaged index finds nothing and is logged."""
         start = time.perf_counter()
+        asked = replace(asked, query=replace(asked.query, priors=self.priors()))
         key = (self._generation(), *_what(asked))
         kept = self._answered.get(key)
         found = kept.found if kept else self._propose(asked)
@@ -235,7 +240,8 @@ def _what(asked: Asked) -> tuple[Hashable, ...]:
     query = asked.query
     filters = tuple(sorted((name, tuple(sorted(of))) for name, of in query.filters.items()))
     rest = (query.match_all, query.at_least, query.prefer, query.sort, query.limit, query.offset)
-    return (asked.words, query.words, query.bonus, filters, asked.pointless, *rest)
+    beside = (query.first, query.priors.serial if query.priors else 0)
+    return (asked.words, query.words, query.bonus, filters, asked.pointless, *rest, *beside)
 
 
 def _made(text_ids: Sequence[int]) -> dict[int, Prepared]:

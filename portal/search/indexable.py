@@ -41,6 +41,7 @@ class TextFacts:
     digest: str
     day: int
     facets: tuple[Term, ...]
+    owner_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ _FACTS = (
     AssetText.digest,
     Asset.files_stamp,
     AssetText.updated_at,
+    Asset.owner_id,
 )
 
 
@@ -114,6 +116,7 @@ def _facts(rows: Sequence[Any]) -> list[TextFacts]:
             digest=version_of(row.digest, row.files_stamp),
             day=row.updated_at.toordinal(),
             facets=tuple(terms[row.asset_id]),
+            owner_id=row.owner_id,
         )
         for row in rows
     ]
@@ -128,6 +131,12 @@ def published_facts(text_ids: Sequence[int]) -> list[TextFacts]:
         .order_by(AssetText.id)
     )
     return _facts(db.session.execute(query).all())
+
+
+def facts_of_asset(asset_id: int) -> list[TextFacts]:
+    """Return the facts of the texts of an asset, if it is published, by id."""
+    query = select(AssetText.id).where(AssetText.asset_id == asset_id).order_by(AssetText.id)
+    return published_facts(db.session.scalars(query).all())
 
 
 def all_published_facts(chunk: int = CHUNK) -> Iterator[list[TextFacts]]:

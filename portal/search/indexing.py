@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 
 from portal.library.attachments.queries import FoundText
 from portal.library.attachments.rules import UNITS, Kind, Place
@@ -33,6 +35,21 @@ KIND_WORDS = {
 FILES_MOST = 1_000_000
 """Characters of all attachments of an asset that are searched."""
 
+
+class Field(StrEnum):
+    """A part of a text that is searched."""
+
+    TITLE = "title"
+    HEADINGS = "headings"
+    SUMMARY = "summary"
+    TAGS = "tags"
+    VOCABULARY = "vocabulary"
+    KIND = "kind"
+    OWNER = "owner"
+    BODY = "body"
+    FILES = "files"
+
+
 SEARCH_FACETS = ("product", "competitor", "industry", "persona", "stage")
 
 
@@ -47,6 +64,7 @@ def stamp(facts: TextFacts) -> str:
         facts.kind,
         facts.language,
         facts.owner,
+        facts.owner_id,
         facts.digest,
         facts.day,
         [(t.facet, t.slug, sorted(t.names.items()), list(t.aliases)) for t in facts.facets],
@@ -110,6 +128,36 @@ def _file_terms(files: Iterable[FoundText]) -> list[str]:
     return sorted(found)
 
 
+def _fields(facts: TextFacts, content: TextContent) -> Iterator[tuple[Field, list[str], int]]:
+    """Yield the lines searched of a text, and how often each word counts; files come apart."""
+    yield Field.TITLE, [content.title], TITLE
+    yield Field.HEADINGS, _headings(content), HEADING
+    yield Field.SUMMARY, [content.summary], HEADING
+    yield Field.TAGS, list(content.tags), TAG
+    yield Field.VOCABULARY, [_spoken(facts.facets, facts.language)], NAME
+    yield Field.KIND, [KIND_WORDS.get(facts.kind, facts.kind)], NAME
+    yield Field.OWNER, [facts.owner], NAME
+    yield Field.BODY, [str(s["text"]) for s in content.sections], 1
+
+
+def _headings(content: TextContent) -> list[str]:
+    return [str(s["heading"]) for s in content.sections if s["heading"]]
+
+
+def where(facts: TextFacts, content: TextContent) -> dict[str, dict[str, int]]:
+    """Return how often a text has each term by where it stands, without weights: to explain."""
+    found: dict[str, dict[str, int]] = {}
+    for field, lines, _ in _fields(facts, content):
+        common = field in {Field.TITLE, Field.HEADINGS}
+        terms = analysis.lines_terms(map(analysis.take, lines)).terms
+        terms = terms + analysis.common_terms("\n".join(lines)) if common else terms
+        for term, count in Counter(terms).items():
+            found.setdefault(term, {})[field] = count
+    for term in _file_terms(content.files):
+        found.setdefault(term, {})[Field.FILES] = 1
+    return found
+
+
 def entry_of(facts: TextFacts, content: TextContent, take: Taking = analysis.take) -> Entry:
     """Return the index entry of a text: see `Entry` for the meaning of its parts.
 
@@ -117,28 +165,19 @@ def entry_of(facts: TextFacts, content: TextContent, take: Taking = analysis.tak
     """
     terms: list[str] = []
     length = 0
-    headings = [s["heading"] for s in content.sections if s["heading"]]
-    for lines, weight in (
-        ([content.title], TITLE),
-        (headings, HEADING),
-        ([content.summary], HEADING),
-        (content.tags, TAG),
-        ([_spoken(facts.facets, facts.language)], NAME),
-        ([KIND_WORDS.get(facts.kind, facts.kind)], NAME),
-        ([facts.owner], NAME),
-        ([s["text"] for s in content.sections], 1),
-    ):
+    for _, lines, weight in _fields(facts, content):
         found = analysis.lines_terms(map(take, lines))
         terms.extend(found.terms * weight)
         length += found.length * weight
     terms.extend(_file_terms(content.files))
     # beside the length, so that nothing else is ranked otherwise for them
     terms += analysis.common_terms(content.title) * TITLE + analysis.common_terms(
-        "\n".join(headings)
+        "\n".join(_headings(content))
     )
     facets: dict[str, tuple[str, ...]] = {
         "kind": (facts.kind,),
         "language": (facts.language,),
+        "owner": (str(facts.owner_id),) if facts.owner_id else (),
     }
     for name in SEARCH_FACETS:
         facets[name] = tuple(t.slug for t in facts.facets if t.facet == name)

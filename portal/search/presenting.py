@@ -1,37 +1,35 @@
 """What the search page shows: labels, addresses, facets with counts, ways on; no decisions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
 from portal.asset_requests.links import request_form_path
 from portal.calls.ratings import presenting as rating
-from portal.config import Language
 from portal.library.attachments.labels import place_label
 from portal.library.attachments.rules import place_of
-from portal.library.freshness.presenting import FreshView, fresh_view
+from portal.library.freshness.presenting import fresh_view
 from portal.library.links import asset_path, competitor_path, search_trail
+from portal.library.pinning.presenting import button as pin_button
 from portal.library.queries import name_of
 from portal.library.rules import minutes
 from portal.search import drawing, rules
-from portal.search.drawing import HitView, Option
+from portal.search.drawing import HitView
 from portal.search.engine import Sort
+from portal.search.facets.presenting import FacetView, Named, Names, facet_views
 from portal.search.finding import Answer, FoundHit, Shown
-from portal.search.queries import Card
+from portal.search.promoting import rules as promoting
+from portal.search.promoting.presenting import labels as promotion_labels
 from portal.web import locale, paging, words
 
-SHOWN_FACETS = ("kind", "language", "competitor", "product", "industry")
 MOST_TEXT = 2000
 """Characters of a query that links repeat."""
-MOST_OPTIONS = 12
-"""Values shown of one facet; ticked ones are always shown."""
-
-Names = Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +49,6 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class FacetView:
-    """One facet with its values, the most frequent first."""
-
-    name: str
-    label: str
-    options: Markup
-
-
-@dataclass(frozen=True, slots=True)
 class AnswerView:
     """An answer as the page shows it."""
 
@@ -75,44 +64,6 @@ class AnswerView:
     paging: paging.Paging
     clear_url: str
     ask_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An asset in a short list."""
-
-    url: str
-    title: str
-    kind: str
-    kind_label: str
-    language: str
-    fresh: FreshView | None = None
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A short list with a heading."""
-
-    heading: str
-    items: tuple[Item, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """What a rep sees before typing."""
-
-    groups: tuple[Group, ...]
-    kinds: tuple[Link, ...]
-
-
-def label_of(facet: str, value: str, names: Names) -> str:
-    """Return the words for a value of a facet in the request's language."""
-    if facet == "kind":
-        return words.label(words.KINDS, value)
-    if facet == "language":
-        return locale.NAMES.get(Language(value), value) if value in set(Language) else value
-    return names.get((facet, value), value)
 
 
 def _drawn(shown: Shown, language: str, today: date) -> tuple[Markup, Markup, Markup]:
@@ -136,8 +87,27 @@ def _drawn(shown: Shown, language: str, today: date) -> tuple[Markup, Markup, Ma
     return made
 
 
-def hit_view(hit: FoundHit, ref: str, reader: str, today: date, rated: str = "") -> HitView:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What hits of one answer share: what is said of some of them, and where to go from each."""
+
+    ref: str
+    reader: str
+    today: date
+    rated: Mapping[int, str]
+    promoted: Mapping[int, str]
+    pinned: Collection[int]
+    why: str
+    promote: str
+
+    def promote_url(self, slug: str) -> str:
+        """Return where a marketer has an asset found first by this search."""
+        return f"{self.promote}&asset={slug}" if self.promote else ""
+
+
+def hit_view(hit: FoundHit, around: Around) -> HitView:
     """Show one hit; its links carry the search they belong to and the rank."""
+    ref, reader, today = around.ref, around.reader, around.today
     card, snippet = hit.card, hit.snippet
     trail = search_trail(ref, hit.rank)
     sentence = snippet.sentence
@@ -151,7 +121,13 @@ def hit_view(hit: FoundHit, ref: str, reader: str, today: date, rated: str = "")
         revision=card.revision,
         tags=tags,
         facts=facts,
-        rated=rated,
+        rated=around.rated.get(card.asset_id, ""),
+        promoted=around.promoted.get(card.asset_id, ""),
+        why_url=f"{around.why}&asset={card.asset_id}" if around.why else "",
+        pin=pin_button(
+            card.slug, pinned=card.asset_id in around.pinned, name=card.title, small=True
+        ),
+        promote_url="" if card.asset_id in around.promoted else around.promote_url(card.slug),
         spoken=spoken,
         title=Markup(snippet.title),  # noqa: S704  # escaped by snippets
         snippet=Markup(snippet.html),  # noqa: S704  # escaped by snippets
@@ -171,39 +147,15 @@ def hit_view(hit: FoundHit, ref: str, reader: str, today: date, rated: str = "")
     )
 
 
-def facet_views(answer: Answer, names: Names) -> tuple[FacetView, ...]:
-    """Show the facets with counts; what is ticked stays visible even when nothing has it."""
-    views = []
-    for facet in SHOWN_FACETS:
-        counts = answer.facets.get(facet, {})
-        ticked = answer.asked.query.filters.get(facet, frozenset())
-        values = sorted(counts, key=lambda v: (-counts[v], v))[:MOST_OPTIONS]
-        values += sorted(ticked.difference(values))
-        options = tuple(
-            Option(value, label_of(facet, value, names), counts.get(value, 0), value in ticked)
-            for value in values
-        )
-        if len(options) > 1 or ticked:
-            label = words.label(words.FACETS, facet)
-            views.append(FacetView(facet, label, drawing.options(facet, options)))
-    return tuple(views)
-
-
 def _args(answer: Answer) -> list[tuple[str, str]]:
     """What the address says, as understood: nothing unknown is carried from link to link."""
-    query = answer.asked.query
-    args = [("q", request.args.get("q", "")[:MOST_TEXT])]
-    for facet in rules.FACETS:
-        args += [(facet, value) for value in sorted(query.filters.get(facet, ()))]
-    if query.sort is Sort.NEWEST and not answer.asked.blank:
-        args.append(("sort", query.sort.value))
-    return [(name, value) for name, value in args if value]
+    return rules.args_of(answer.asked, request.args.get("q", "")[:MOST_TEXT])
 
 
-def _active(answer: Answer, names: Names, path: str) -> tuple[Link, ...]:
+def _active(answer: Answer, named: Named, path: str) -> tuple[Link, ...]:
     return tuple(
         Link(
-            label_of(facet, value, names),
+            named(facet, value),
             paging.without(path, _args(answer), facet, value),
             name=facet,
             value=value,
@@ -226,26 +178,67 @@ def _sorts(answer: Answer, path: str) -> tuple[Link, ...]:
     )
 
 
-def answer_view(answer: Answer, names: Names, *, path: str, ref: str) -> AnswerView:
-    """Show an answer."""
+def _around(
+    answer: Answer,
+    ref: str,
+    promoted: Mapping[int, date],
+    pinned: Collection[int],
+    *,
+    promotes: bool,
+) -> Around:
+    found = rating.of([hit.card.asset_id for hit in answer.hits])
+    args, asked = _args(answer), answer.asked
+    typed = asked.text[: promoting.QUERY_MOST] if promoting.key_of(asked.text) else ""
+    return Around(
+        ref=ref,
+        reader=str(locale.code()),
+        today=locale.today(),
+        rated={asset_id: shown.html for asset_id, shown in found.items()},
+        promoted=promotion_labels(promoted),
+        pinned=pinned,
+        why=paging.with_args(url_for("why.show"), args, {}) if args else "",
+        promote=paging.with_args(url_for("promotions.new"), [], {"q": typed})
+        if promotes and typed
+        else "",
+    )
+
+
+def answer_view(
+    answer: Answer,
+    names: Names,
+    *,
+    path: str,
+    ref: str,
+    promoted: Mapping[int, date] = MappingProxyType({}),
+    promotes: bool = False,
+    pinned: Collection[int] = (),
+) -> AnswerView:
+    """Show an answer; `promoted`: assets with the last day; `promotes`: whether the reader does.
+
+    `pinned`: the assets that the reader has pinned.
+    """
     asked = answer.asked
-    query, reader, today = asked.query, str(locale.code()), locale.today()
+    query = asked.query
     icon: Any = current_app.jinja_env.globals["icon"]
-    rated = rating.of([hit.card.asset_id for hit in answer.hits])
+    named = Named.of(answer, names)
+    around = _around(answer, ref, promoted, pinned, promotes=promotes)
     return AnswerView(
         total=answer.total,
         elapsed_ms=answer.elapsed_ms,
         relaxed=answer.relaxed,
         hits=drawing.hits(
-            (
-                hit_view(hit, ref, reader, today, rated[i].html if i in rated else "")
-                for hit in answer.hits
-                for i in (hit.card.asset_id,)
+            (hit_view(hit, around) for hit in answer.hits),
+            drawing.Words(
+                icon,
+                gettext("Copy"),
+                gettext("without"),
+                locale.NAMES,
+                gettext("Why this result"),
+                gettext("Promote"),
             ),
-            drawing.Words(icon, gettext("Copy"), gettext("without"), locale.NAMES),
         ),
-        facets=facet_views(answer, names),
-        active=_active(answer, names, path),
+        facets=facet_views(answer, named),
+        active=_active(answer, named, path),
         sorts=_sorts(answer, path),
         sort=query.sort.value if query.sort is Sort.NEWEST and not asked.blank else "",
         suggestions=()
@@ -262,20 +255,4 @@ def answer_view(answer: Answer, names: Names, *, path: str, ref: str) -> AnswerV
         ),
         clear_url=paging.with_args(path, [], {"q": asked.text}),
         ask_url=paging.with_args(request_form_path(), _args(answer), {}) if asked.text else "",
-    )
-
-
-def items(cards: Iterable[Card], source: str) -> tuple[Item, ...]:
-    """Show cards as a short list whose links say where the reader came from."""
-    today = locale.today()
-    return tuple(
-        Item(
-            url=asset_path(card.slug, card.language, trail=f"from={source}"),
-            title=card.title,
-            kind=card.kind,
-            kind_label=words.label(words.KINDS, card.kind),
-            language=card.language,
-            fresh=fresh_view(card.checked_on, card.months, today),
-        )
-        for card in cards
     )

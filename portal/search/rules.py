@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from portal.config import Language
@@ -20,14 +20,18 @@ PAGE_SIZE, MAX_PAGE_SIZE, MAX_PAGE = 20, 100, 500
 """Hits of a page; hits a program may ask for at once; the last page there is."""
 MAX_VALUES, MAX_VALUE = 20, 100
 """Values ticked of one facet; characters of a value."""
-FACETS = ("kind", "language", "product", "competitor", "industry", "persona", "stage")
+FACETS = (
+    "kind", "language", "product", "competitor", "industry", "persona", "stage", "owner",
+    "freshness",
+)  # fmt: skip
 """What hits can be filtered by, in the order shown."""
 CLOSED = {
     "kind": frozenset(kind.value for kind in Kind),
     "language": frozenset(language.value for language in Language),
+    "freshness": frozenset(("fresh", "due", "overdue")),
 }
 """The facets whose values are all known beforehand; no asset can have another."""
-TERMS = tuple(facet for facet in FACETS if facet not in CLOSED)
+TERMS = tuple(facet for facet in FACETS if facet not in CLOSED and facet != "owner")
 """The facets whose values are words of the vocabulary."""
 MOST_RIVALS = 2
 """Competitors the palette offers for what was typed."""
@@ -137,6 +141,22 @@ def ask(
         pointless=bool(text.strip()) and not terms.words,
         shortened=terms.shortened,
     )
+
+
+def with_first(asked: Asked, groups: Iterable[int]) -> Asked:
+    """Return a search in which some assets stand first whatever their words."""
+    return replace(asked, query=replace(asked.query, first=tuple(groups)))
+
+
+def args_of(asked: Asked, text: str | None = None) -> list[tuple[str, str]]:
+    """Return what an address says of a search, as understood; `text` stands for what was typed."""
+    query = asked.query
+    args = [("q", asked.text if text is None else text)]
+    for facet in FACETS:
+        args += [(facet, value) for value in sorted(query.filters.get(facet, ()))]
+    if query.sort is Sort.NEWEST and not asked.blank:
+        args.append(("sort", query.sort.value))
+    return [(name, value) for name, value in args if value]
 
 
 def rivals(text: str, names: Mapping[tuple[str, str], str]) -> list[tuple[str, str]]:

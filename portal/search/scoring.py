@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.search.engine import LANGUAGE, NEAR_TIE, Found, Hit, Query, Sort
+from portal.search.beside import Beside
+from portal.search.engine import LANGUAGE, NEAR_TIE, Found, Hit, Priors, Query, Sort
 from portal.search.facet_counts import FacetCounts, Groups
 
 K1 = 1.5
@@ -25,6 +26,8 @@ KEPT_MASKS = 64
 """Facet values whose entries are kept as a mask, one byte an entry."""
 SHORT = 2**16
 """Facet values whose codes fit 16 bits."""
+FIRST = 1e12
+"""A key no score comes near: what is to stand first."""
 
 Ints = NDArray[np.int64]
 Numbers = NDArray[np.int32]
@@ -104,6 +107,14 @@ class View:
         self._code_start = np.searchsorted(codes[rows], np.arange(len(vocabulary.values) + 1))
         self._facets = FacetCounts(columns.row_entry, codes, rows, self._groups)
         self._kept: dict[tuple[str, str], Mask] = {}
+        self._beside = Beside(None, self.group_ids)
+
+    def beside(self, priors: Priors | None) -> Beside:
+        """What is told of groups besides their texts; kept, as the next question tells the same."""
+        kept = self._beside
+        if kept.priors is not priors:
+            kept = self._beside = Beside(priors, self.group_ids)
+        return kept
 
     def having(self, facet: str, values: Iterable[str]) -> Mask:
         """Which entries have any of the facet's values; not to be changed."""
@@ -132,6 +143,12 @@ class View:
             facet, value = self.vocabulary.values[code]
             counted.setdefault(facet, {})[value] = int(totals[code])
         return counted
+
+    def groups_of(self, found: Mask) -> Mask:
+        """Which groups have a text among the entries found."""
+        has = np.zeros(len(self.group_ids), np.bool_)
+        has[self.group[found]] = True
+        return has
 
     def members(self, group: int) -> Ints:
         """The entries of a group (by its place in ``group_ids``)."""
@@ -191,13 +208,19 @@ def _matching(
     return (complete, False) if enough else (partial, True)
 
 
-def _facets(view: View, found: Mask, masks: Mapping[str, Mask]) -> dict[str, dict[str, int]]:
-    counted = view.counts(_filtered(found, masks))
+def _facets(
+    view: View, found: Mask, masks: Mapping[str, Mask], beside: Beside
+) -> dict[str, dict[str, int]]:
+    passing = _filtered(found, masks)
+    counted = view.counts(passing)
     for facet in masks:
         counted.pop(facet, None)
         own = view.counts(_filtered(found, masks, but=facet)).get(facet)
         if own:
             counted[facet] = own
+    for facet in beside.facets:
+        wide = _filtered(found, masks, but=facet) if facet in masks else passing
+        counted[facet] = dict(beside.counts(facet, view.groups_of(wide)))
     return counted
 
 
@@ -210,6 +233,9 @@ def _page(view: View, query: Query, entries: Ints, best: Floats) -> Ints:
         latest = np.zeros(len(view.group_ids), np.int64)
         np.maximum.at(latest, view.group[entries], view.days[entries])
         keys = latest[chosen].astype(np.float64)
+    elif query.first:
+        for number, group in enumerate(reversed(query.first), start=1):
+            keys[view.group_ids[chosen] == group] = FIRST + number
     if len(chosen) > wanted:
         # Everything tied with the last one stays in, so that the exact order decides.
         at_least = np.partition(keys, len(keys) - wanted)[len(keys) - wanted]
@@ -235,11 +261,29 @@ def _standing_for(
     return int(min(members, key=lambda entry: (-scores[entry], view.ids[entry])))
 
 
+def _masks(view: View, query: Query, beside: Beside) -> dict[str, Mask]:
+    """Which entries each filter lets pass."""
+    return {
+        facet: beside.having(facet, values)[view.group]
+        if facet in beside.facets
+        else view.having(facet, values)
+        for facet, values in query.filters.items()
+        if values
+    }
+
+
 def search(view: View, query: Query, postings: Postings) -> Found:
-    """Score, filter, group, count and cut the page asked for."""
+    """Score, filter, weigh by priors, group, count and cut the page asked for."""
     scores, words = _score(view, query, postings)
-    masks = {facet: view.having(facet, values) for facet, values in query.filters.items() if values}
+    beside = view.beside(query.priors)
+    masks = _masks(view, query, beside)
     matching, relaxed = _matching(view, query, scores, words, masks)
+    if query.among is not None:
+        matching = matching & np.isin(view.ids, np.array(sorted(query.among), np.int64))
+    if query.first:
+        matching = matching | np.isin(view.group_ids, query.first)[view.group]
+    if beside.factors is not None:
+        scores *= beside.factors[view.group]
     found = _filtered(matching, masks)
     entries = np.flatnonzero(found)
     best = np.full(len(view.group_ids), -1.0)
@@ -253,4 +297,5 @@ def search(view: View, query: Query, postings: Postings) -> Found:
         )
         for group in _page(view, query, entries, best)
     )
-    return Found(hits, int((best >= 0).sum()), _facets(view, matching, masks), relaxed)
+    facets = _facets(view, matching, masks, beside)
+    return Found(hits, int((best >= 0).sum()), facets, relaxed)

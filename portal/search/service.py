@@ -4,7 +4,7 @@ These functions alone commit beside a request's one commit: they join two stores
 the outbox may only go after the index has taken what they stand for.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,8 +18,11 @@ from portal.library.models import Asset, AssetText
 from portal.library.rules import State
 from portal.search import analysis, indexable, indexing, outbox
 from portal.search.engine import Engine, Entry, IndexDamagedError, Query
+from portal.search.hints.models import TitleWord
+from portal.search.hints.service import keep_titles
 from portal.search.indexable import TextFacts
 from portal.search.models import SearchText
+from portal.search.passages import Prepared
 
 BATCH = 400
 SAMPLE = 50
@@ -67,12 +70,22 @@ def _load(facts: Sequence[TextFacts]) -> list[tuple[Entry, dict[str, Any]]]:
     return loaded
 
 
-def _keep(session: Session, rows: Sequence[dict[str, Any]], gone: Iterable[int] = ()) -> None:
-    """Replace the rows of these texts, and delete those of texts that are gone."""
+def _keep(
+    session: Session, loaded: Sequence[tuple[Entry, dict[str, Any]]], gone: Iterable[int] = ()
+) -> None:
+    """Replace what is kept of these texts, and delete that of texts that are gone."""
+    rows = [row for _, row in loaded]
+    keep_titles(session, [_titled(*pair) for pair in loaded], list(gone))
     ids = [row["text_id"] for row in rows] + list(gone)
     session.execute(delete(SearchText).where(SearchText.text_id.in_(ids)))
     if rows:
         session.execute(insert(SearchText), rows)
+
+
+def _titled(entry: Entry, row: Mapping[str, Any]) -> tuple[int, str, str]:
+    """Return (text, language, title)."""
+    kept = Prepared(row["data"])
+    return entry.id, entry.facets["language"][0], kept.text(0)[: kept.title_end]
 
 
 def _drain_batch(engine: Engine) -> int:
@@ -98,7 +111,7 @@ def _bring(engine: Engine, text_ids: Sequence[int], rows: Sequence[int] = ()) ->
     gone = [i for i in text_ids if i not in live]
     engine.write([entry for entry, _ in loaded], gone)
     with writing():
-        _keep(db.session(), [row for _, row in loaded], gone)
+        _keep(db.session(), loaded, gone)
         outbox.forget(rows)
         db.session.commit()
 
@@ -160,11 +173,12 @@ def _forget_unpublished() -> None:
     published = (
         select(AssetText.id).join(AssetText.asset).where(Asset.state == State.PUBLISHED.value)
     )
-    db.session.execute(
-        delete(SearchText)
-        .where(SearchText.text_id.not_in(published))
-        .execution_options(synchronize_session=False)
-    )
+    for table in (SearchText, TitleWord):
+        db.session.execute(
+            delete(table)
+            .where(table.text_id.not_in(published))
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _all_entries() -> Iterator[Entry]:
@@ -173,7 +187,7 @@ def _all_entries() -> Iterator[Entry]:
         loaded = _load(facts)
         db.session.rollback()  # a transaction that began as reading must not write
         with writing():
-            _keep(db.session(), [row for _, row in loaded])
+            _keep(db.session(), loaded)
             db.session.commit()
         yield from (entry for entry, _ in loaded)
 

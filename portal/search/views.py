@@ -18,6 +18,9 @@ from portal.library.pinning import queries as pins
 from portal.library.rules import Kind
 from portal.search import presenting, queries, rules
 from portal.search.finding import Finder
+from portal.search.home import presenting as home
+from portal.search.promoting import queries as promotions
+from portal.search.promoting import rules as promoting
 from portal.usage import recorder
 from portal.usage.rules import Action
 from portal.web import locale, words
@@ -60,7 +63,8 @@ def page() -> ResponseReturnValue:
     )
     if asked.blank and not asked.query.filters:
         return _draw("", _home(), None, alone=fragment)
-    answer = finder().find(asked)
+    promoted = promotions.live(promoting.key_of(asked.text), locale.today())
+    answer = finder().find(rules.with_first(asked, promoted))
     ref = secrets.token_hex(8)
     recorder.note(
         Action.SEARCHED,
@@ -73,7 +77,13 @@ def page() -> ResponseReturnValue:
         shown=(hit.card.asset_id for hit in answer.hits),
     )
     view = presenting.answer_view(
-        answer, finder().term_names(_reader()), path=url_for("search.page"), ref=ref
+        answer,
+        finder().term_names(_reader()),
+        path=url_for("search.page"),
+        ref=ref,
+        promoted=promoted,
+        promotes=current_user.role.covers(Role.MARKETER),
+        pinned=pins.own_among(current_user.id, [hit.card.asset_id for hit in answer.hits]),
     )
     return _draw(asked.text, None, view, alone=fragment)
 
@@ -87,13 +97,13 @@ def _filters() -> dict[str, list[str]]:
 
 def _draw(
     query: str,
-    home: presenting.Home | None,
+    start: home.Home | None,
     answer: presenting.AnswerView | None,
     *,
     alone: bool,
 ) -> str:
     """Draw the results, alone or in their page; as a piece, since a page passes on every scrap."""
-    results = render_template("search/_results.html", query=query, home=home, answer=answer)
+    results = render_template("search/_results.html", query=query, home=start, answer=answer)
     if alone:
         return results
     whole = Markup(results)  # noqa: S704  # just drawn, escaped where it had to be
@@ -107,7 +117,7 @@ def palette() -> ResponseReturnValue:
     cards = [hit.card for hit in finder().find(asked).hits]
     return render_template(
         "search/_palette.html",
-        hits=presenting.items(cards, "palette"),
+        hits=home.items(cards, "palette"),
         rivals=[
             presenting.Link(name, competitor_path(slug))
             for slug, name in rules.rivals(asked.text, finder().term_names(_reader()))
@@ -115,7 +125,7 @@ def palette() -> ResponseReturnValue:
     )
 
 
-def _home() -> presenting.Home:
+def _home() -> home.Home:
     """What a rep sees before typing: pinned for the team, opened lately, new, battlecards."""
     reader = _reader().value
     lately = queries.by_assets(queries.opened_lately(current_user.id, SHORT_LIST), reader)
@@ -131,24 +141,25 @@ def _home() -> presenting.Home:
         for kind in HOME_KINDS
     ]
     ways.append(presenting.Link(gettext("Collections"), url_for("collections.index")))
-    return presenting.Home(
+    return home.Home(
         groups=(
             *_for_the_deal(),
-            presenting.Group(gettext("Pinned for your team"), _pinned(reader)),
-            *(presenting.Group(head, presenting.items(cards, "home")) for head, cards in groups),
+            home.Group(gettext("Pinned by you"), _own_pins(reader)),
+            home.Group(gettext("Pinned for your team"), _pinned(reader)),
+            *(home.Group(head, home.items(cards, "home")) for head, cards in groups),
         ),
         kinds=tuple(ways),
     )
 
 
-def _for_the_deal() -> tuple[presenting.Group, ...]:
+def _for_the_deal() -> tuple[home.Group, ...]:
     """What to use next on the deal the person works on, the first few of its page."""
     now = at_work.current()
     deal = deals.whole(*_me(), now.deal_id) if now is not None else None
     if deal is None:
         return ()
     found = tuple(
-        presenting.Item(
+        home.Item(
             url=it.url,
             title=it.title,
             kind=it.kind,
@@ -158,17 +169,24 @@ def _for_the_deal() -> tuple[presenting.Group, ...]:
         )
         for it in preparing.preparing(deal, SUGGESTED).fits
     )
-    return (presenting.Group(gettext("For %(deal)s", deal=deal.name), found),)
+    return (home.Group(gettext("For %(deal)s", deal=deal.name), found),)
 
 
 def _me() -> tuple[int, Role, int | None]:
     return current_user.id, current_user.role, current_user.team_id
 
 
-def _pinned(reader: str) -> tuple[presenting.Item, ...]:
+def _own_pins(reader: str) -> tuple[home.Item, ...]:
+    """What the person has pinned."""
+    return home.items(
+        queries.by_assets(pins.own_assets(current_user.id, SHORT_LIST), reader), "home"
+    )
+
+
+def _pinned(reader: str) -> tuple[home.Item, ...]:
     """What is pinned for the person's team: collections, then assets."""
     lists = tuple(
-        presenting.Item(
+        home.Item(
             url=url_for("collections.show", collection_id=it.id),
             title=it.name,
             kind="collection",
@@ -179,4 +197,4 @@ def _pinned(reader: str) -> tuple[presenting.Item, ...]:
     )
     chosen = pins.pinned_assets(current_user.id, SHORT_LIST)
     cards = queries.by_assets(chosen, reader) if chosen else []
-    return lists + presenting.items(cards, "home")
+    return lists + home.items(cards, "home")

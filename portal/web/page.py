@@ -29,6 +29,7 @@ from portal.web import (
 ENDPOINTS = {
     "home": "search.page",
     "palette": "search.palette",
+    "hints": "hints.show",
     "library": "library.index",
     "usage": "insights.usage_page",
     "experiment": "recommending.experiment",
@@ -92,7 +93,7 @@ NAVIGATION = (
     Entry("insights", "insights", "chart", lazy_gettext("Insights")),
 )
 DESK = """writing revisions conflicts translation coverage background attachments freshness notices
-mail reviewers handover bulk timeline terms claims quality facts"""
+mail reviewers handover bulk timeline terms claims quality facts promotions"""
 REQUESTS = "agreement asking board delivering figures ledger requests similar talk wins"
 DEALS = """agenda calllog calls changing customers deal_import feedback flags pipelines ratings
 voice working"""
@@ -104,6 +105,7 @@ BELONGS: Mapping[str, str] = {
     **dict.fromkeys(DEALS.split(), "deals"),
     **dict.fromkeys(INSIGHTS.split(), "insights"),
     **dict.fromkeys(("competitors", "collections", "pinning"), "library"),
+    **dict.fromkeys(("why", "hints"), "search"),
 }
 """Parts of the portal that are pages of another one in the navigation: blueprint → its key."""
 

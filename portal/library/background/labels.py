@@ -26,6 +26,7 @@ JOBS: Table = {
     "check-all": _("Check the quality of everything"),
     "packs": _("Send the Monday pack and the monthly one"),
     "lift": _("Follow which assets help to win"),
+    "search-priors": _("Count anew what searches lead to"),
     "lift-refresh": _("Count anew which assets help to win"),
 }
 STATES: Table = {

@@ -1,6 +1,6 @@
-"""The form of pins: the teams something is pinned for."""
+"""The forms of pins: the teams something is pinned for, and one's own."""
 
-from wtforms import SelectMultipleField
+from wtforms import SelectMultipleField, StringField
 
 from portal.web.forms import Form
 
@@ -16,3 +16,10 @@ class PinForm(Form):
         """Return the numbers among what was ticked."""
         ticked = (self.teams.data or [])[:TEAMS_MOST]
         return {int(t) for t in ticked if t.isascii() and t.isdigit() and len(t) < 10}  # noqa: PLR2004
+
+
+class OwnPinForm(Form):
+    """Whether one pins an asset for oneself, and the page to go back to."""
+
+    pinned = StringField()
+    next = StringField()

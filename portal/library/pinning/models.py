@@ -1,4 +1,4 @@
-"""Tables of what is pinned for teams."""
+"""Tables of what is pinned, for teams and by people for themselves."""
 
 from datetime import datetime
 
@@ -33,4 +33,16 @@ class AssetPin(Base):
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"))
     asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id", ondelete="CASCADE"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    at: Mapped[datetime]
+
+
+class OwnPin(Base):
+    """An asset somebody keeps at hand: on their own home page, and before they type a search."""
+
+    __tablename__ = "own_pins"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    asset_id: Mapped[int] = mapped_column(
+        ForeignKey("assets.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     at: Mapped[datetime]

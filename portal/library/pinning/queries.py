@@ -1,15 +1,16 @@
 """The SELECTs behind pins: for which teams something is pinned, and what a person gets to see."""
 
+from collections.abc import Collection as Some
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from portal.accounts.models import Team, User
 from portal.db import db
 from portal.library.collections.models import Collection
 from portal.library.collections.rules import Reach
-from portal.library.pinning.models import AssetPin, CollectionPin
+from portal.library.pinning.models import AssetPin, CollectionPin, OwnPin
 
 
 def teams() -> list[tuple[int, str]]:
@@ -71,3 +72,30 @@ def pinned_assets(user_id: int, limit: int) -> list[int]:
         .limit(limit)
     )
     return list(db.session.scalars(query))
+
+
+# --- by people for themselves ---------------------------------------------------------------------
+
+_own = OwnPin.__table__.c
+_OWN_AMONG = select(_own.asset_id).where(
+    _own.user_id == bindparam("user_id"), _own.asset_id.in_(bindparam("ids", expanding=True))
+)
+
+
+def own_assets(user_id: int, limit: int) -> list[int]:
+    """Return the assets somebody has pinned, the last pinned first."""
+    query = (
+        select(OwnPin.asset_id)
+        .where(OwnPin.user_id == user_id)
+        .order_by(OwnPin.at.desc(), OwnPin.asset_id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
+
+
+def own_among(user_id: int, asset_ids: Some[int]) -> frozenset[int]:
+    """Return which of these assets somebody has pinned."""
+    if not asset_ids:
+        return frozenset()
+    told = {"user_id": user_id, "ids": list(asset_ids)}
+    return frozenset(db.session.connection().execute(_OWN_AMONG, told).scalars())

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import delete
 
 from portal import clock
-from portal.db import db
+from portal.db import db, write_once
 from portal.errors import Forbidden, Invalid
 from portal.library.collections import rules
 from portal.library.collections.models import Collection
@@ -13,7 +13,7 @@ from portal.library.collections.rules import Viewer
 from portal.library.collections.service import standing
 from portal.library.models import Asset
 from portal.library.pinning import queries
-from portal.library.pinning.models import AssetPin, CollectionPin
+from portal.library.pinning.models import AssetPin, CollectionPin, OwnPin
 
 
 def pin_collection(viewer: Viewer, it: Collection, team_ids: Iterable[int]) -> None:
@@ -62,3 +62,13 @@ def pin_asset(viewer: Viewer, asset: Asset, team_ids: Iterable[int]) -> None:
 def _wanted(team_ids: Iterable[int]) -> set[int]:
     """The teams among these numbers that there are."""
     return set(team_ids) & {team_id for team_id, _name in queries.teams()}
+
+
+def pin_own(user_id: int, asset_id: int, *, pinned: bool) -> None:
+    """Pin an asset for oneself, or take the pin off; done twice it is done once."""
+    if not pinned:
+        db.session.execute(
+            delete(OwnPin).where(OwnPin.user_id == user_id, OwnPin.asset_id == asset_id)
+        )
+        return
+    write_once(OwnPin, {"user_id": user_id, "asset_id": asset_id, "at": clock.now()})

@@ -6,14 +6,14 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts.rules import Role, local_path
 from portal.errors import Invalid, NotFound
 from portal.library.collections import queries as collections
 from portal.library.collections import service as collecting
 from portal.library.collections.rules import NUMBER_MOST, Viewer
 from portal.library.models import Asset
 from portal.library.pinning import presenting, queries, service
-from portal.library.pinning.forms import PinForm
+from portal.library.pinning.forms import OwnPinForm, PinForm
 from portal.library.rules import SLUG_LIMIT
 from portal.web import locale
 
@@ -72,3 +72,13 @@ def pin_collection(collection_id: int) -> ResponseReturnValue:
         message = gettext("That team does not see this collection: let everybody see it first.")
         raise Invalid(message) from error
     return redirect(url_for("collections.edit", collection_id=it.id, _anchor="pins"), 303)
+
+
+@bp.post("/<slug>/mine")
+def pin_own(slug: str) -> ResponseReturnValue:
+    """Pin an asset for oneself, or take the pin off."""
+    form, found = OwnPinForm(), _asset(slug)
+    if not form.validate_on_submit():
+        raise Invalid
+    service.pin_own(current_user.id, found.id, pinned=form.pinned.data == "1")
+    return redirect(local_path(form.next.data) or url_for("library.show", slug=slug), 303)

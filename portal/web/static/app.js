@@ -84,6 +84,36 @@ document.addEventListener('submit', e => {
   }
 });
 
+// --- suggestions: below the box, or, where results stand there, beside them ---
+const box = $('#q'), hints = $('#hints');
+let hinting;
+async function suggest() {
+  hinting?.abort();
+  const live = box.form.matches('[data-live]'), q = box.value.trim();
+  if (live && !q) return hints.hidden = true;
+  const mine = hinting = new AbortController();
+  const p = new URLSearchParams(live ? { q, brief: 1 } : { q });
+  const r = await fetch(`${hints.dataset.url}?${p}`, { signal: mine.signal }).catch(() => 0);
+  if (!r.ok || r.redirected || mine !== hinting) return;
+  hints.replaceChildren(parse(await r.text()));
+  hints.hidden = !$('a', hints) || (!live && box !== document.activeElement);
+}
+if (hints && box) {
+  let soon;
+  box.addEventListener('input', () => {
+    clearTimeout(soon);
+    soon = setTimeout(suggest, 90);
+  });
+  box.addEventListener('focus', suggest);
+  if (hints.matches('.hints')) document.addEventListener('focusin', e => {
+    if (e.target !== box && !hints.contains(e.target)) hints.hidden = true;
+  });
+  hints.addEventListener('mousedown', e => e.preventDefault());
+  document.addEventListener('click', e => {
+    if (hints.matches('.hints') && e.target !== box && !hints.contains(e.target)) hints.hidden = true;
+  });
+}
+
 // --- keyboard: / search, j k or arrows through results, Ctrl+K commands, ? help ---
 addEventListener('keydown', e => {
   const typing = e.target.matches('input:not([type=checkbox]), textarea, select');
@@ -92,7 +122,6 @@ addEventListener('keydown', e => {
     return openPalette();
   }
   if (e.ctrlKey || e.metaKey || e.altKey || $('dialog[open]')) return;
-  const box = $('#q');
   if (e.key === '/' && !typing) {
     e.preventDefault();
     box?.focus();
@@ -101,10 +130,18 @@ addEventListener('keydown', e => {
   const deal = e.key === 'd' && !typing && $('#pick-deal');
   if (deal) return location.assign(`${deal.href}?next=${encodeURIComponent(location.pathname + location.search)}`);
   if (e.key === '?' && !typing) return $('#keys')?.showModal();
-  if (e.key === 'Escape' && e.target === box) return box.blur();
-  const hits = $$('[data-hit] :is(h2, h3) a');
+  const inHints = hints?.contains(e.target);
+  if (e.key === 'Escape' && (e.target === box || inHints)) {
+    if (hints && !hints.hidden) {
+      box.focus();
+      return hints.hidden = true;
+    }
+    return box.blur();
+  }
+  const hits = [...$$('#hints:not([hidden]) a'), ...$$('[data-hit] :is(h2, h3) a')];
   if (!hits.length) return;
-  const at = hits.indexOf(document.activeElement?.closest('[data-hit]')?.querySelector(':is(h2, h3) a'));
+  const now = document.activeElement;
+  const at = hits.indexOf(inHints ? now : now?.closest('[data-hit]')?.querySelector(':is(h2, h3) a'));
   const down = (e.key === 'ArrowDown' && (e.target === box || at >= 0)) || (e.key === 'j' && !typing);
   const up = (e.key === 'ArrowUp' && at >= 0) || (e.key === 'k' && !typing);
   if (down || up) {
@@ -210,6 +247,30 @@ document.addEventListener('click', e => {
     e.preventDefault();
     setTheme(b.matches('[data-toggle]') ? (isDark() ? 'light' : 'dark') : b.value);
   } else if (location.hash) b.hash = location.hash;
+});
+// --- one's own pins ---
+document.addEventListener('submit', async e => {
+  if (e.target.id !== 'pin') return;
+  e.preventDefault();
+  const b = e.submitter, body = new URLSearchParams(new FormData(e.target));
+  body.set('pinned', b.value);
+  const r = await fetch(b.formAction, { method: 'POST', body, redirect: 'manual' }).catch(() => 0);
+  if (r.type !== 'opaqueredirect') return toast(words.failed);
+  b.setAttribute('aria-pressed', String(b.value === '1'));
+  b.value = b.value === '1' ? '0' : '1';
+});
+
+// --- why a result: the page that says so, below the hit ---
+document.addEventListener('click', async e => {
+  const a = e.target.closest('a[data-why]');
+  if (!a || e.ctrlKey || e.metaKey) return;
+  e.preventDefault();
+  const hit = a.closest('.hit'), old = $('.why', hit);
+  a.setAttribute('aria-expanded', String(!old));
+  if (old) return old.remove();
+  const r = await fetch(`${a.href}&fragment=1`).catch(() => 0);
+  if (!r.ok || r.redirected) return location.assign(a.href);
+  hit.append(parse(await r.text()));
 });
 $('#preferences')?.addEventListener('submit', e => {
   const next = e.target.elements.next;

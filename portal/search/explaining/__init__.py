@@ -1,0 +1,1 @@
+"""Why this result: the arithmetic behind one hit of a search."""

@@ -1,0 +1,1 @@
+"""Suggestions while somebody types: titles, competitors, searches that led somewhere, one's own."""

@@ -1,0 +1,1 @@
+"""Assets that marketing puts first for a search, until a day."""
