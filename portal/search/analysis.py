@@ -6,7 +6,8 @@ A token is dispatched on its script, so that one text, or one query, may mix the
 - Cyrillic: ё → е, stress marks dropped, Russian Snowball stem;
 - Latin with diacritics (Vietnamese, mostly): tone mark put in its modern place, kept as typed,
   *and* folded to plain letters (đ → d), so that a query without diacritics finds it;
-- folded bigrams ``a_b`` of neighbouring Latin words carry Vietnamese words of two syllables;
+- folded bigrams ``a_b`` of neighbouring Latin words carry Vietnamese words of two syllables, and
+  bigrams of stems Russian phrases in whatever inflection;
 - stop words are terms in titles and headings only, as ``_of``, for queries that hold nothing else.
 
 Offsets always refer to ``normalise(text)``, which callers that show text must show.
@@ -29,7 +30,7 @@ try:
 except ImportError:  # pragma: no cover - depends on what is installed
     Stemmer = None
 
-VERSION = 2
+VERSION = 3
 """Raise it whenever the same text would give other terms: it belongs into an entry's stamp."""
 
 MAX_WORDS = 32
@@ -40,6 +41,8 @@ FOLDED_WEIGHT = 0.25
 """What the folded form counts for when the query was typed with diacritics."""
 BIGRAM_WEIGHT = 0.4
 """What a pair of neighbouring words adds when the text holds that very pair."""
+STEM_PAIR_WEIGHT = 0.1
+"""The same for a pair of Russian stems: their words say enough alone, the pair breaks ties."""
 SOFT_WEIGHT = 0.2
 """What a word adds that is probably a Vietnamese stop word typed without its diacritics."""
 
@@ -49,7 +52,7 @@ _BLANKS = frozenset(" \n\t\u00a0")
 _INVISIBLE = re.compile(f"[{_JOINERS}]+")
 
 
-def _fold(token: str) -> str:
+def unmarked(token: str) -> str:
     """The token without diacritics, đ → d."""
     decomposed = unicodedata.normalize("NFD", token)
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
@@ -58,7 +61,7 @@ def _fold(token: str) -> str:
 
 STOP_WORDS = frozenset(f"{ENGLISH} {RUSSIAN} {VIETNAMESE}".split())
 _ENGLISH_STOP = frozenset(ENGLISH.split())
-_SOFT = frozenset(_fold(word) for word in VIETNAMESE.split()) - _ENGLISH_STOP
+_SOFT = frozenset(unmarked(word) for word in VIETNAMESE.split()) - _ENGLISH_STOP
 
 
 class Token(NamedTuple):
@@ -149,13 +152,13 @@ def found_words(text: str) -> Iterator[re.Match[str]]:
 def tokens(text: str) -> Iterator[Token]:
     """Every word of the text in order, stop words included."""
     for match in found_words(text):
-        token = _plain_letters(match.group())
+        token = plain_letters(match.group())
         yield Token(token[:MAX_TOKEN], match.start(), match.end())
 
 
 @lru_cache(maxsize=20_000)
-def _plain_letters(token: str) -> str:
-    """A token without invisible joiners and stress marks, ё → е, tone mark in its place."""
+def plain_letters(token: str) -> str:
+    """A lower-case token without joiners and stress marks, ё → е, its tone mark in its place."""
     if token.isascii():
         return token
     token = _INVISIBLE.sub("", token).replace("ё", "е")
@@ -174,7 +177,7 @@ def terms_of(token: str) -> tuple[str, ...]:
         return (_stemmers.english.stemWord(token),)
     if "\u0400" <= token[0] <= "\u04ff":
         return (_stemmers.russian.stemWord(token),)
-    folded = _fold(token)
+    folded = unmarked(token)
     return (token, _stemmers.english.stemWord(folded)) if folded.isascii() else (token,)
 
 
@@ -191,21 +194,24 @@ def _facts(raw: str) -> _Facts:
 
     Vietnamese ones do: without diacritics they may be half of a word.
     """
-    token = _plain_letters(raw)[:MAX_TOKEN]
-    folded = token if token.isascii() else _fold(token)
+    token = plain_letters(raw)[:MAX_TOKEN]
+    own = () if token in STOP_WORDS else terms_of(token)
+    if "\u0400" <= token[0] <= "\u04ff":
+        return _Facts(own, own[0] if own and token.isalpha() else "")
+    folded = token if token.isascii() else unmarked(token)
     paired = folded.isascii() and folded.isalpha() and token not in _ENGLISH_STOP
-    return _Facts(() if token in STOP_WORDS else terms_of(token), folded if paired else "")
+    return _Facts(own, folded if paired else "")
 
 
 @lru_cache(maxsize=20_000)
 def common(raw: str) -> tuple[str, ...]:
     """The terms of a stop word of ``found_words``, as titles and headings have them; else none."""
-    token = _plain_letters(raw)[:MAX_TOKEN]
+    token = plain_letters(raw)[:MAX_TOKEN]
     return _common_terms(token) if token in STOP_WORDS else ()
 
 
 def _common_terms(token: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((f"_{token}", f"_{_fold(token)}")))
+    return tuple(dict.fromkeys((f"_{token}", f"_{unmarked(token)}")))
 
 
 def common_terms(text: str) -> list[str]:
@@ -216,6 +222,11 @@ def common_terms(text: str) -> list[str]:
 def searchable(raw: str) -> tuple[str, ...]:
     """The terms of a word of ``found_words``; none for a stop word."""
     return _facts(raw).terms
+
+
+def pair_weight(pair: str) -> float:
+    """What a bigram adds to the score."""
+    return STEM_PAIR_WEIGHT if "\u0400" <= pair[0] <= "\u04ff" else BIGRAM_WEIGHT
 
 
 def _pairs(text: str) -> Iterator[str]:
@@ -288,6 +299,6 @@ def query_terms(text: str) -> QueryTerms:
     return QueryTerms(
         tuple(Word(token, alternatives(token)) for token in kept),
         tuple((terms_of(token)[0], SOFT_WEIGHT) for token in optional)
-        + tuple((pair, BIGRAM_WEIGHT) for pair in list(pairs)[:MAX_WORDS]),
+        + tuple((pair, pair_weight(pair)) for pair in list(pairs)[:MAX_WORDS]),
         len(kept) < len(set(required)),
     )

@@ -60,6 +60,8 @@ class Query:
     (before filters), or none does after filters, or a text without one of them scores far
     better; then any word will do and ``Found.relaxed`` is set.
     ``filters``: facet → values, any of which will do; an empty set filters nothing.
+    ``without``: terms that no entry found may have. ``among``: the ids of the entries that may be
+    found; None: all of them.
     """
 
     words: tuple[tuple[tuple[str, float], ...], ...] = ()
@@ -71,6 +73,8 @@ class Query:
     sort: Sort = Sort.BEST
     limit: int = 20
     offset: int = 0
+    without: tuple[str, ...] = ()
+    among: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,14 @@ class Engine(Protocol):
 
     def search(self, query: Query) -> Found:
         """Answer from the newest generation."""
+        ...
+
+    def frequencies(self, terms: Sequence[str]) -> list[int]:
+        """About how many entries have each term: deleted ones may count until tidied; cheap."""
+        ...
+
+    def having(self, terms: Sequence[str]) -> list[int]:
+        """The ids of the entries that have all these terms, ascending; no terms: all entries."""
         ...
 
     def write(self, upserts: Iterable[Entry], deletes: Iterable[int]) -> None:

@@ -5,7 +5,8 @@ only the few passages that are shown are ever decoded.
 """
 
 import zlib
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
@@ -19,6 +20,8 @@ LAYOUT = 3
 """Raise it when the bytes mean something else; older ones are then made anew."""
 EXTRA, HEADING, TEXT, SENTENCE = range(4)
 """What a run of words is: title and what else is not shown, a heading, its text, its sentence."""
+WORD_MOST = 64
+"""Letters of a word that may be one."""
 _HEAD = 5  # numbers before the columns: layout, runs, words, codes, end of the title
 _OVERHEAD = 1200  # bytes of the objects around the numbers
 
@@ -75,6 +78,8 @@ def _wanted(words: tuple[Word, ...]) -> tuple[tuple[int, ...], Numbers]:
 class Prepared:
     """A text's words as arrays; ``size`` is what they take, in bytes.
 
+    ``said``: each of its words once, known only just after ``make``.
+
     Its runs, in order: title and extra, then heading, text and sentences of each passage.
     """
 
@@ -90,6 +95,7 @@ class Prepared:
         self.codes, self.places = columns[spans : spans + codes], columns[spans + codes :]
         self._strings = memoryview(raw)[(_HEAD + len(columns)) * 4 :]
         self._raw = raw
+        self.said: Collection[str] = ()
         self.size = len(raw) + _OVERHEAD + 40 * 4 * runs
 
     @classmethod
@@ -104,6 +110,7 @@ class Prepared:
         starts: list[int] = []
         spans: list[int] = []
         pairs: list[tuple[int, int]] = []
+        seen: set[str] = set()
         title_end = len(normalise(title))
         for (kind, _, _), text in zip(runs, texts, strict=True):
             starts.append(len(pairs))
@@ -112,7 +119,9 @@ class Prepared:
                 start, end = match.span()
                 spans.append(start << 8 | min(end - start, 255))
                 pairs.append(_codes(match.group(), end <= headed))
+                seen.add(match.group())
         codes, places = _sorted(pairs)
+        said = {match for match in seen if len(match) <= WORD_MOST}
         strings = [_encoded(s) for s in (*texts, *(anchor for _, anchor, _ in runs))]
         head = (LAYOUT, len(runs), len(pairs), len(codes), title_end)
         columns = (
@@ -125,7 +134,9 @@ class Prepared:
             places,
         )
         numbers = np.concatenate([np.asarray(column, np.uint32) for column in columns])
-        return cls(numbers.tobytes() + b"".join(strings))
+        made = cls(numbers.tobytes() + b"".join(strings))
+        made.said = said
+        return made
 
     def packed(self) -> bytes:
         """The text as it is kept in the database: as it is, since reading is what must be quick."""
@@ -150,6 +161,10 @@ class Prepared:
     def end(self, run: int) -> int:
         """The number after that of the run's last word."""
         return self.starts[run + 1] if run + 1 < len(self.starts) else self.words
+
+    def run_of(self, word: int) -> int:
+        """The run a word stands in."""
+        return bisect_right(self.starts, word) - 1
 
     def spans(self, first: int, stop: int) -> list[tuple[int, int]]:
         """Where the words from ``first`` to before ``stop`` begin and end in their run's text."""

@@ -120,6 +120,15 @@ class Segment:
         pairs = np.array(rows, np.int32).reshape(-1, 2).T
         self.columns = Columns(ids, groups, days, lengths, pairs[0], pairs[1])
 
+    def frequency(self, key: bytes) -> int:
+        """How many documents have the term, deleted ones included; nothing is decoded."""
+        if self._few is not None:
+            return len(self._few.posting(key)[0])
+        try:
+            return int(self._terms.term_info("terms", key).doc_frequency())
+        except TermNotFound:
+            return 0
+
     def postings(self, key: bytes) -> Posting:
         """The documents having the term, deleted ones included."""
         if self._few is not None:
@@ -176,6 +185,11 @@ class Snapshot:
         joined["row_entry"] = np.concatenate([entry[entry >= 0] for entry, _ in rows])
         joined["row_code"] = np.concatenate([code[entry >= 0] for entry, code in rows])
         return Columns(**joined)
+
+    def frequency(self, term: str) -> int:
+        """How many entries have the term; deleted ones count until their segment is merged."""
+        key = term.encode("utf-8", "replace")
+        return sum(part.frequency(key) for part, _ in self.parts)
 
     def postings(self, term: str) -> tuple[Numbers, Floats]:
         """The living entries with the term, and its impact on each."""

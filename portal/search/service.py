@@ -4,9 +4,9 @@ These functions alone commit beside a request's one commit: they join two stores
 the outbox may only go after the index has taken what they stand for.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from portal.db import db, reading, writing
 from portal.errors import Conflict
 from portal.library.models import Asset, AssetText
 from portal.library.rules import State
-from portal.search import indexable, indexing, outbox
+from portal.search import dictionary, indexable, indexing, outbox
 from portal.search.engine import Engine, Entry, IndexDamagedError
 from portal.search.indexable import TextFacts
 from portal.search.models import SearchText
@@ -41,16 +41,24 @@ class Differences:
         return not (self.missing or self.extra or self.stale)
 
 
-def _load(facts: Sequence[TextFacts]) -> list[tuple[Entry, dict[str, Any]]]:
-    """Return the index entry of each text, and its row ready for snippets."""
+class _Loaded(NamedTuple):
+    """What is kept of a text: its index entry, its row ready for snippets, its words."""
+
+    entry: Entry
+    row: dict[str, Any]
+    said: Collection[str]
+
+
+def _load(facts: Sequence[TextFacts]) -> list[_Loaded]:
+    """Return what is to be kept of each text."""
     contents = indexable.contents([f.id for f in facts])
     loaded = []
     for fact in facts:
         content = contents.get(fact.id)
         if content is not None:
-            data = indexing.prepared_of(fact, content).packed()
-            row = {"text_id": fact.id, "digest": fact.digest, "data": data}
-            loaded.append((indexing.entry_of(fact, content), row))
+            ready = indexing.prepared_of(fact, content)
+            row = {"text_id": fact.id, "digest": fact.digest, "data": ready.packed()}
+            loaded.append(_Loaded(indexing.entry_of(fact, content), row, ready.said))
     return loaded
 
 
@@ -75,11 +83,12 @@ def _drain_batch(engine: Engine) -> int:
         db.session.rollback()
     if not rows:
         return 0
-    live = {entry.id for entry, _ in loaded}
+    live = {it.entry.id for it in loaded}
     gone = [i for i in text_ids if i not in live]
-    engine.write([entry for entry, _ in loaded], gone)
+    engine.write([it.entry for it in loaded], gone)
     with writing():
-        _keep(db.session(), [row for _, row in loaded], gone)
+        _keep(db.session(), [it.row for it in loaded], gone)
+        dictionary.learn(word for it in loaded for word in it.said)
         outbox.forget(row for row, _ in rows)
         db.session.commit()
     return len(rows)
@@ -128,10 +137,12 @@ def rebuild(engine: Engine, *, wait: float = 60.0) -> int:
             raise Conflict("another process is writing the index; try again in a minute")
         with reading():
             seen = outbox.waiting()
-            count = engine.rebuild(_all_entries())
+            said: set[str] = set()
+            count = engine.rebuild(_all_entries(said))
             db.session.rollback()
         with writing():
             _forget_unpublished()
+            dictionary.learn(said, instead=True)
             outbox.forget(seen)
             db.session.commit()
     return count
@@ -149,15 +160,16 @@ def _forget_unpublished() -> None:
     )
 
 
-def _all_entries() -> Iterator[Entry]:
-    """Yield the entry of every published text, and keep each ready for snippets on the way."""
+def _all_entries(said: set[str]) -> Iterator[Entry]:
+    """Yield the entry of every published text; keep it ready for snippets, gather what is said."""
     for facts in indexable.all_published_facts():
         loaded = _load(facts)
         db.session.rollback()  # a transaction that began as reading must not write
         with writing():
-            _keep(db.session(), [row for _, row in loaded])
+            _keep(db.session(), [it.row for it in loaded])
             db.session.commit()
-        yield from (entry for entry, _ in loaded)
+        said.update(word for it in loaded for word in it.said)
+        yield from (it.entry for it in loaded)
 
 
 def catch_up(engine: Engine) -> int:

@@ -14,7 +14,7 @@ import itertools
 import shutil
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -63,7 +63,23 @@ class WhooshEngine:
     def search(self, query: Query) -> Found:
         """Answer from the newest generation; raises IndexDamagedError."""
         snapshot = self._newest()
+        return scoring.search(snapshot.view, query, self._postings(snapshot))
 
+    def frequencies(self, terms: Sequence[str]) -> list[int]:
+        """About how many entries have each term; raises IndexDamagedError."""
+        snapshot = self._newest()
+        try:
+            with self._lock:
+                return [snapshot.frequency(term) for term in terms]
+        except Exception as error:  # what a torn file makes of its reader
+            raise IndexDamagedError(str(self._folder)) from error
+
+    def having(self, terms: Sequence[str]) -> list[int]:
+        """The ids of the entries that have all these terms; raises IndexDamagedError."""
+        snapshot = self._newest()
+        return scoring.having(snapshot.view, terms, self._postings(snapshot))
+
+    def _postings(self, snapshot: Snapshot) -> scoring.Postings:
         def postings(term: str) -> tuple[Numbers, Floats]:
             key = (snapshot.serial, term)
             kept: tuple[Numbers, Floats] | None = self._cache.get(key)
@@ -76,7 +92,7 @@ class WhooshEngine:
                 self._cache.put(key, kept, 300 + kept[0].nbytes + kept[1].nbytes)
             return kept
 
-        return scoring.search(snapshot.view, query, postings)
+        return postings
 
     def stamps(self) -> dict[int, str]:
         """Entry id → stamp, of everything in the index; raises IndexDamagedError."""

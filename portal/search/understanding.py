@@ -1,0 +1,305 @@
+"""Owns what a search is taken to mean, given what the index has: slips, layouts, other words.
+
+Words nobody has written anywhere are taken for slips of the finger, or for keys pressed in
+another keyboard's mode; hardly used ones are looked for under their neighbours too, below. Words
+of a group of synonyms are searched along, below what was typed. Nothing here is an error.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import NamedTuple
+
+from portal.search import analysis, layouts, spelling
+from portal.search.analysis import Word
+from portal.search.expanding import Table, Widened
+from portal.search.rules import Also, Asked, Understood
+from portal.search.spelling import Lexicon
+
+Frequencies = Callable[[Sequence[str]], list[int]]
+"""Terms → about how many texts have each."""
+
+RARE = 2
+"""A word in at most so many texts may be a slip that others made, too."""
+COMMON = 8
+"""How many times more frequent its neighbour has to be then."""
+GUESSES = 3
+"""Words searched in place of a mistyped one."""
+GUESS_WEIGHTS = (1.0, 0.5, 0.25)
+RARE_WEIGHT = 0.35
+"""What a neighbour of a rare word counts for."""
+TONE_WEIGHT = 0.6
+"""What a syllable with hỏi for ngã counts for when it is the more common one."""
+WIDE_WEIGHT, WIDE_SHARE = 0.25, 0.9
+"""What another word of a group counts for at most; what all of them may together."""
+TELLING = 12
+"""Words used of a long text."""
+LETTER_WORDS = 400
+"""Different words of a long text that are weighed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What searches are understood by: the words there are, and the groups of synonyms."""
+
+    words: Callable[[], Lexicon]
+    """Asked only when some word of a search is rare."""
+    synonyms: Table
+
+
+class _Guess(NamedTuple):
+    word: str
+    slips: int
+    frequency: int
+    together: int
+
+
+def understand(asked: Asked, frequencies: Frequencies, known: Knowledge) -> Asked:
+    """The search as it is meant; as it was typed when there is nothing to guess."""
+    if asked.literal or asked.blank or not asked.typed:
+        return asked
+    if asked.shortened:
+        asked = _telling(asked, frequencies)
+    text, changed = asked.typed, False
+    counts = _counted(text, frequencies)
+    if asked.understood.telling == () and not all(counts.values()):
+        text = _reread(text, counts, frequencies)
+        changed = text != asked.typed
+        if changed:
+            counts = _counted(text, frequencies)
+    asked, changed = _spelt(asked, text, counts, frequencies, known.words, changed=changed)
+    if changed:
+        shown = asked.understood._replace(corrected=asked.understood.corrected or text)
+        asked = replace(asked, understood=shown)
+    return _widened(asked, frequencies, known.synonyms)
+
+
+def _searching(asked: Asked, text: str) -> Asked:
+    """The same search for another text."""
+    terms = analysis.query_terms(text)
+    words = tuple(word.alternatives for word in terms.words)
+    query = replace(asked.query, words=words, bonus=terms.bonus)
+    return replace(asked, words=terms.words, query=query, typed=text, pointless=not terms.words)
+
+
+def _telling(asked: Asked, frequencies: Frequencies) -> Asked:
+    """The search for the words that tell most of a long text: rare in the index, repeated in it."""
+    counted = Counter(t.text for t in analysis.tokens(asked.typed) if not analysis.is_stop(t.text))
+    words = [word for word, _ in counted.most_common(LETTER_WORDS)]
+    found = frequencies([analysis.terms_of(word)[0] for word in words])
+    top = max(found, default=0) + 1
+    value = {
+        word: math.sqrt(counted[word]) * math.log(1 + top / having)
+        for word, having in zip(words, found, strict=True)
+        if having and len(word) > 1
+    }
+    best = sorted(value, key=lambda word: (-value[word], word))[:TELLING]
+    kept = [word for word in counted if word in best] or words[:TELLING]
+    return replace(_searching(asked, " ".join(kept)), understood=Understood(telling=tuple(kept)))
+
+
+def _counted(text: str, frequencies: Frequencies) -> dict[str, int]:
+    """Each word of a text that is searched for → how many texts have it, in any of its forms."""
+    words = dict.fromkeys(t.text for t in analysis.tokens(text) if not analysis.is_stop(t.text))
+    terms = {word: analysis.terms_of(word) for word in words}
+    flat = list(dict.fromkeys(term for own in terms.values() for term in own))
+    having = dict(zip(flat, frequencies(flat), strict=True))
+    return {word: max(having[term] for term in own) for word, own in terms.items()}
+
+
+def _reread(text: str, counts: dict[str, int], frequencies: Frequencies) -> str:
+    """The text as typed in another mode of the keyboard, if that makes known words of unknown.
+
+    Who types in another layout types all of it there: what stays unknown then is a name. Keys of
+    Telex and VNI are left over in single words.
+    """
+    chunks = text.split()
+    unknown = {at for at, chunk in enumerate(chunks) if not _is_fine(chunk, counts)}
+    for reading in layouts.READINGS:
+        read = {at: it for at, chunk in enumerate(chunks) if (it := reading.read(chunk))}
+        found = _counted(" ".join(read.values()), frequencies)
+        fine = {at for at, it in read.items() if _is_fine(it, found)}
+        solved = unknown & fine
+        if sum(len(chunks[at]) for at in solved) < spelling.SHORTEST:
+            continue
+        if reading.whole:
+            if 2 * len(solved) < len(unknown) or not any(found.values()):
+                continue
+            solved = {at for at in read if at in fine or at in unknown}
+        return " ".join(read[at] if at in solved else chunk for at, chunk in enumerate(chunks))
+    return text
+
+
+def _is_fine(chunk: str, counts: dict[str, int]) -> bool:
+    """Whether all of its words are known, or too common to be counted."""
+    words = [token.text for token in analysis.tokens(chunk)]
+    return bool(words) and all(counts.get(word, 1) for word in words)
+
+
+def _spelt(
+    asked: Asked,
+    text: str,
+    counts: dict[str, int],
+    frequencies: Frequencies,
+    words: Callable[[], Lexicon],
+    *,
+    changed: bool,
+) -> tuple[Asked, bool]:
+    """The search with the neighbours of unknown and of rare words; whether any was unknown."""
+    if changed:
+        asked = _searching(asked, text)
+    typed = [token.text for token in analysis.tokens(text)]
+    guessed: dict[str, list[tuple[str, float]]] = {}
+    wrong: dict[str, str] = {}
+    for word in asked.words:
+        having = counts.get(word.typed, 1)
+        if having > RARE:
+            continue
+        guesses = _guesses(word.typed, typed, having, frequencies, words())
+        if not guesses:
+            continue
+        if having == 0:
+            guessed[word.typed] = [
+                (g.word, weight) for g, weight in zip(guesses, GUESS_WEIGHTS, strict=False)
+            ]
+            wrong[word.typed] = guesses[0].word
+        else:
+            guessed[word.typed] = [(g.word, RARE_WEIGHT) for g in guesses[:1]]
+    if not guessed:
+        return asked, changed
+    if wrong:
+        text = _replaced(text, wrong)
+        asked = _paired(asked, text)
+        asked = replace(asked, understood=asked.understood._replace(corrected=text))
+    return _with(asked, guessed), changed or bool(wrong)
+
+
+def _guesses(
+    word: str, typed: Sequence[str], having: int, frequencies: Frequencies, lexicon: Lexicon
+) -> list[_Guess]:
+    """The likeliest of the words near one, different terms only, the best first."""
+    near = lexicon.near(word)
+    swapped = spelling.swapped_tone(word)
+    if swapped != word and swapped in lexicon:
+        near.insert(0, (swapped, 0))
+    if not near:
+        return []
+    terms = [analysis.terms_of(it)[0] for it, _ in near]
+    counts = frequencies(terms)
+    pairs = [_pairs_with(it, word, typed) for it, _ in near]
+    flat = list(dict.fromkeys(pair for own in pairs for pair in own))
+    together = dict(zip(flat, frequencies(flat), strict=True)) if flat else {}
+    best: dict[str, _Guess] = {}
+    for (it, slips), term, count, own in zip(near, terms, counts, pairs, strict=True):
+        guess = _Guess(it, slips, count, sum(together[pair] for pair in own))
+        if count > max(COMMON * having, having) and (
+            term not in best or _value(guess, word) > _value(best[term], word)
+        ):
+            best[term] = guess
+    return sorted(best.values(), key=lambda g: (-_value(g, word), g.word))[:GUESSES]
+
+
+def _value(guess: _Guess, typed: str) -> float:
+    """How likely a word was meant: by how often it is written, beside the same words, and alike."""
+    alike = (guess.word[0] == typed[0]) + (sorted(guess.word) == sorted(typed))
+    alike += guess.slips == 0
+    return math.log1p(guess.frequency) + 2 * math.log1p(guess.together) + alike - 3 * guess.slips
+
+
+def _pairs_with(guess: str, word: str, typed: Sequence[str]) -> list[str]:
+    """The bigrams that a guess would make with the words around the one it stands for."""
+    at = typed.index(word) if word in typed else 0
+    around = []
+    if at:
+        around.append(f"{typed[at - 1]} {guess}")
+    if at + 1 < len(typed):
+        around.append(f"{guess} {typed[at + 1]}")
+    return [t for it in around for t in analysis.document_terms(it).terms if "_" in t]
+
+
+def _replaced(text: str, wrong: dict[str, str]) -> str:
+    """The text with words put right."""
+    pieces, at = [], 0
+    text = analysis.normalise(text)
+    for token in analysis.tokens(text):
+        if token.text in wrong:
+            pieces += [text[at : token.start], wrong[token.text]]
+            at = token.end
+    return "".join((*pieces, text[at:]))
+
+
+def _paired(asked: Asked, text: str) -> Asked:
+    """The same search, with the bigrams of the text as it was put right."""
+    bonus = dict(asked.query.bonus) | dict(analysis.query_terms(text).bonus)
+    return replace(asked, query=replace(asked.query, bonus=tuple(bonus.items())))
+
+
+def _with(asked: Asked, more: dict[str, list[tuple[str, float]]]) -> Asked:
+    """The same search with other words beside some of its own."""
+    words = []
+    for word in asked.words:
+        own = dict(word.alternatives)
+        for other, weight in more.get(word.typed, ()):
+            primary, *folded = analysis.terms_of(other)
+            own.setdefault(primary, weight)
+            for term in folded:
+                own.setdefault(term, weight * analysis.FOLDED_WEIGHT)
+        words.append(Word(word.typed, tuple(own.items())))
+    return _asking(asked, words)
+
+
+def _asking(asked: Asked, words: Sequence[Word]) -> Asked:
+    query = replace(asked.query, words=tuple(word.alternatives for word in words))
+    return replace(asked, words=tuple(words), query=query)
+
+
+def _widened(asked: Asked, frequencies: Frequencies, table: Table) -> Asked:
+    """The search with the other words of the groups its words are in."""
+    if asked.understood.telling:
+        return asked
+    text = asked.understood.corrected or asked.typed
+    typed = [token.text for token in analysis.tokens(text)]
+    widened = table.widen(typed)
+    if not widened:
+        return asked
+    flat = list(dict.fromkeys(t for w in widened for other in w.others for t in other.terms))
+    having = dict(zip(flat, frequencies(flat), strict=True))
+    more: dict[str, dict[str, float]] = {}
+    bonus = dict(asked.query.bonus)
+    also: list[Also] = []
+    own = {word.typed for word in asked.words}
+    for it in widened:
+        covered = typed[it.place : it.place + it.size]
+        terms = _rarest(it, having)
+        if not terms:
+            continue
+        weight = min(WIDE_WEIGHT, WIDE_SHARE / len(terms))
+        into = [word for word in covered if word in own]
+        for word in into:
+            more.setdefault(word, {}).update(dict.fromkeys(terms, weight))
+        if not into:
+            bonus |= {term: weight for term in terms if term not in bonus}
+        also += (Also(terms[term], " ".join(covered), (term,)) for term in terms)
+    words = [
+        Word(w.typed, w.alternatives + tuple(_new(more.get(w.typed, {}), w))) for w in asked.words
+    ]
+    asked = _asking(asked, words)
+    query = replace(asked.query, bonus=tuple(bonus.items()))
+    return replace(asked, query=query, understood=asked.understood._replace(also=tuple(also)))
+
+
+def _rarest(widened: Widened, having: dict[str, int]) -> dict[str, str]:
+    """Term → phrase, of the phrases that some text has; of a long phrase its rarest pair."""
+    found: dict[str, str] = {}
+    for other in widened.others:
+        term = min(other.terms, key=partial(having.__getitem__))
+        if having[term]:
+            found.setdefault(term, other.phrase)
+    return found
+
+
+def _new(more: dict[str, float], word: Word) -> Iterable[tuple[str, float]]:
+    own = dict(word.alternatives)
+    return ((term, weight) for term, weight in more.items() if term not in own)
