@@ -92,6 +92,7 @@ from portal.search import answering, outbox, service
 from portal.search import views as search
 from portal.search.engine import Engine
 from portal.search.finding import Finder
+from portal.search.synonyms import views as synonyms
 from portal.search.whoosh_engine import WhooshEngine
 from portal.usage import recorder
 from portal.web import page, shadows, signing
@@ -105,7 +106,8 @@ PAGES = (
     deals, working, changing, customers, pipelines, deal_import, calls, calllog, agenda, voice,
     ratings, flags, feedback,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
-    search, insights, use, helps, behind, slices, pack, scorecard, gaps, covering, losses, rated,
+    search, synonyms,
+    insights, use, helps, behind, slices, pack, scorecard, gaps, covering, losses, rated,
     recommending,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""

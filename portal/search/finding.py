@@ -216,7 +216,7 @@ class Finder:
         cards = [shown[hit.id].card for hit in live]
         ready = {c.id: told[c.id][1] for c in cards if told.get(c.id, ("",))[0] == c.digest}
         for text_id, prepared in self._prepared([c for c in cards if c.id not in ready]).items():
-            ready[text_id] = snippets.best(prepared, asked.words)
+            ready[text_id] = snippets.best(prepared, asked.words, asked.understood.also)
         return tuple(
             FoundHit(
                 rank=asked.query.offset + number,

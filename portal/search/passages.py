@@ -162,6 +162,15 @@ class Prepared:
         """The number after that of the run's last word."""
         return self.starts[run + 1] if run + 1 < len(self.starts) else self.words
 
+    def phrase(self, codes: Sequence[int]) -> list[int]:
+        """Where words with these codes stand in a row: the number of each first one."""
+        found: Numbers | None = None
+        for number, code in enumerate(codes):
+            first, last = self.codes.searchsorted(code), self.codes.searchsorted(code, "right")
+            begins = self.places[first:last] - np.uint32(number)
+            found = begins if found is None else np.intersect1d(found, begins)
+        return [] if found is None else found.tolist()
+
     def run_of(self, word: int) -> int:
         """The run a word stands in."""
         return bisect_right(self.starts, word) - 1

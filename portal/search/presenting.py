@@ -18,10 +18,11 @@ from portal.library.freshness.presenting import FreshView, fresh_view
 from portal.library.links import asset_path, competitor_path, search_trail
 from portal.library.queries import name_of
 from portal.library.rules import minutes
-from portal.search import drawing, rules
+from portal.search import drawing, meant, rules
 from portal.search.drawing import HitView, Option
 from portal.search.engine import Sort
 from portal.search.finding import Answer, FoundHit, Shown
+from portal.search.meant import Meant
 from portal.search.queries import Card
 from portal.web import locale, paging, words
 
@@ -75,6 +76,7 @@ class AnswerView:
     paging: paging.Paging
     clear_url: str
     ask_url: str = ""
+    meant: Meant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,7 @@ def hit_view(hit: FoundHit, ref: str, reader: str, today: date, rated: str = "")
         is_file=place is not None,
         sayable=sentence.text if sentence else "",
         missing=snippet.missing,
+        by=meant.found_by(snippet.by),
         other_languages=[
             (code, asset_path(card.slug, code, trail=trail))
             for code in hit.shown.languages
@@ -197,6 +200,8 @@ def _args(answer: Answer) -> list[tuple[str, str]]:
         args += [(facet, value) for value in sorted(query.filters.get(facet, ()))]
     if query.sort is Sort.NEWEST and not answer.asked.blank:
         args.append(("sort", query.sort.value))
+    if answer.asked.literal:
+        args.append((rules.AS_TYPED_ARG, "1"))
     return [(name, value) for name, value in args if value]
 
 
@@ -260,6 +265,7 @@ def answer_view(answer: Answer, names: Names, *, path: str, ref: str) -> AnswerV
             size=query.limit,
             url=paging.page_urls(path, _args(answer)),
         ),
+        meant=meant.meant(asked, answer.total, _args(answer), path),
         clear_url=paging.with_args(path, [], {"q": asked.text}),
         ask_url=paging.with_args(request_form_path(), _args(answer), {}) if asked.text else "",
     )

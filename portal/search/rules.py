@@ -63,6 +63,8 @@ class Understood(NamedTuple):
 
 
 AS_TYPED = Understood()
+AS_TYPED_ARG = "typed"
+"""The argument of an address that asks for the words as typed and no others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,27 +68,29 @@ class WhooshEngine:
     def frequencies(self, terms: Sequence[str]) -> list[int]:
         """About how many entries have each term; raises IndexDamagedError."""
         snapshot = self._newest()
-        try:
-            with self._lock:
-                return [snapshot.frequency(term) for term in terms]
-        except Exception as error:  # what a torn file makes of its reader
-            raise IndexDamagedError(str(self._folder)) from error
+        with self._reading():
+            return [snapshot.frequency(term) for term in terms]
 
     def having(self, terms: Sequence[str]) -> list[int]:
         """The ids of the entries that have all these terms; raises IndexDamagedError."""
         snapshot = self._newest()
         return scoring.having(snapshot.view, terms, self._postings(snapshot))
 
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            with self._lock:
+                yield
+        except Exception as error:  # what a torn file makes of its reader
+            raise IndexDamagedError(str(self._folder)) from error
+
     def _postings(self, snapshot: Snapshot) -> scoring.Postings:
         def postings(term: str) -> tuple[Numbers, Floats]:
             key = (snapshot.serial, term)
             kept: tuple[Numbers, Floats] | None = self._cache.get(key)
             if kept is None:
-                try:
-                    with self._lock:
-                        kept = snapshot.postings(term)
-                except Exception as error:  # what a torn file makes of its reader
-                    raise IndexDamagedError(str(self._folder)) from error
+                with self._reading():
+                    kept = snapshot.postings(term)
                 self._cache.put(key, kept, 300 + kept[0].nbytes + kept[1].nbytes)
             return kept
 
