@@ -6,8 +6,8 @@ A token is dispatched on its script, so that one text, or one query, may mix the
 - Cyrillic: ё → е, stress marks dropped, Russian Snowball stem;
 - Latin with diacritics (Vietnamese, mostly): tone mark put in its modern place, kept as typed,
   *and* folded to plain letters (đ → d), so that a query without diacritics finds it;
-- folded bigrams ``a_b`` of neighbouring Latin words carry Vietnamese words of two syllables, and
-  bigrams of stems Russian phrases in whatever inflection;
+- bigrams ``a_b`` of neighbours carry Vietnamese words of two syllables (folded), Russian phrases
+  in whatever inflection (stems);
 - stop words are terms in titles and headings only, as ``_of``, for queries that hold nothing else.
 
 Offsets always refer to ``normalise(text)``, which callers that show text must show.
@@ -23,6 +23,7 @@ from typing import NamedTuple, Protocol, cast
 
 import snowballstemmer
 
+from portal.search import tones
 from portal.search.stop_words import ENGLISH, RUSSIAN, VIETNAMESE
 
 try:
@@ -117,23 +118,6 @@ class _Stemmers(threading.local):
 _stemmers = _Stemmers()
 
 
-def _tone_places() -> dict[str, str]:
-    """Old to modern place of the tone mark: hoà → hòa, khoẻ → khỏe, thuý → thúy."""
-    places = {}
-    for lead, vowel, toned_vowels, toned_leads in (
-        ("o", "a", "àáảãạ", "òóỏõọ"),
-        ("o", "e", "èéẻẽẹ", "òóỏõọ"),
-        ("u", "y", "ỳýỷỹỵ", "ùúủũụ"),
-    ):
-        for toned_vowel, toned_lead in zip(toned_vowels, toned_leads, strict=True):
-            places[lead + toned_vowel] = toned_lead + vowel
-    return places
-
-
-_TONE_PLACES = _tone_places()
-_OLD_TONE = re.compile("(?<!q)(?:" + "|".join(_TONE_PLACES) + ")$")
-
-
 def normalise(text: str) -> str:
     """The text in composed form (NFC): the form all offsets refer to."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
@@ -162,7 +146,7 @@ def plain_letters(token: str) -> str:
     if token.isascii():
         return token
     token = _INVISIBLE.sub("", token).replace("ё", "е")
-    return _OLD_TONE.sub(lambda match: _TONE_PLACES[match.group()], token)
+    return tones.placed(token)
 
 
 def is_stop(token: str) -> bool:

@@ -94,6 +94,7 @@ def narrowed(asked: Asked, engine: Engine, texts: Texts) -> Asked:
     query = replace(
         asked.query,
         among=None if among is None else frozenset(among),
+        at_least=1 if asked.phrases and among else asked.query.at_least,
         without=tuple(dict.fromkeys(without)),
     )
     return replace(asked, query=query, understood=asked.understood._replace(inexact=inexact))

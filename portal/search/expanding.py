@@ -65,6 +65,8 @@ class Table:
         """The phrases of a query's words that are in a group: the longest at each place."""
         stems = [_stems(token) for token in tokens]
         exact, plain = [e for e, _ in stems], [p for _, p in stems]
+        typed = {term for token in tokens for term in analysis.terms_of(token)}
+        typed.update(term for term in analysis.document_terms(" ".join(tokens)).terms)
         found: list[Widened] = []
         at = 0
         while at < len(tokens):
@@ -72,8 +74,7 @@ class Table:
             for size in range(min(PHRASE_MOST, len(tokens) - at), 0, -1):
                 groups = self._at(exact[at : at + size], plain[at : at + size])
                 if groups:
-                    own = {t for token in tokens[at : at + size] for t in analysis.terms_of(token)}
-                    found.append(Widened(at, size, self._others(groups, own, tokens)))
+                    found.append(Widened(at, size, self._others(groups, typed)))
                     step = size
                     break
             at += step
@@ -82,11 +83,8 @@ class Table:
     def _at(self, exact: Sequence[str], plain: Sequence[str]) -> list[int]:
         return self._exact.get(tuple(exact)) or self._plain.get(tuple(plain)) or []
 
-    def _others(
-        self, groups: Iterable[int], own: set[str], tokens: Sequence[str]
-    ) -> tuple[Expansion, ...]:
+    def _others(self, groups: Iterable[int], typed: set[str]) -> tuple[Expansion, ...]:
         """The other phrases, each once, language by language in turn; none that is typed anyway."""
-        typed = own | set(terms_for(" ".join(tokens)))
         by_language: defaultdict[str, dict[tuple[str, ...], Expansion]] = defaultdict(dict)
         for number in groups:
             for it in self._groups[number]:

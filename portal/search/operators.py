@@ -38,9 +38,14 @@ def _has_words(text: str) -> bool:
     return next(analysis.tokens(text), None) is not None
 
 
+def is_letter(text: str) -> bool:
+    """Whether a text is too long to have been typed as a search."""
+    return len(text.split()) > LETTER
+
+
 def parse(text: str) -> Parsed:
     """Take a query apart; any text is fine, and one without operators stays as it is."""
-    if not any(sign in text for sign in (*_OPEN, "-")) or len(text.split()) > LETTER:
+    if not any(sign in text for sign in (*_OPEN, "-")) or is_letter(text):
         return Parsed(text)
     kept: list[str] = []
     phrases: list[str] = []

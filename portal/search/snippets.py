@@ -154,10 +154,11 @@ def _in_place(
     wide = {term for it in also for term in it.terms}
     lacking: dict[str, int] = {}
     for typed in dict.fromkeys(it.typed for it in also):
-        parts = typed.split()
-        numbers = [n for n, word in enumerate(words) if word.typed in parts]
-        own = [Word(words[n].typed, _own(words[n], wide)) for n in numbers]
-        if numbers and len({n for _, n in prepared.matches(own)}) < len(numbers):
+        terms = {terms_of(token.text)[0] for token in tokens(typed)}
+        own = {n: _own(word, wide) for n, word in enumerate(words)}
+        numbers = [n for n, said in own.items() if any(term in terms for term, _ in said)]
+        mine = [Word(words[n].typed, own[n]) for n in numbers]
+        if numbers and len({n for _, n in prepared.matches(mine)}) < len(numbers):
             lacking[typed] = numbers[0]
     for it in also:
         if it.typed in lacking:

@@ -10,28 +10,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import NamedTuple
 
-from portal.search import analysis, layouts, spelling
+from portal.search import analysis, layouts, operators, spelling
 from portal.search.analysis import Word
 from portal.search.expanding import Table, Widened
+from portal.search.guessing import RARE, Frequencies, guesses
 from portal.search.rules import Also, Asked, Understood
 from portal.search.spelling import Lexicon
 
-Frequencies = Callable[[Sequence[str]], list[int]]
-"""Terms → about how many texts have each."""
-
-RARE = 2
-"""A word in at most so many texts may be a slip that others made, too."""
-COMMON = 8
-"""How many times more frequent its neighbour has to be then."""
-GUESSES = 3
-"""Words searched in place of a mistyped one."""
 GUESS_WEIGHTS = (1.0, 0.5, 0.25)
+GUESSED_MOST = 4
+"""Words of a search that are guessed at: who mistypes more types something else."""
 RARE_WEIGHT = 0.35
 """What a neighbour of a rare word counts for."""
-TONE_WEIGHT = 0.6
-"""What a syllable with hỏi for ngã counts for when it is the more common one."""
 WIDE_WEIGHT, WIDE_SHARE = 0.25, 0.9
 """What another word of a group counts for at most; what all of them may together."""
 TELLING = 12
@@ -49,22 +40,15 @@ class Knowledge:
     synonyms: Table
 
 
-class _Guess(NamedTuple):
-    word: str
-    slips: int
-    frequency: int
-    together: int
-
-
 def understand(asked: Asked, frequencies: Frequencies, known: Knowledge) -> Asked:
     """The search as it is meant; as it was typed when there is nothing to guess."""
     if asked.literal or asked.blank or not asked.typed:
         return asked
-    if asked.shortened:
+    if asked.shortened or operators.is_letter(asked.typed):
         asked = _telling(asked, frequencies)
     text, changed = asked.typed, False
     counts = _counted(text, frequencies)
-    if asked.understood.telling == () and not all(counts.values()):
+    if not asked.understood.telling and not all(counts.values()):
         text = _reread(text, counts, frequencies)
         changed = text != asked.typed
         if changed:
@@ -101,12 +85,10 @@ def _telling(asked: Asked, frequencies: Frequencies) -> Asked:
 
 
 def _counted(text: str, frequencies: Frequencies) -> dict[str, int]:
-    """Each word of a text that is searched for → how many texts have it, in any of its forms."""
+    """Each word of a text that is searched for → how many texts have it, marks as typed."""
     words = dict.fromkeys(t.text for t in analysis.tokens(text) if not analysis.is_stop(t.text))
-    terms = {word: analysis.terms_of(word) for word in words}
-    flat = list(dict.fromkeys(term for own in terms.values() for term in own))
-    having = dict(zip(flat, frequencies(flat), strict=True))
-    return {word: max(having[term] for term in own) for word, own in terms.items()}
+    having = frequencies([analysis.terms_of(word)[0] for word in words])
+    return dict(zip(words, having, strict=True))
 
 
 def _reread(text: str, counts: dict[str, int], frequencies: Frequencies) -> str:
@@ -127,7 +109,8 @@ def _reread(text: str, counts: dict[str, int], frequencies: Frequencies) -> str:
         if reading.whole:
             if 2 * len(solved) < len(unknown) or not any(found.values()):
                 continue
-            solved = {at for at in read if at in fine or at in unknown}
+            fine |= unknown & read.keys()
+        solved = fine
         return " ".join(read[at] if at in solved else chunk for at, chunk in enumerate(chunks))
     return text
 
@@ -153,20 +136,20 @@ def _spelt(
     typed = [token.text for token in analysis.tokens(text)]
     guessed: dict[str, list[tuple[str, float]]] = {}
     wrong: dict[str, str] = {}
-    for word in asked.words:
-        having = counts.get(word.typed, 1)
-        if having > RARE:
-            continue
-        guesses = _guesses(word.typed, typed, having, frequencies, words())
-        if not guesses:
+    words_typed = [] if asked.understood.telling else asked.words
+    rare = [word for word in words_typed if counts.get(word.typed, RARE + 1) <= RARE]
+    for word in sorted(rare, key=lambda word: counts[word.typed])[:GUESSED_MOST]:
+        having = counts[word.typed]
+        near = guesses(word.typed, typed, having, frequencies, words())
+        if not near:
             continue
         if having == 0:
             guessed[word.typed] = [
-                (g.word, weight) for g, weight in zip(guesses, GUESS_WEIGHTS, strict=False)
+                (it.word, weight) for it, weight in zip(near, GUESS_WEIGHTS, strict=False)
             ]
-            wrong[word.typed] = guesses[0].word
+            wrong[word.typed] = near[0].word
         else:
-            guessed[word.typed] = [(g.word, RARE_WEIGHT) for g in guesses[:1]]
+            guessed[word.typed] = [(it.word, RARE_WEIGHT) for it in near[:1]]
     if not guessed:
         return asked, changed
     if wrong:
@@ -174,49 +157,6 @@ def _spelt(
         asked = _paired(asked, text)
         asked = replace(asked, understood=asked.understood._replace(corrected=text))
     return _with(asked, guessed), changed or bool(wrong)
-
-
-def _guesses(
-    word: str, typed: Sequence[str], having: int, frequencies: Frequencies, lexicon: Lexicon
-) -> list[_Guess]:
-    """The likeliest of the words near one, different terms only, the best first."""
-    near = lexicon.near(word)
-    swapped = spelling.swapped_tone(word)
-    if swapped != word and swapped in lexicon:
-        near.insert(0, (swapped, 0))
-    if not near:
-        return []
-    terms = [analysis.terms_of(it)[0] for it, _ in near]
-    counts = frequencies(terms)
-    pairs = [_pairs_with(it, word, typed) for it, _ in near]
-    flat = list(dict.fromkeys(pair for own in pairs for pair in own))
-    together = dict(zip(flat, frequencies(flat), strict=True)) if flat else {}
-    best: dict[str, _Guess] = {}
-    for (it, slips), term, count, own in zip(near, terms, counts, pairs, strict=True):
-        guess = _Guess(it, slips, count, sum(together[pair] for pair in own))
-        if count > max(COMMON * having, having) and (
-            term not in best or _value(guess, word) > _value(best[term], word)
-        ):
-            best[term] = guess
-    return sorted(best.values(), key=lambda g: (-_value(g, word), g.word))[:GUESSES]
-
-
-def _value(guess: _Guess, typed: str) -> float:
-    """How likely a word was meant: by how often it is written, beside the same words, and alike."""
-    alike = (guess.word[0] == typed[0]) + (sorted(guess.word) == sorted(typed))
-    alike += guess.slips == 0
-    return math.log1p(guess.frequency) + 2 * math.log1p(guess.together) + alike - 3 * guess.slips
-
-
-def _pairs_with(guess: str, word: str, typed: Sequence[str]) -> list[str]:
-    """The bigrams that a guess would make with the words around the one it stands for."""
-    at = typed.index(word) if word in typed else 0
-    around = []
-    if at:
-        around.append(f"{typed[at - 1]} {guess}")
-    if at + 1 < len(typed):
-        around.append(f"{guess} {typed[at + 1]}")
-    return [t for it in around for t in analysis.document_terms(it).terms if "_" in t]
 
 
 def _replaced(text: str, wrong: dict[str, str]) -> str:
@@ -270,8 +210,10 @@ def _widened(asked: Asked, frequencies: Frequencies, table: Table) -> Asked:
     bonus = dict(asked.query.bonus)
     also: list[Also] = []
     own = {word.typed for word in asked.words}
+    said = [token.text for token in analysis.tokens(asked.typed)]
     for it in widened:
-        covered = typed[it.place : it.place + it.size]
+        part = slice(it.place, it.place + it.size)
+        covered, phrase = said[part] if len(said) == len(typed) else typed[part], typed[part]
         terms = _rarest(it, having)
         if not terms:
             continue
@@ -281,7 +223,7 @@ def _widened(asked: Asked, frequencies: Frequencies, table: Table) -> Asked:
             more.setdefault(word, {}).update(dict.fromkeys(terms, weight))
         if not into:
             bonus |= {term: weight for term in terms if term not in bonus}
-        also += (Also(terms[term], " ".join(covered), (term,)) for term in terms)
+        also += (Also(terms[term], " ".join(phrase), (term,)) for term in terms)
     words = [
         Word(w.typed, w.alternatives + tuple(_new(more.get(w.typed, {}), w))) for w in asked.words
     ]

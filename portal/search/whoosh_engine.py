@@ -9,7 +9,6 @@ a small change costs the decoding of one small segment. The index is pickled: it
 0700) is trusted like code and never restored from outside.
 """
 
-import fcntl
 import itertools
 import shutil
 import threading
@@ -28,6 +27,7 @@ from whoosh.index import TOC, EmptyIndexError, FileIndex, clean_files
 from portal.cache import ByteCache
 from portal.search import scoring, segment_writing, small_segments
 from portal.search.engine import Entry, Found, IndexBusyError, IndexDamagedError, Query
+from portal.search.locking import locked
 from portal.search.scoring import Floats, Numbers, Vocabulary
 from portal.search.segment_writing import add, alike, document, merge, schema, segment_writer
 from portal.search.segments import Segment, Snapshot, identity
@@ -171,7 +171,7 @@ class WhooshEngine:
             return
         with (self._folder / "writer.lock").open("ab") as file:
             # The system lets go of it when the process dies, however it dies.
-            if not _locked(file.fileno(), wait):
+            if not locked(file.fileno(), wait):
                 yield False
                 return
             self._held.depth = 1
@@ -284,20 +284,6 @@ class WhooshEngine:
             alive[list(segment.deleted_docs())] = False
             parts.append((part, alive))
         return Snapshot(toc.generation, parts, self._vocabulary)
-
-
-def _locked(descriptor: int, wait: float) -> bool:
-    """Take the file's lock, trying for ``wait`` seconds."""
-    end = time.monotonic() + wait
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            if time.monotonic() >= end:
-                return False
-            time.sleep(0.005)
-        else:
-            return True
 
 
 def _places(snapshot: Snapshot, ids: frozenset[int]) -> Iterator[int]:

@@ -88,15 +88,18 @@ def test_a_group_taken_out_of_use_widens_nothing_until_it_is_used_again(as_, db,
     assert hits(client.get("/?q=discount")) == ["/assets/rabatt/ru"]
     client.post("/search/synonyms/discount/removed", data={"removed": "1", "version": 0})
     assert hits(client.get("/?q=discount")) == []
-    assert client.post(
-        "/search/synonyms/discount/removed", data={"removed": "1", "version": 0}
-    ).status == 409
+    assert (
+        client.post("/search/synonyms/discount/removed", data={"removed": "1", "version": 0}).status
+        == 409
+    )
     client.post("/search/synonyms/discount/removed", data={"version": 1})
     assert hits(client.get("/?q=discount")) == ["/assets/rabatt/ru"]
 
 
 def test_a_word_of_the_log_comes_along(as_, db):
-    page = as_("marketer").get("/search/synonyms/new?word=%D1%80%D0%B0%D0%BC%D0%BF%D0%B0&language=ru")
+    page = as_("marketer").get(
+        "/search/synonyms/new?word=%D1%80%D0%B0%D0%BC%D0%BF%D0%B0&language=ru"
+    )
     assert page.tree.find(".//textarea[@name='ru']").text.strip() == "рампа"
 
 
