@@ -10,8 +10,8 @@ from portal.search.whoosh_engine import WhooshEngine
 from tests import make
 
 WORDS = "price giá цена pirce rehc gias -price AND NOT kind: 24/7 C++ ё hoà".split()
-SIGNS = list('"«»-*()') + ["📦", "\u202e", "\u0301", "\ud800", "\x00", " "]
-PIECES = st.sampled_from(WORDS + SIGNS)
+SIGNS = [*'"«»-*()', "📦", "\u202e", "\u0301", "\ud800", "\x00", " "]
+PIECES = st.sampled_from([*WORDS, *SIGNS])
 QUERIES = st.lists(PIECES | st.text(max_size=6), max_size=25).map(" ".join) | st.text(max_size=200)
 
 
