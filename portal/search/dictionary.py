@@ -46,14 +46,16 @@ class Dictionary:
 
     def __init__(self) -> None:
         self._lexicon = Lexicon()
-        self._last = 0
+        self._last = (0, "")
         self._lock = threading.Lock()
 
     def words(self) -> Lexicon:
         """Return all words there are by now."""
         with self._lock:
-            new = queries.words_after(self._last)
-            if new:
+            new = queries.words_from(self._last[0])
+            if not new or new[0] != self._last:  # its last word is gone: somebody made them anew
+                self._lexicon, new = Lexicon(), queries.words_from(0)
+            if new[1:] or len(self._lexicon) == 0:
                 self._lexicon.add(word for _, word in new)
-                self._last = new[-1][0]
+                self._last = new[-1] if new else (0, "")
             return self._lexicon

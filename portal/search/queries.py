@@ -31,7 +31,7 @@ _PACKED = select(_READY.c.text_id, _READY.c.digest, _READY.c.data).where(
 
 _WORDS = (
     select(SearchWord.id, SearchWord.word)
-    .where(SearchWord.id > bindparam("after"))
+    .where(SearchWord.id >= bindparam("first"))
     .order_by(SearchWord.id)
 )
 
@@ -193,9 +193,9 @@ def former_slugs() -> dict[tuple[str, str], str]:
     return {(row.facet, row.slug): row.now for row in db.session.execute(query)}
 
 
-def words_after(word_id: int) -> list[tuple[int, str]]:
-    """Return (id, word) of the words texts have, those kept after a given one, in that order."""
-    rows = db.session.connection().execute(_WORDS, {"after": word_id})
+def words_from(word_id: int) -> list[tuple[int, str]]:
+    """Return (id, word) of the words texts have, a given one and those kept after it, in order."""
+    rows = db.session.connection().execute(_WORDS, {"first": word_id})
     return [(number, word) for number, word in rows]
 
 
