@@ -36,7 +36,9 @@ def upgrade():
         sa.Column("before", sa.JSON(), nullable=False),
         sa.Column("after", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["group_id"], ["synonym_groups.id"], name=op.f("fk_synonym_events_group_id_synonym_groups")
+            ["group_id"],
+            ["synonym_groups.id"],
+            name=op.f("fk_synonym_events_group_id_synonym_groups"),
         ),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_synonym_events_user_id_users")

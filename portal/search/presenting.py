@@ -18,12 +18,13 @@ from portal.library.freshness.presenting import FreshView, fresh_view
 from portal.library.links import asset_path, competitor_path, search_trail
 from portal.library.queries import name_of
 from portal.library.rules import minutes
-from portal.search import drawing, meant, rules
+from portal.search import drawing, rules
 from portal.search.drawing import HitView, Option
 from portal.search.engine import Sort
 from portal.search.finding import Answer, FoundHit, Shown
-from portal.search.meant import Meant
 from portal.search.queries import Card
+from portal.search.understood import presenting as meant
+from portal.search.understood.presenting import Meant
 from portal.web import locale, paging, words
 
 SHOWN_FACETS = ("kind", "language", "competitor", "product", "industry")

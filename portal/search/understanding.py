@@ -5,13 +5,11 @@ another keyboard's mode; hardly used ones are looked for under their neighbours 
 of a group of synonyms are searched along, below what was typed. Nothing here is an error.
 """
 
-import math
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from portal.search import analysis, layouts, operators, spelling
+from portal.search import analysis, layouts, letters, operators, spelling
 from portal.search.analysis import Word
 from portal.search.expanding import Table, Widened
 from portal.search.guessing import RARE, Frequencies, guesses
@@ -25,10 +23,6 @@ RARE_WEIGHT = 0.35
 """What a neighbour of a rare word counts for."""
 WIDE_WEIGHT, WIDE_SHARE = 0.25, 0.9
 """What another word of a group counts for at most; what all of them may together."""
-TELLING = 12
-"""Words used of a long text."""
-LETTER_WORDS = 400
-"""Different words of a long text that are weighed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +39,9 @@ def understand(asked: Asked, frequencies: Frequencies, known: Knowledge) -> Aske
     if asked.literal or asked.blank or not asked.typed:
         return asked
     if asked.shortened or operators.is_letter(asked.typed):
-        asked = _telling(asked, frequencies)
+        kept = letters.telling(asked.typed, frequencies, known.synonyms)
+        asked = _searching(asked, " ".join(kept))
+        asked = replace(asked, understood=Understood(telling=tuple(kept)))
     text, changed = asked.typed, False
     counts = _counted(text, frequencies)
     if not asked.understood.telling and not all(counts.values()):
@@ -66,22 +62,6 @@ def _searching(asked: Asked, text: str) -> Asked:
     words = tuple(word.alternatives for word in terms.words)
     query = replace(asked.query, words=words, bonus=terms.bonus)
     return replace(asked, words=terms.words, query=query, typed=text, pointless=not terms.words)
-
-
-def _telling(asked: Asked, frequencies: Frequencies) -> Asked:
-    """The search for the words that tell most of a long text: rare in the index, repeated in it."""
-    counted = Counter(t.text for t in analysis.tokens(asked.typed) if not analysis.is_stop(t.text))
-    words = [word for word, _ in counted.most_common(LETTER_WORDS)]
-    found = frequencies([analysis.terms_of(word)[0] for word in words])
-    top = max(found, default=0) + 1
-    value = {
-        word: math.sqrt(counted[word]) * math.log(1 + top / having)
-        for word, having in zip(words, found, strict=True)
-        if having and len(word) > 1
-    }
-    best = sorted(value, key=lambda word: (-value[word], word))[:TELLING]
-    kept = [word for word in counted if word in best] or words[:TELLING]
-    return replace(_searching(asked, " ".join(kept)), understood=Understood(telling=tuple(kept)))
 
 
 def _counted(text: str, frequencies: Frequencies) -> dict[str, int]:

@@ -67,7 +67,7 @@ def test_what_was_found_by_another_word_is_below_and_says_so(as_, shop):
 def test_of_a_letter_the_page_says_which_words_were_used(as_, shop):
     letter = "We met yesterday and they asked for a price list and a dock plan too. " * 20
     page = as_("rep").get("/?q=" + letter.replace(" ", "+"))
-    assert "We searched for what tells most of it: asked, price, list, dock, plan" in page.words()
+    assert "We searched for what tells most of it: price, list, dock, plan" in page.words()
     assert hits(page)[0] == "/assets/rates/en"
 
 
