@@ -3,6 +3,7 @@
 import pytest
 
 from portal.search import service
+from portal.search.finding import Finder
 from portal.search.synonyms import queries
 from tests import make
 
@@ -36,6 +37,13 @@ def test_a_group_added_widens_the_next_search_and_says_so(as_, sheet):
     page = as_("rep").get("/?q=ramp+list")
     assert hits(page) == ["/assets/sheet/vi"]
     assert "phiếu dock" in page.words()
+
+
+def test_every_process_heeds_a_change_at_its_next_search(as_, sheet, app):
+    other = Finder(app.extensions["arsenal.finder"].engine)
+    assert other.slugs("ramp list", None, 10) == []
+    as_("marketer").post("/search/synonyms/", data=NEW)
+    assert other.slugs("ramp list", None, 10) == ["sheet"]
 
 
 def test_who_changed_what_is_told(as_, db):
