@@ -98,6 +98,7 @@ from portal.search.log import views as searchlog
 from portal.search.priors.service import EVERY, Known
 from portal.search.promoting import views as promotions
 from portal.search.readiness import views as readiness
+from portal.search.synonyms import views as synonyms
 from portal.usage import recorder
 from portal.web import page, shadows, signing
 
@@ -110,7 +111,7 @@ PAGES = (
     deals, working, changing, customers, pipelines, deal_import, calls, calllog, agenda, voice,
     ratings, flags, feedback,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
-    search, why, promotions, hints, readiness, searchlog,
+    search, why, promotions, hints, readiness, searchlog, synonyms,
     insights, use, helps, behind, slices, pack, scorecard, gaps, covering, losses, rated,
     recommending,
 )  # fmt: skip

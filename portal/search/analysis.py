@@ -6,7 +6,8 @@ A token is dispatched on its script, so that one text, or one query, may mix the
 - Cyrillic: ё → е, stress marks dropped, Russian Snowball stem;
 - Latin with diacritics (Vietnamese, mostly): tone mark put in its modern place, kept as typed,
   *and* folded to plain letters (đ → d), so that a query without diacritics finds it;
-- folded bigrams ``a_b`` of neighbouring Latin words carry Vietnamese words of two syllables;
+- bigrams ``a_b`` of neighbours carry Vietnamese words of two syllables (folded), Russian phrases
+  in whatever inflection (stems);
 - stop words are terms in titles and headings only, as ``_of``, for queries that hold nothing else.
 
 Offsets always refer to ``normalise(text)``, which callers that show text must show.
@@ -22,6 +23,7 @@ from typing import NamedTuple, Protocol, cast
 
 import snowballstemmer
 
+from portal.search import tones
 from portal.search.stop_words import ENGLISH, RUSSIAN, VIETNAMESE
 
 try:
@@ -29,7 +31,7 @@ try:
 except ImportError:  # pragma: no cover - depends on what is installed
     Stemmer = None
 
-VERSION = 2
+VERSION = 3
 """Raise it whenever the same text would give other terms: it belongs into an entry's stamp."""
 
 MAX_WORDS = 32
@@ -40,6 +42,8 @@ FOLDED_WEIGHT = 0.25
 """What the folded form counts for when the query was typed with diacritics."""
 BIGRAM_WEIGHT = 0.4
 """What a pair of neighbouring words adds when the text holds that very pair."""
+STEM_PAIR_WEIGHT = 0.1
+"""The same for a pair of Russian stems: their words say enough alone, the pair breaks ties."""
 SOFT_WEIGHT = 0.2
 """What a word adds that is probably a Vietnamese stop word typed without its diacritics."""
 
@@ -51,7 +55,7 @@ _APART = -9
 """An end that is a blank away from no beginning."""
 
 
-def _fold(token: str) -> str:
+def unmarked(token: str) -> str:
     """The token without diacritics, đ → d."""
     decomposed = unicodedata.normalize("NFD", token)
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
@@ -60,7 +64,7 @@ def _fold(token: str) -> str:
 
 STOP_WORDS = frozenset(f"{ENGLISH} {RUSSIAN} {VIETNAMESE}".split())
 _ENGLISH_STOP = frozenset(ENGLISH.split())
-_SOFT = frozenset(_fold(word) for word in VIETNAMESE.split()) - _ENGLISH_STOP
+_SOFT = frozenset(unmarked(word) for word in VIETNAMESE.split()) - _ENGLISH_STOP
 
 
 class Token(NamedTuple):
@@ -116,23 +120,6 @@ class _Stemmers(threading.local):
 _stemmers = _Stemmers()
 
 
-def _tone_places() -> dict[str, str]:
-    """Old to modern place of the tone mark: hoà → hòa, khoẻ → khỏe, thuý → thúy."""
-    places = {}
-    for lead, vowel, toned_vowels, toned_leads in (
-        ("o", "a", "àáảãạ", "òóỏõọ"),
-        ("o", "e", "èéẻẽẹ", "òóỏõọ"),
-        ("u", "y", "ỳýỷỹỵ", "ùúủũụ"),
-    ):
-        for toned_vowel, toned_lead in zip(toned_vowels, toned_leads, strict=True):
-            places[lead + toned_vowel] = toned_lead + vowel
-    return places
-
-
-_TONE_PLACES = _tone_places()
-_OLD_TONE = re.compile("(?<!q)(?:" + "|".join(_TONE_PLACES) + ")$")
-
-
 def normalise(text: str) -> str:
     """The text in composed form (NFC): the form all offsets refer to."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
@@ -151,17 +138,17 @@ def found_words(text: str) -> Iterator[re.Match[str]]:
 def tokens(text: str) -> Iterator[Token]:
     """Every word of the text in order, stop words included."""
     for match in found_words(text):
-        token = _plain_letters(match.group())
+        token = plain_letters(match.group())
         yield Token(token[:MAX_TOKEN], match.start(), match.end())
 
 
 @lru_cache(maxsize=20_000)
-def _plain_letters(token: str) -> str:
-    """A token without invisible joiners and stress marks, ё → е, tone mark in its place."""
+def plain_letters(token: str) -> str:
+    """A lower-case token without joiners and stress marks, ё → е, its tone mark in its place."""
     if token.isascii():
         return token
     token = _INVISIBLE.sub("", token).replace("ё", "е")
-    return _OLD_TONE.sub(lambda match: _TONE_PLACES[match.group()], token)
+    return tones.placed(token)
 
 
 def is_stop(token: str) -> bool:
@@ -176,7 +163,7 @@ def terms_of(token: str) -> tuple[str, ...]:
         return (_stemmers.english.stemWord(token),)
     if "\u0400" <= token[0] <= "\u04ff":
         return (_stemmers.russian.stemWord(token),)
-    folded = _fold(token)
+    folded = unmarked(token)
     return (token, _stemmers.english.stemWord(folded)) if folded.isascii() else (token,)
 
 
@@ -193,21 +180,24 @@ def _facts(raw: str) -> _Facts:
 
     Vietnamese ones do: without diacritics they may be half of a word.
     """
-    token = _plain_letters(raw)[:MAX_TOKEN]
-    folded = token if token.isascii() else _fold(token)
+    token = plain_letters(raw)[:MAX_TOKEN]
+    own = () if token in STOP_WORDS else terms_of(token)
+    if "\u0400" <= token[0] <= "\u04ff":
+        return _Facts(own, own[0] if own and token.isalpha() else "")
+    folded = token if token.isascii() else unmarked(token)
     paired = folded.isascii() and folded.isalpha() and token not in _ENGLISH_STOP
-    return _Facts(() if token in STOP_WORDS else terms_of(token), folded if paired else "")
+    return _Facts(own, folded if paired else "")
 
 
 @lru_cache(maxsize=20_000)
 def common(raw: str) -> tuple[str, ...]:
     """The terms of a stop word of ``found_words``, as titles and headings have them; else none."""
-    token = _plain_letters(raw)[:MAX_TOKEN]
+    token = plain_letters(raw)[:MAX_TOKEN]
     return _common_terms(token) if token in STOP_WORDS else ()
 
 
 def _common_terms(token: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((f"_{token}", f"_{_fold(token)}")))
+    return tuple(dict.fromkeys((f"_{token}", f"_{unmarked(token)}")))
 
 
 def common_terms(text: str) -> list[str]:
@@ -218,6 +208,11 @@ def common_terms(text: str) -> list[str]:
 def searchable(raw: str) -> tuple[str, ...]:
     """The terms of a word of ``found_words``; none for a stop word."""
     return _facts(raw).terms
+
+
+def pair_weight(pair: str) -> float:
+    """What a bigram adds to the score."""
+    return STEM_PAIR_WEIGHT if "\u0400" <= pair[0] <= "\u04ff" else BIGRAM_WEIGHT
 
 
 def _pairs(text: str) -> Iterator[str]:
@@ -313,6 +308,6 @@ def query_terms(text: str) -> QueryTerms:
     return QueryTerms(
         tuple(Word(token, alternatives(token)) for token in kept),
         tuple((terms_of(token)[0], SOFT_WEIGHT) for token in optional)
-        + tuple((pair, BIGRAM_WEIGHT) for pair in list(pairs)[:MAX_WORDS]),
+        + tuple((pair, pair_weight(pair)) for pair in list(pairs)[:MAX_WORDS]),
         len(kept) < len(set(required)),
     )

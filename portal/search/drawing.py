@@ -46,6 +46,7 @@ class HitView:
     sayable: str
     missing: Sequence[str]
     other_languages: Sequence[tuple[str, str]]
+    by: str = ""  # what was found in place of what was typed
     rated: str = ""  # how it is rated: an <li>, or nothing
     promoted: str = ""  # that marketing recommends it, and until when
     pin: str = ""  # the button that pins it for oneself, drawn
@@ -100,6 +101,7 @@ def _hit(it: HitView, number: int, words: Words) -> str:
         + (_place(it, words) if it.section_heading else "")
         + said
         + '<ul class="meta">'
+        + (f'<li class="by">{escape(it.by)}</li>' if it.by else "")
         + (_missing(it, words) if it.missing else "")
         + f"{it.rated}{it.facts}<li>{it.spoken}"
         + "".join(_other(code, words.languages[code], url) for code, url in it.other_languages)

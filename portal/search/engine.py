@@ -81,6 +81,8 @@ class Query:
     ``filters``: facet → values, any of which will do; an empty set filters nothing.
     ``priors`` are applied after all that, before ordering. ``first``: groups that are found
     whatever their words, if the filters let them, and stand first in the order of ``Sort.BEST``.
+    ``without``: terms that no entry found may have. ``among``: the ids of the entries that may be
+    found; None: all of them.
     """
 
     words: tuple[tuple[tuple[str, float], ...], ...] = ()
@@ -92,6 +94,7 @@ class Query:
     sort: Sort = Sort.BEST
     limit: int = 20
     offset: int = 0
+    without: tuple[str, ...] = ()
     among: frozenset[int] | None = None
     priors: Priors | None = None
     first: tuple[int, ...] = ()
@@ -129,6 +132,14 @@ class Engine(Protocol):
 
     def search(self, query: Query) -> Found:
         """Answer from the newest generation."""
+        ...
+
+    def frequencies(self, terms: Sequence[str]) -> list[int]:
+        """About how many entries have each term: deleted ones may count until tidied; cheap."""
+        ...
+
+    def having(self, terms: Sequence[str]) -> list[int]:
+        """The ids of the entries that have all these terms, ascending; no terms: all entries."""
         ...
 
     def write(self, upserts: Iterable[Entry], deletes: Iterable[int]) -> None:

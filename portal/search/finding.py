@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from portal.cache import ByteCache
 from portal.config import Language
 from portal.search import indexable, indexing, queries, rules, snippets
 from portal.search.engine import Engine, Found, Hit, IndexDamagedError, Priors
+from portal.search.meaning import Meaning, what
 from portal.search.passages import Prepared
 from portal.search.queries import Card
 from portal.search.rules import Asked
@@ -21,6 +22,8 @@ SHOWN_BYTES, SHOWN_SIZE = 8 * 1024 * 1024, 3500
 """What cards may take in memory, and what one takes besides its summary."""
 ANSWERED_BYTES, ANSWERED_SIZE, SNIPPET_SIZE = 8 * 1024 * 1024, 6000, 400
 """What answers may take in memory; what one takes, and one of its snippets besides its words."""
+READ_AT_ONCE = 100
+"""Texts that are read together for an exact phrase."""
 MOST_WORDS = 12
 """Words of a search that may well be asked again: not a letter that somebody pasted."""
 NOTHING = Found(hits=(), total=0, facets={})
@@ -101,6 +104,7 @@ class Finder:
     engine: Engine
     priors: Callable[[], Priors | None] = lambda: None
     snippets: Snippets = field(default_factory=Snippets)
+    meaning: Meaning = field(default_factory=Meaning)
     _kept: ByteCache[int, tuple[tuple[int, int, int], Shown]] = field(
         default_factory=lambda: ByteCache(SHOWN_BYTES)
     )
@@ -114,15 +118,14 @@ class Finder:
     def find(self, asked: Asked) -> Answer:
         """Answer a search; a damaged index finds nothing and is logged."""
         start = time.perf_counter()
-        asked = replace(asked, query=replace(asked.query, priors=self.priors()))
-        key = (self._generation(), *_what(asked))
+        asked, key = self._understood(asked)
         kept = self._answered.get(key)
         found = kept.found if kept else self._propose(asked)
         shown = self._shown(found.hits) if found.hits else {}
         live = [hit for hit in found.hits if hit.id in shown]
         told = kept.snippets if kept else {}
         hits = self._hits(asked, live, shown, told) if live else ()
-        if len(asked.words) <= MOST_WORDS:
+        if len(asked.words) <= MOST_WORDS and not asked.understood.telling:
             self._remember(key, kept, Answered(found, {h.card.id: h.told for h in hits}))
         return Answer(
             asked=asked,
@@ -132,6 +135,26 @@ class Finder:
             relaxed=found.relaxed,
             elapsed_ms=(time.perf_counter() - start) * 1000,
         )
+
+    def _understood(self, asked: Asked) -> tuple[Asked, Hashable]:
+        """Return a search as it is meant and weighed, and what its answer may be kept by."""
+        key: Hashable
+        try:
+            asked, key = self.meaning.of(asked, self.engine, self._ready)
+        except IndexDamagedError:
+            key = (-1, *what(asked))
+        priors = self.priors()
+        weighed = replace(asked, query=replace(asked.query, priors=priors))
+        return weighed, (key, priors.serial if priors else 0)
+
+    def _ready(self, text_ids: Sequence[int]) -> Iterator[tuple[int, Prepared]]:
+        """Yield texts as the index has them, for reading in them."""
+        for at in range(0, len(text_ids), READ_AT_ONCE):
+            chunk = text_ids[at : at + READ_AT_ONCE]
+            for text_id, (_, data) in queries.packed(chunk).items():
+                prepared = Prepared.unpacked(data)
+                if prepared is not None:
+                    yield text_id, prepared
 
     def _remember(self, key: Hashable, kept: Answered | None, now: Answered) -> None:
         """Keep an answer for the next who asks the same, unless it is what is kept already."""
@@ -203,7 +226,7 @@ class Finder:
         cards = [shown[hit.id].card for hit in live]
         ready = {c.id: told[c.id][1] for c in cards if told.get(c.id, ("",))[0] == c.digest}
         for text_id, prepared in self._prepared([c for c in cards if c.id not in ready]).items():
-            ready[text_id] = snippets.best(prepared, asked.words)
+            ready[text_id] = snippets.best(prepared, asked.words, asked.understood.also)
         return tuple(
             FoundHit(
                 rank=asked.query.offset + number,
@@ -233,15 +256,6 @@ class Finder:
             if text_id in ready:  # not, when it was retired since we asked
                 self.snippets.keep(text_id, digest, ready[text_id])
         return ready
-
-
-def _what(asked: Asked) -> tuple[Hashable, ...]:
-    """All that decides what is found, and what of it is marked."""
-    query = asked.query
-    filters = tuple(sorted((name, tuple(sorted(of))) for name, of in query.filters.items()))
-    rest = (query.match_all, query.at_least, query.prefer, query.sort, query.limit, query.offset)
-    beside = (query.first, query.priors.serial if query.priors else 0)
-    return (asked.words, query.words, query.bonus, filters, asked.pointless, *rest, *beside)
 
 
 def _made(text_ids: Sequence[int]) -> dict[int, Prepared]:

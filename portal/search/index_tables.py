@@ -1,16 +1,17 @@
 """Owns the SQL of an index kept in PostgreSQL: what is read of it, how it is written and locked."""
 
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
 import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from portal.search.blocks import Making
+from portal.search.engine import IndexDamagedError
 from portal.search.models import SearchBlock, SearchIndex, SearchSegment
 from portal.search.scoring import Mask
 
@@ -172,3 +173,20 @@ def _let_go(connection: sa.Connection) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_unlock(LOCK)))
     except DBAPIError:
         connection.invalidate()
+
+
+def read(engine: sa.Engine, statement: sa.Select[Any], given: Any = None) -> Sequence[sa.Row[Any]]:  # noqa: ANN401
+    """Read in a transaction of its own; raises IndexDamagedError when there are no such tables."""
+    try:
+        return _once(engine, statement, given)
+    except ProgrammingError as error:
+        raise IndexDamagedError("its tables are not there") from error
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+    return _once(engine, statement, given)  # the server was started anew, and now the pool is
+
+
+def _once(engine: sa.Engine, statement: sa.Select[Any], given: Any) -> Sequence[sa.Row[Any]]:  # noqa: ANN401
+    with engine.connect() as connection:
+        return connection.execute(statement, given).all()

@@ -1,4 +1,4 @@
-"""Tables of search: what the index still has to learn, and texts ready for snippets."""
+"""Tables of search: what the index has to learn, texts ready for snippets, words there are."""
 
 from datetime import datetime
 
@@ -57,3 +57,14 @@ class SearchBlock(Base):
     segment_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SearchWord(Base):
+    """A word some text has or had, lower-case: what slips of the finger are put right to."""
+
+    __tablename__ = "search_words"
+    # A number is never given twice: who has read up to it has read all before it.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(String(64), unique=True)

@@ -5,7 +5,8 @@ only the few passages that are shown are ever decoded.
 """
 
 import zlib
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -20,6 +21,8 @@ LAYOUT = 3
 """Raise it when the bytes mean something else; older ones are then made anew."""
 EXTRA, HEADING, TEXT, SENTENCE = range(4)
 """What a run of words is: title and what else is not shown, a heading, its text, its sentence."""
+WORD_MOST = 64
+"""Letters of a word that may be one."""
 _HEAD = 5  # numbers before the columns: layout, runs, words, codes, end of the title
 _OVERHEAD = 1200  # bytes of the objects around the numbers
 
@@ -84,6 +87,8 @@ def _wanted(words: tuple[Word, ...]) -> tuple[tuple[int, ...], Numbers]:
 class Prepared:
     """A text's words as arrays; ``size`` is what they take, in bytes.
 
+    ``said``: each of its words once, known only just after ``make``.
+
     Its runs, in order: title and extra, then heading, text and sentences of each passage.
     """
 
@@ -99,6 +104,7 @@ class Prepared:
         self.codes, self.places = columns[spans : spans + codes], columns[spans + codes :]
         self._strings = memoryview(raw)[(_HEAD + len(columns)) * 4 :]
         self._raw = raw
+        self.said: Collection[str] = ()
         self.size = len(raw) + _OVERHEAD + 40 * 4 * runs
 
     @classmethod
@@ -116,12 +122,14 @@ class Prepared:
         begins: list[int] = []
         ends: list[int] = []
         pairs: list[tuple[int, int]] = []
+        seen: set[str] = set()
         title_end = len(normalise(title))
         for kind, _, text in runs:
             starts.append(len(pairs))
             taken = take(text)
             begins += taken.starts
             ends += taken.ends
+            seen.update(taken.words)
             headed = title_end if kind == EXTRA else len(taken.text) if kind == HEADING else 0
             if headed:
                 pairs += [
@@ -133,6 +141,7 @@ class Prepared:
         codes, places = _sorted(pairs)
         first = np.array(begins, np.uint32)
         spans = first << 8 | np.minimum(np.array(ends, np.uint32) - first, 255)
+        said = {word for word in seen if len(word) <= WORD_MOST}
         strings = [_encoded(s) for s in (*texts, *(anchor for _, anchor, _ in runs))]
         head = (LAYOUT, len(runs), len(pairs), len(codes), title_end)
         columns = (
@@ -145,7 +154,9 @@ class Prepared:
             places,
         )
         numbers = np.concatenate([np.asarray(column, np.uint32) for column in columns])
-        return cls(numbers.tobytes() + b"".join(strings))
+        made = cls(numbers.tobytes() + b"".join(strings))
+        made.said = said
+        return made
 
     def packed(self) -> bytes:
         """The text as it is kept in the database: as it is, since reading is what must be quick."""
@@ -170,6 +181,19 @@ class Prepared:
     def end(self, run: int) -> int:
         """The number after that of the run's last word."""
         return self.starts[run + 1] if run + 1 < len(self.starts) else self.words
+
+    def phrase(self, codes: Sequence[int]) -> list[int]:
+        """Where words with these codes stand in a row: the number of each first one."""
+        found: Numbers | None = None
+        for number, code in enumerate(codes):
+            first, last = self.codes.searchsorted(code), self.codes.searchsorted(code, "right")
+            begins = self.places[first:last] - np.uint32(number)
+            found = begins if found is None else np.intersect1d(found, begins)
+        return [] if found is None else found.tolist()
+
+    def run_of(self, word: int) -> int:
+        """The run a word stands in."""
+        return bisect_right(self.starts, word) - 1
 
     def spans(self, first: int, stop: int) -> list[tuple[int, int]]:
         """Where the words from ``first`` to before ``stop`` begin and end in their run's text."""

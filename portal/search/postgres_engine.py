@@ -18,7 +18,6 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from portal.cache import ByteCache
 from portal.search import blocks, scoring
@@ -68,6 +67,10 @@ class _Part:
         kept = self._engine.cache.get((self.id, term))
         return self._engine.fetch([(self, term)])[self.id, term] if kept is None else kept
 
+    def frequency(self, key: bytes) -> int:
+        """How many documents have a term, deleted ones included."""
+        return len(self.postings(key)[0])
+
 
 class PostgresEngine:
     """The ``Engine`` of a database; one object a process, shared by its threads."""
@@ -84,8 +87,16 @@ class PostgresEngine:
     def search(self, query: Query) -> Found:
         """Answer from the newest generation; raises IndexDamagedError."""
         asked = [term for word in query.words for term, _ in word]
-        asked += [term for term, _ in query.bonus]
+        asked += [*(term for term, _ in query.bonus), *query.without]
         return self._asking(asked, lambda now: scoring.search(now.view, query, self._postings(now)))
+
+    def frequencies(self, terms: Sequence[str]) -> list[int]:
+        """About how many entries have each term; raises IndexDamagedError."""
+        return self._asking(terms, lambda now: [now.frequency(term) for term in terms])
+
+    def having(self, terms: Sequence[str]) -> list[int]:
+        """The ids of the entries that have all these terms; raises IndexDamagedError."""
+        return self._asking(terms, lambda now: scoring.having(now.view, terms, self._postings(now)))
 
     def _asking(self, terms: Iterable[str], answer: Callable[[Snapshot], Answer]) -> Answer:
         """Answer from the newest generation; what goes while it is read is read anew."""
@@ -202,7 +213,7 @@ class PostgresEngine:
             yield self._held.connection
 
     def _mark(self) -> str | None:
-        rows = self._read(tables.MARK)
+        rows = tables.read(self._engine, tables.MARK)
         return rows[0].mark if rows else None
 
     def _newest(self) -> tuple[str | None, Snapshot]:
@@ -218,7 +229,7 @@ class PostgresEngine:
     def _load(self) -> tuple[str | None, Snapshot]:
         """Read the list of segments, and those that are new, in one statement: one moment."""
         known = {part.id: part for part, _ in self._kept[1].parts}
-        rows = self._read(tables.ALL, {"known": [*known, ""], "small": blocks.SMALL})
+        rows = tables.read(self._engine, tables.ALL, {"known": [*known, ""], "small": blocks.SMALL})
         if not rows:
             return None, Snapshot(-1, (), self.vocabulary)
         with blocks.sound():
@@ -228,20 +239,6 @@ class PostgresEngine:
                 if row.id
             ]
             return rows[0].mark, Snapshot(rows[0].generation, parts, self.vocabulary)
-
-    def _read(self, statement: sa.Select[Any], given: Any = None) -> Sequence[sa.Row[Any]]:  # noqa: ANN401
-        try:
-            return self._once(statement, given)
-        except ProgrammingError as error:
-            raise IndexDamagedError("its tables are not there") from error
-        except DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-        return self._once(statement, given)  # the server was started anew, and now the pool is
-
-    def _once(self, statement: sa.Select[Any], given: Any) -> Sequence[sa.Row[Any]]:  # noqa: ANN401
-        with self._engine.connect() as connection:
-            return connection.execute(statement, given).all()
 
     def _postings(self, snapshot: Snapshot) -> scoring.Postings:
         def postings(term: str) -> tuple[Numbers, Floats]:
@@ -273,7 +270,7 @@ class PostgresEngine:
         for part, term in wanted:
             places[part.id, part.place(term)].append(term)
         asked = [place for place in places if place[1] >= 0]
-        rows = self._read(tables.SOME, {"places": asked}) if asked else []
+        rows = tables.read(self._engine, tables.SOME, {"places": asked}) if asked else []
         if len(rows) < len(asked):
             raise _OvertakenError
         with blocks.sound():
@@ -291,5 +288,5 @@ class PostgresEngine:
         given = {"ids": [part.id for part, _ in parts]}
         if not parts:
             return Making()
-        heads = self._read(tables.HEADS, given)
-        return blocks.merged(parts, heads, self._read(tables.BLOCKS, given))
+        heads = tables.read(self._engine, tables.HEADS, given)
+        return blocks.merged(parts, heads, tables.read(self._engine, tables.BLOCKS, given))

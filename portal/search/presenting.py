@@ -26,6 +26,8 @@ from portal.search.facets.presenting import FacetView, Named, Names, facet_views
 from portal.search.finding import Answer, FoundHit, Shown
 from portal.search.promoting import rules as promoting
 from portal.search.promoting.presenting import labels as promotion_labels
+from portal.search.understood import presenting as meant
+from portal.search.understood.presenting import Meant
 from portal.web import locale, paging, words
 
 MOST_TEXT = 2000
@@ -64,6 +66,7 @@ class AnswerView:
     paging: paging.Paging
     clear_url: str
     ask_url: str = ""
+    meant: Meant | None = None
 
 
 def _drawn(shown: Shown, language: str, today: date) -> tuple[Markup, Markup, Markup]:
@@ -139,6 +142,7 @@ def hit_view(hit: FoundHit, around: Around) -> HitView:
         is_file=place is not None,
         sayable=sentence.text if sentence else "",
         missing=snippet.missing,
+        by=meant.found_by(snippet.by),
         other_languages=[
             (code, asset_path(card.slug, code, trail=trail))
             for code in hit.shown.languages
@@ -253,6 +257,7 @@ def answer_view(
             size=query.limit,
             url=paging.page_urls(path, _args(answer)),
         ),
+        meant=meant.meant(asked, answer.total, _args(answer), path),
         clear_url=paging.with_args(path, [], {"q": asked.text}),
         ask_url=paging.with_args(request_form_path(), _args(answer), {}) if asked.text else "",
     )

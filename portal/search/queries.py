@@ -17,7 +17,7 @@ from portal.library.models import Asset, AssetText, FacetTerm, FormerSlug, asset
 from portal.library.queries import name_of
 from portal.library.rules import State
 from portal.search.indexable import published, version_of
-from portal.search.models import SearchPending, SearchText
+from portal.search.models import SearchPending, SearchText, SearchWord
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
 
@@ -26,6 +26,13 @@ _TEXTS, _ASSETS, _READY = AssetText.__table__, Asset.__table__, SearchText.__tab
 # Put together once: for every search these are asked, and making them costs more than the answer.
 _PACKED = select(_READY.c.text_id, _READY.c.digest, _READY.c.data).where(
     _READY.c.text_id.in_(bindparam("ids", expanding=True))
+)
+
+
+_WORDS = (
+    select(SearchWord.id, SearchWord.word)
+    .where(SearchWord.id >= bindparam("first"))
+    .order_by(SearchWord.id)
 )
 
 
@@ -208,6 +215,12 @@ def former_slugs() -> dict[tuple[str, str], str]:
         .order_by(FormerSlug.id)
     )
     return {(row.facet, row.slug): row.now for row in db.session.execute(query)}
+
+
+def words_from(word_id: int) -> list[tuple[int, str]]:
+    """Return (id, word) of the words texts have, a given one and those kept after it, in order."""
+    rows = db.session.connection().execute(_WORDS, {"first": word_id})
+    return [(number, word) for number, word in rows]
 
 
 def newest(language: str, limit: int) -> list[Card]:

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from portal.config import Language
 from portal.library.rules import Kind
 from portal.markup import fold
-from portal.search import analysis
+from portal.search import analysis, operators
 from portal.search.analysis import Word
 from portal.search.engine import Query, Sort
 
@@ -43,13 +44,42 @@ _UNSEEN = re.compile(
 )
 
 
+class Also(NamedTuple):
+    """A phrase searched besides what was typed: found by ``phrase``, for ``typed``."""
+
+    phrase: str
+    typed: str
+    terms: tuple[str, ...]
+
+
+class Understood(NamedTuple):
+    """What a search was taken to mean; see ``understanding``.
+
+    ``corrected``: the text searched in place of what was typed. ``also``: what was searched
+    besides. ``telling``: the words taken of a text too long to search for all of it. ``inexact``:
+    no text has a phrase exactly so, so its words were searched.
+    """
+
+    corrected: str = ""
+    also: tuple[Also, ...] = ()
+    telling: tuple[str, ...] = ()
+    inexact: bool = False
+
+
+AS_TYPED = Understood()
+AS_TYPED_ARG = "typed"
+"""The argument of an address that asks for the words as typed and no others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A search as understood. ``text`` is what was typed, cleaned and cut, for showing again.
 
     ``blank``: nothing was typed, so everything is listed. ``pointless``: something was typed
     that has no word in it (``?!``, an emoji): there is nothing to find, ``query`` must not run.
-    ``words`` explain snippets. ``shortened``: only the most useful words were used.
+    ``words`` explain snippets. ``shortened``: only the most useful words were used. ``typed`` is
+    all that was typed, without operators; ``phrases`` and ``without`` are what those say, see
+    ``operators``. ``literal``: nothing is to be guessed or widened. ``understood``: what was.
     """
 
     text: str
@@ -59,6 +89,16 @@ class Asked:
     blank: bool
     pointless: bool
     shortened: bool
+    typed: str = ""
+    phrases: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    literal: bool = False
+    understood: Understood = AS_TYPED
+
+    @property
+    def only_without(self) -> bool:
+        """Whether it says only what is not wanted."""
+        return bool(self.without) and not self.words
 
 
 def clean(text: str, limit: int = MAX_TEXT) -> str:
@@ -111,6 +151,7 @@ def ask(
     page: str | int | None = None,
     size: int = PAGE_SIZE,
     prefer: Language | None = None,
+    literal: bool = False,
 ) -> Asked:
     """Understand a search; every text and every number is fine.
 
@@ -118,7 +159,8 @@ def ask(
     (so it is with questions and pasted letters) or others fit far better: see ``Query``.
     """
     typed = clean(text)
-    terms = analysis.query_terms(typed)
+    parsed = operators.parse(typed)
+    terms = analysis.query_terms(parsed.text)
     size = max(1, min(MAX_PAGE_SIZE, size))
     place = number(page, default=1, least=1, most=MAX_PAGE)
     query = Query(
@@ -140,6 +182,10 @@ def ask(
         blank=not text.strip(),
         pointless=bool(text.strip()) and not terms.words,
         shortened=terms.shortened,
+        typed=parsed.text,
+        phrases=parsed.phrases,
+        without=parsed.without,
+        literal=literal,
     )
 
 
@@ -156,6 +202,8 @@ def args_of(asked: Asked, text: str | None = None) -> list[tuple[str, str]]:
         args += [(facet, value) for value in sorted(query.filters.get(facet, ()))]
     if query.sort is Sort.NEWEST and not asked.blank:
         args.append(("sort", query.sort.value))
+    if asked.literal:
+        args.append((AS_TYPED_ARG, "1"))
     return [(name, value) for name, value in args if value]
 
 

@@ -188,16 +188,52 @@ def _filtered(found: Mask, masks: Mapping[str, Mask], but: str | None = None) ->
     return found
 
 
+def having(view: View, terms: Iterable[str], postings: Postings) -> list[int]:
+    """The ids of the entries that have all the terms, ascending."""
+    mask = np.ones(view.size, np.bool_)
+    for term in terms:
+        entries, _ = postings(term)
+        has = np.zeros(view.size, np.bool_)
+        has[entries] = True
+        mask &= has
+    found: list[int] = np.sort(view.ids[mask]).tolist()
+    return found
+
+
+def _allowed(view: View, query: Query, postings: Postings) -> Mask | None:
+    """The entries that may be found at all; None: every one."""
+    if not query.without and query.among is None:
+        return None
+    allowed = np.ones(view.size, np.bool_)
+    if query.among is not None:
+        listed = np.fromiter(sorted(query.among), np.int64, len(query.among))
+        allowed = np.isin(view.ids, listed)
+    for term in query.without:
+        entries, _ = postings(term)
+        allowed[entries] = False
+    return allowed
+
+
 def _matching(
-    view: View, query: Query, scores: Floats, words: Numbers, masks: Mapping[str, Mask]
+    view: View,
+    query: Query,
+    scores: Floats,
+    words: Numbers,
+    masks: Mapping[str, Mask],
+    *,
+    allowed: Mask | None = None,
 ) -> tuple[Mask, bool]:
     """Entries the text of the query finds, before filters; and whether any word was enough."""
     if not query.words:
-        return np.ones(view.size, np.bool_), False
+        return np.ones(view.size, np.bool_) if allowed is None else allowed, False
     partial = words > 0
+    if allowed is not None:
+        partial &= allowed
     if not query.match_all or len(query.words) == 1:
         return partial, False
     complete = words == len(query.words)
+    if allowed is not None:
+        complete &= allowed
     has = np.zeros(len(view.group_ids), np.bool_)
     has[view.group[complete]] = True
     enough = (
@@ -277,9 +313,8 @@ def search(view: View, query: Query, postings: Postings) -> Found:
     scores, words = _score(view, query, postings)
     beside = view.beside(query.priors)
     masks = _masks(view, query, beside)
-    matching, relaxed = _matching(view, query, scores, words, masks)
-    if query.among is not None:
-        matching = matching & np.isin(view.ids, np.array(sorted(query.among), np.int64))
+    allowed = _allowed(view, query, postings)
+    matching, relaxed = _matching(view, query, scores, words, masks, allowed=allowed)
     if query.first:
         matching = matching | np.isin(view.group_ids, query.first)[view.group]
     if beside.factors is not None:

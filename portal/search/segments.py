@@ -82,6 +82,10 @@ class Part(Protocol):
         """The documents having a term, deleted ones included, and how often."""
         ...
 
+    def frequency(self, key: bytes) -> int:
+        """How many documents have a term, deleted ones included."""
+        ...
+
 
 class Segment:
     """One immutable segment: columns read at once, postings whenever they are asked for.
@@ -104,6 +108,15 @@ class Segment:
 
     def _read(self, records: Iterable[Any], vocabulary: Vocabulary) -> None:
         self.columns, self.stamps = columns_of(records, vocabulary)
+
+    def frequency(self, key: bytes) -> int:
+        """How many documents have the term, deleted ones included; nothing is decoded."""
+        if self._few is not None:
+            return len(self._few.posting(key)[0])
+        try:
+            return int(self._terms.term_info(FIELD, key).doc_frequency())
+        except TermNotFound:
+            return 0
 
     def postings(self, key: bytes) -> Posting:
         """The documents having the term, deleted ones included."""
@@ -157,6 +170,11 @@ class Snapshot:
         joined["row_entry"] = np.concatenate([entry[entry >= 0] for entry, _ in rows])
         joined["row_code"] = np.concatenate([code[entry >= 0] for entry, code in rows])
         return Columns(**joined)
+
+    def frequency(self, term: str) -> int:
+        """How many entries have the term; deleted ones count until their segment is merged."""
+        key = term.encode("utf-8", "replace")
+        return sum(part.frequency(key) for part, _ in self.parts)
 
     def postings(self, term: str) -> tuple[Numbers, Floats]:
         """The living entries with the term, and its impact on each."""

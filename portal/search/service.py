@@ -4,10 +4,10 @@ These functions alone commit beside a request's one commit: they join two stores
 the outbox may only go after the index has taken what they stand for.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from portal.db import db, reading, writing
 from portal.errors import Conflict
 from portal.library.models import Asset, AssetText
 from portal.library.rules import State
-from portal.search import analysis, indexable, indexing, outbox
+from portal.search import analysis, dictionary, indexable, indexing, outbox
 from portal.search.engine import Engine, Entry, IndexDamagedError, Query
 from portal.search.hints.models import TitleWord
 from portal.search.hints.service import keep_titles
@@ -56,36 +56,42 @@ class Repaired:
     rebuilt: bool = False
 
 
-def _load(facts: Sequence[TextFacts]) -> list[tuple[Entry, dict[str, Any]]]:
-    """Return the index entry of each text, and its row ready for snippets."""
+class _Loaded(NamedTuple):
+    """What is kept of a text: its index entry, its row ready for snippets, its words."""
+
+    entry: Entry
+    row: dict[str, Any]
+    said: Collection[str]
+
+
+def _load(facts: Sequence[TextFacts]) -> list[_Loaded]:
+    """Return what is to be kept of each text."""
     contents = indexable.contents([f.id for f in facts])
     loaded = []
     for fact in facts:
         content = contents.get(fact.id)
         if content is not None:
             take = cache(analysis.take)  # each part of it once, for both
-            data = indexing.prepared_of(fact, content, take).packed()
-            row = {"text_id": fact.id, "digest": fact.digest, "data": data}
-            loaded.append((indexing.entry_of(fact, content, take), row))
+            ready = indexing.prepared_of(fact, content, take)
+            row = {"text_id": fact.id, "digest": fact.digest, "data": ready.packed()}
+            loaded.append(_Loaded(indexing.entry_of(fact, content, take), row, ready.said))
     return loaded
 
 
-def _keep(
-    session: Session, loaded: Sequence[tuple[Entry, dict[str, Any]]], gone: Iterable[int] = ()
-) -> None:
+def _keep(session: Session, loaded: Sequence[_Loaded], gone: Iterable[int] = ()) -> None:
     """Replace what is kept of these texts, and delete that of texts that are gone."""
-    rows = [row for _, row in loaded]
-    keep_titles(session, [_titled(*pair) for pair in loaded], list(gone))
+    rows = [it.row for it in loaded]
+    keep_titles(session, list(map(_titled, loaded)), list(gone))
     ids = [row["text_id"] for row in rows] + list(gone)
     session.execute(delete(SearchText).where(SearchText.text_id.in_(ids)))
     if rows:
         session.execute(insert(SearchText), rows)
 
 
-def _titled(entry: Entry, row: Mapping[str, Any]) -> tuple[int, str, str]:
+def _titled(it: _Loaded) -> tuple[int, str, str]:
     """Return (text, language, title)."""
-    kept = Prepared(row["data"])
-    return entry.id, entry.facets["language"][0], kept.text(0)[: kept.title_end]
+    kept = Prepared(it.row["data"])
+    return it.entry.id, it.entry.facets["language"][0], kept.text(0)[: kept.title_end]
 
 
 def _drain_batch(engine: Engine) -> int:
@@ -107,11 +113,12 @@ def _bring(engine: Engine, text_ids: Sequence[int], rows: Sequence[int] = ()) ->
     with reading():
         loaded = _load(indexable.published_facts(text_ids))
         db.session.rollback()
-    live = {entry.id for entry, _ in loaded}
+    live = {it.entry.id for it in loaded}
     gone = [i for i in text_ids if i not in live]
-    engine.write([entry for entry, _ in loaded], gone)
+    engine.write([it.entry for it in loaded], gone)
     with writing():
         _keep(db.session(), loaded, gone)
+        dictionary.learn(word for it in loaded for word in it.said)
         outbox.forget(rows)
         db.session.commit()
 
@@ -159,10 +166,12 @@ def rebuild(engine: Engine, *, wait: float = 60.0) -> int:
             raise Conflict("another process is writing the index; try again in a minute")
         with reading():
             seen = outbox.waiting()
-            count = engine.rebuild(_all_entries())
+            said: set[str] = set()
+            count = engine.rebuild(_all_entries(said))
             db.session.rollback()
         with writing():
             _forget_unpublished()
+            dictionary.learn(said, instead=True)
             outbox.forget(seen)
             db.session.commit()
     return count
@@ -181,15 +190,16 @@ def _forget_unpublished() -> None:
         )
 
 
-def _all_entries() -> Iterator[Entry]:
-    """Yield the entry of every published text, and keep each ready for snippets on the way."""
+def _all_entries(said: set[str]) -> Iterator[Entry]:
+    """Yield the entry of every published text; keep it ready for snippets, gather what is said."""
     for facts in indexable.all_published_facts():
         loaded = _load(facts)
         db.session.rollback()  # a transaction that began as reading must not write
         with writing():
             _keep(db.session(), loaded)
             db.session.commit()
-        yield from (entry for entry, _ in loaded)
+        said.update(word for it in loaded for word in it.said)
+        yield from (it.entry for it in loaded)
 
 
 def catch_up(engine: Engine) -> int:
@@ -232,8 +242,8 @@ def _indexed(engine: Engine) -> dict[int, str] | None:
     try:
         stamps = engine.stamps()
         some = sorted(stamps)[:: max(1, len(stamps) // SAMPLE)]
-        for entry, _ in _load(indexable.published_facts(some[:SAMPLE])):
-            words = tuple(((term, 1.0),) for term in dict.fromkeys(entry.terms))
+        for it in _load(indexable.published_facts(some[:SAMPLE])):
+            words = tuple(((term, 1.0),) for term in dict.fromkeys(it.entry.terms))
             engine.search(Query(words=words, limit=1))
     except IndexDamagedError:
         return None

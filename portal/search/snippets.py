@@ -1,17 +1,21 @@
 """Owns what a hit shows: the best section of a text, a passage with marks, a sentence to copy."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from sys import intern
 
 from portal.cache import ByteCache
-from portal.search.analysis import Word
-from portal.search.passages import HEADING, SENTENCE, TEXT, Prepared, Sentence
+from portal.search.analysis import Word, terms_of, tokens
+from portal.search.passages import HEADING, SENTENCE, TEXT, Prepared, Sentence, code_of
+from portal.search.rules import Also
 
 WINDOW = 30
 """Words of a passage."""
+BY_MOST = 3
+"""Phrases named of those found in place of what was typed."""
 LEAD = 4
 """Words shown before the first one that matches."""
 _REPEATED, _IN_HEADING, _HAS_SENTENCE = 0.1, 0.6, 0.05
@@ -25,7 +29,8 @@ class Snippet:
     """What a hit shows. ``title`` and ``html`` are escaped, with ``<mark>`` around what matches.
 
     ``missing`` are the words of the query, as typed, that the text has nowhere, not even in its
-    title or tags. ``sentence`` is None when the section has none.
+    title or tags. ``sentence`` is None when the section has none. ``by``: (phrase, typed) of what
+    was found in place of something typed that the text does not have.
     """
 
     title: str
@@ -34,6 +39,7 @@ class Snippet:
     html: str
     sentence: Sentence | None
     missing: tuple[str, ...]
+    by: tuple[tuple[str, str], ...] = ()
 
 
 def _best_window(matches: Sequence[tuple[int, int]]) -> tuple[float, int]:
@@ -139,9 +145,50 @@ def _best_sentence(
     return Sentence(intern(prepared.anchor(chosen)), intern(prepared.text(chosen)))
 
 
-def best(prepared: Prepared, words: Sequence[Word]) -> Snippet:
-    """The snippet of a text for a query's words (``analysis.query_terms(...).words``)."""
+def _in_place(
+    prepared: Prepared, words: Sequence[Word], also: Sequence[Also]
+) -> tuple[dict[int, int], tuple[tuple[str, str], ...]]:
+    """What the text has in place of typed words that it lacks: word of the text → of the query."""
+    places: dict[int, int] = {}
+    by: list[tuple[str, str]] = []
+    wide = {term for it in also for term in it.terms}
+    lacking: dict[str, int] = {}
+    for typed in dict.fromkeys(it.typed for it in also):
+        terms = {terms_of(token.text)[0] for token in tokens(typed)}
+        own = {n: _own(word, wide) for n, word in enumerate(words)}
+        numbers = [n for n, said in own.items() if any(term in terms for term, _ in said)]
+        mine = [Word(words[n].typed, own[n]) for n in numbers]
+        if numbers and len({n for _, n in prepared.matches(mine)}) < len(numbers):
+            lacking[typed] = numbers[0]
+    for it in also:
+        if it.typed in lacking:
+            codes = codes_of(it.phrase)
+            found = prepared.phrase(codes)
+            if found:
+                by.append((it.phrase, it.typed))
+            for place in found:
+                places |= dict.fromkeys(range(place, place + len(codes)), lacking[it.typed])
+    return places, tuple(by[:BY_MOST])
+
+
+def _own(word: Word, wide: Collection[str]) -> tuple[tuple[str, float], ...]:
+    return tuple(pair for pair in word.alternatives if pair[0] not in wide)
+
+
+@lru_cache(maxsize=2048)
+def codes_of(phrase: str) -> tuple[int, ...]:
+    """A phrase as the codes of its words."""
+    return tuple(code_of(terms_of(token.text)[0]) for token in tokens(phrase))
+
+
+def best(prepared: Prepared, words: Sequence[Word], also: Sequence[Also] = ()) -> Snippet:
+    """The snippet of a text for a query's words, and for what was searched ``also``."""
     matches = prepared.matches(words)
+    by: tuple[tuple[str, str], ...] = ()
+    if also:
+        instead, by = _in_place(prepared, words, also)
+        if instead:
+            matches = sorted((instead | dict(matches)).items())
     runs = _by_run(prepared, matches)
     present = {word for _, word in matches}
     missing = tuple(word.typed for number, word in enumerate(words) if number not in present)
@@ -152,13 +199,13 @@ def best(prepared: Prepared, words: Sequence[Word]) -> Snippet:
         texts = (run for run, kind in enumerate(prepared.kinds) if kind == TEXT)
         chosen = next((run for run in texts if prepared.text(run)), None)
         if chosen is None:
-            return Snippet(title, "", "", "", None, missing)
+            return Snippet(title, "", "", "", None, missing, by)
         begin = prepared.starts[chosen]
     html = _cut(prepared, chosen, begin, [place for place, _ in runs.get(chosen, ())])
     sentence = _best_sentence(prepared, chosen, runs)
     # Many answers are kept that show the same section of the same text.
     heading, anchor = intern(prepared.text(chosen - 1)), intern(prepared.anchor(chosen))
-    return Snippet(intern(title), anchor, heading, html, sentence, missing)
+    return Snippet(intern(title), anchor, heading, html, sentence, missing, by)
 
 
 class Snippets:

@@ -60,6 +60,7 @@ def page() -> ResponseReturnValue:
         sort=request.args.get("sort"),
         page=request.args.get("page"),
         prefer=_reader(),
+        literal=bool(request.args.get(rules.AS_TYPED_ARG)),
     )
     if asked.blank and not asked.query.filters:
         return _draw("", _home(), None, alone=fragment)

@@ -9,12 +9,11 @@ a small change costs the decoding of one small segment. The index is pickled: it
 0700) is trusted like code and never restored from outside.
 """
 
-import fcntl
 import itertools
 import shutil
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -28,6 +27,7 @@ from whoosh.index import TOC, EmptyIndexError, FileIndex, clean_files
 from portal.cache import ByteCache
 from portal.search import scoring, segment_writing, small_segments
 from portal.search.engine import Entry, Found, IndexBusyError, IndexDamagedError, Query
+from portal.search.locking import locked
 from portal.search.scoring import Floats, Numbers, Vocabulary
 from portal.search.segment_writing import add, alike, document, merge, schema, segment_writer
 from portal.search.segments import Segment, Snapshot, identity
@@ -63,20 +63,38 @@ class WhooshEngine:
     def search(self, query: Query) -> Found:
         """Answer from the newest generation; raises IndexDamagedError."""
         snapshot = self._newest()
+        return scoring.search(snapshot.view, query, self._postings(snapshot))
 
+    def frequencies(self, terms: Sequence[str]) -> list[int]:
+        """About how many entries have each term; raises IndexDamagedError."""
+        snapshot = self._newest()
+        with self._reading():
+            return [snapshot.frequency(term) for term in terms]
+
+    def having(self, terms: Sequence[str]) -> list[int]:
+        """The ids of the entries that have all these terms; raises IndexDamagedError."""
+        snapshot = self._newest()
+        return scoring.having(snapshot.view, terms, self._postings(snapshot))
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            with self._lock:
+                yield
+        except Exception as error:  # what a torn file makes of its reader
+            raise IndexDamagedError(str(self._folder)) from error
+
+    def _postings(self, snapshot: Snapshot) -> scoring.Postings:
         def postings(term: str) -> tuple[Numbers, Floats]:
             key = (snapshot.serial, term)
             kept: tuple[Numbers, Floats] | None = self._cache.get(key)
             if kept is None:
-                try:
-                    with self._lock:
-                        kept = snapshot.postings(term)
-                except Exception as error:  # what a torn file makes of its reader
-                    raise IndexDamagedError(str(self._folder)) from error
+                with self._reading():
+                    kept = snapshot.postings(term)
                 self._cache.put(key, kept, 300 + kept[0].nbytes + kept[1].nbytes)
             return kept
 
-        return scoring.search(snapshot.view, query, postings)
+        return postings
 
     def stamps(self) -> dict[int, str]:
         """Entry id → stamp, of everything in the index; raises IndexDamagedError."""
@@ -153,7 +171,7 @@ class WhooshEngine:
             return
         with (self._folder / "writer.lock").open("ab") as file:
             # The system lets go of it when the process dies, however it dies.
-            if not _locked(file.fileno(), wait):
+            if not locked(file.fileno(), wait):
                 yield False
                 return
             self._held.depth = 1
@@ -266,20 +284,6 @@ class WhooshEngine:
             alive[list(segment.deleted_docs())] = False
             parts.append((part, alive))
         return Snapshot(toc.generation, parts, self._vocabulary)
-
-
-def _locked(descriptor: int, wait: float) -> bool:
-    """Take the file's lock, trying for ``wait`` seconds."""
-    end = time.monotonic() + wait
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            if time.monotonic() >= end:
-                return False
-            time.sleep(0.005)
-        else:
-            return True
 
 
 def _places(snapshot: Snapshot, ids: frozenset[int]) -> Iterator[int]:

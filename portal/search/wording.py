@@ -14,12 +14,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from portal.search import analysis, queries, stop_words
+from portal.search import trade as words_of_trade
 
-EVERYWHERE, KIND, RIVAL = "everywhere", "=kind/", "=competitor/"
+EVERYWHERE, KIND, RIVAL = words_of_trade.EVERYWHERE, "=kind/", "=competitor/"
 WORD_MOST = 60
 """What the table's column holds."""
 WORDS_MOST = 80
@@ -90,11 +90,12 @@ def _enter(pairs: Iterable[tuple[str, str]]) -> Lexicon:
 
 @cache
 def _table() -> tuple[tuple[str, str], ...]:
-    """Return (name, phrase) of each phrase of the table."""
-    text = Path(__file__).with_name("trade_words.txt").read_text("utf-8")
-    lines = (line.split(":", 1) for line in text.splitlines() if not line.startswith("#"))
+    """Return (name, phrase) of each phrase of the trade's words."""
     return tuple(
-        (name, phrase.strip()) for name, phrases in lines for phrase in re.split("[,;]", phrases)
+        (concept.name, phrase)
+        for concept in words_of_trade.concepts()
+        for phrases in concept.words.values()
+        for phrase in phrases
     )
 
 

@@ -219,6 +219,12 @@ LEAST = {
     "feedback.skip": REP,
     "search.page": REP,
     "search.palette": REP,
+    "synonyms.index": MARKETER,
+    "synonyms.new": MARKETER,
+    "synonyms.add": MARKETER,
+    "synonyms.show": MARKETER,
+    "synonyms.save": MARKETER,
+    "synonyms.remove": MARKETER,
     "insights.usage_page": MARKETER,
     "gaps.index": REP,  # what deals come to only from marketers on
     "covering.index": REP,

@@ -33,7 +33,9 @@ def cut(monkeypatch):
     """The words that snippets were cut for since."""
     asked, best = [], snippets.best
     monkeypatch.setattr(
-        snippets, "best", lambda text, words: asked.append(words[0].typed) or best(text, words)
+        snippets,
+        "best",
+        lambda text, words, also: asked.append(words[0].typed) or best(text, words, also),
     )
     return asked
 

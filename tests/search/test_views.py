@@ -145,7 +145,7 @@ def test_odd_filters_are_no_error(as_, library, given):
 def test_nothing_found_suggests_what_there_is(as_, library, db):
     term = make.term("competitor", "kestrel", en="Kestrel WMS")
     library("card", title="Card", body="text", facets=[term])
-    page = as_("rep").get("/?q=kestral")
+    page = as_("rep").get("/?q=kest")
     assert hits(page) == []
     assert "/?q=Kestrel+WMS" in page.links()
     (searched,) = events("searched")

@@ -72,7 +72,10 @@ async function refresh(form) {
 document.addEventListener('input', e => {
   const form = e.target.form;
   if (!form?.matches('[data-live]')) return;
-  if (e.target.name === 'q') for (const i of $$('form[data-live] [name=q]')) i.value = e.target.value;
+  if (e.target.name === 'q') {
+    for (const i of $$('form[data-live] [name=q]')) i.value = e.target.value;
+    for (const i of $$('form[data-live] [name=typed]')) i.remove();
+  }
   clearTimeout(timer);
   timer = setTimeout(refresh, e.target.name === 'q' ? 110 : 0, form);
 });

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0025"
-down_revision = "0022"
+revision = "0027"
+down_revision = "0026"
 
 AT = sa.DateTime(timezone=True)
 PLAIN = sa.String(40).with_variant(sa.String(40, collation="C"), "postgresql")

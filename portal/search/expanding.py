@@ -1,0 +1,114 @@
+"""Owns how words of a query widen to the others of their group, in whatever language.
+
+A group says "these mean the same"; a phrase of one is recognised in a query by its stems, and by
+plain letters when Vietnamese of several syllables was typed without diacritics.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from portal.search import analysis
+
+PHRASE_MOST = 5
+"""Words of the longest phrase."""
+MOST = 18
+"""Other phrases that one phrase of a query widens to."""
+
+Stems = tuple[str, ...]
+
+
+class Expansion(NamedTuple):
+    """A phrase searched in place of a typed one; any of its terms stands for it: the rarest."""
+
+    phrase: str
+    language: str
+    terms: tuple[str, ...]
+
+
+class Widened(NamedTuple):
+    """Where a phrase of the query stands among its words, how long it is, what else is searched."""
+
+    place: int
+    size: int
+    others: tuple[Expansion, ...]
+
+
+class Table:
+    """All groups, compiled: phrase → the groups it is in."""
+
+    def __init__(self, groups: Iterable[Mapping[str, Sequence[str]]] = ()) -> None:
+        self._groups: list[tuple[Expansion, ...]] = []
+        self._exact: defaultdict[Stems, list[int]] = defaultdict(list)
+        self._plain: defaultdict[Stems, list[int]] = defaultdict(list)
+        for number, group in enumerate(groups):
+            members = []
+            for language, phrases in group.items():
+                for phrase in phrases:
+                    self._enter(phrase, number)
+                    terms = terms_for(phrase)
+                    if terms:
+                        members.append(Expansion(phrase, language, terms))
+            self._groups.append(tuple(members))
+
+    def _enter(self, phrase: str, number: int) -> None:
+        pairs = [_stems(token.text) for token in analysis.tokens(phrase)]
+        exact, plain = tuple(e for e, _ in pairs), tuple(p for _, p in pairs)
+        if not exact or len(exact) > PHRASE_MOST:
+            return
+        for known, stems in ((self._exact, exact), (self._plain, plain)):
+            # A single syllable without its diacritics is no word: it would be too many.
+            if (known is self._exact or len(plain) > 1) and number not in known[stems]:
+                known[stems].append(number)
+
+    def widen(self, tokens: Sequence[str]) -> list[Widened]:
+        """The phrases of a query's words that are in a group: the longest at each place."""
+        stems = [_stems(token) for token in tokens]
+        exact, plain = [e for e, _ in stems], [p for _, p in stems]
+        typed = {term for token in tokens for term in analysis.terms_of(token)}
+        typed.update(term for term in analysis.document_terms(" ".join(tokens)).terms)
+        found: list[Widened] = []
+        at = 0
+        while at < len(tokens):
+            step = 1
+            for size in range(min(PHRASE_MOST, len(tokens) - at), 0, -1):
+                groups = self._at(exact[at : at + size], plain[at : at + size])
+                if groups:
+                    found.append(Widened(at, size, self._others(groups, typed)))
+                    step = size
+                    break
+            at += step
+        return [it for it in found if it.others]
+
+    def _at(self, exact: Sequence[str], plain: Sequence[str]) -> list[int]:
+        return self._exact.get(tuple(exact)) or self._plain.get(tuple(plain)) or []
+
+    def _others(self, groups: Iterable[int], typed: set[str]) -> tuple[Expansion, ...]:
+        """The other phrases, each once, language by language in turn; none that is typed anyway."""
+        by_language: defaultdict[str, dict[tuple[str, ...], Expansion]] = defaultdict(dict)
+        for number in groups:
+            for it in self._groups[number]:
+                if not typed.intersection(it.terms):
+                    by_language[it.language].setdefault(it.terms, it)
+        rows = [list(found.values()) for found in by_language.values()]
+        turns = (row[n] for n in range(MOST) for row in rows if n < len(row))
+        chosen: dict[tuple[str, ...], Expansion] = {}
+        for it in turns:
+            if len(chosen) < MOST:
+                chosen.setdefault(it.terms, it)
+        return tuple(chosen.values())
+
+
+def _stems(token: str) -> tuple[str, str]:
+    """A token's stem as typed and without diacritics."""
+    found = analysis.terms_of(token)
+    return found[0], found[-1]
+
+
+def terms_for(phrase: str) -> tuple[str, ...]:
+    """The terms of which the rarest stands for a phrase: its word, or its pairs; none: unusable."""
+    words = [token.text for token in analysis.tokens(phrase)]
+    if len(words) == 1:
+        return () if analysis.is_stop(words[0]) else (analysis.terms_of(words[0])[0],)
+    pairs = tuple(term for term in analysis.document_terms(phrase).terms if "_" in term)
+    return pairs if pairs and len(pairs) == len(words) - 1 else ()

@@ -1,0 +1,1 @@
+"""Groups of words that mean the same, in three languages: shipped, and edited by marketers."""

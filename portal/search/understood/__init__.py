@@ -1,0 +1,1 @@
+"""What the page of results says about how a search was understood."""
