@@ -241,16 +241,7 @@ def create_app(config: Config) -> Flask:
     page.install(app, default=config.language, timezone=config.timezone, secure=config.secure)
     app.extensions["arsenal.pages"] = keeping.Pages(0 if app.debug else keeping.LIMIT)
     app.extensions["arsenal.files"] = files.of(config)
-    app.extensions["arsenal.finder"] = Finder(_engine(config))
-    answering.install(app.extensions)
-    rating.install(app)
-    # tests undo what they write: there nothing is believed to be as it was
-    app.extensions["arsenal.priors"] = app.extensions["arsenal.finder"].priors = Known(
-        app.extensions["arsenal.scores"],
-        config.timezone,
-        lambda: timedelta() if app.testing else EVERY,
-    )
-    app.extensions["arsenal.phrases"] = Phrases()
+    _search(app, config)
     suggesting.install(app)
     telling.install(app)
     app.extensions["arsenal.deal_requests"] = requests_of_deals.of_deal
@@ -266,6 +257,20 @@ def create_app(config: Config) -> Flask:
         app.register_blueprint(views.bp)
     shadows.install(app, "/desk/")
     return app
+
+
+def _search(app: Flask, config: Config) -> None:
+    """What searches are answered by, kept by this process."""
+    app.extensions["arsenal.finder"] = Finder(_engine(config))
+    answering.install(app.extensions)
+    rating.install(app)
+    # tests undo what they write: there nothing is believed to be as it was
+    app.extensions["arsenal.priors"] = app.extensions["arsenal.finder"].priors = Known(
+        app.extensions["arsenal.scores"],
+        config.timezone,
+        lambda: timedelta() if app.testing else EVERY,
+    )
+    app.extensions["arsenal.phrases"] = Phrases()
 
 
 def from_environment() -> Flask:

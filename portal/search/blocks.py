@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from portal.search.arrays import Mask, Numbers
 from portal.search.engine import Entry, IndexDamagedError
-from portal.search.scoring import Mask, Numbers
 
 TERMS, POSTINGS = 256, 8192
 """Terms and postings of a block, at most; a single term is never divided."""

@@ -7,8 +7,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.db import db
-from portal.search import analysis, queries
+from portal.search import analysis
 from portal.search.models import SearchWord
+from portal.search.naming import queries as naming
 from portal.search.spelling import Lexicon, is_correctable
 
 CHUNK = 500
@@ -52,9 +53,9 @@ class Dictionary:
     def words(self) -> Lexicon:
         """Return all words there are by now."""
         with self._lock:
-            new = queries.words_from(self._last[0])
+            new = naming.words_from(self._last[0])
             if not new or new[0] != self._last:  # its last word is gone: somebody made them anew
-                self._lexicon, new = Lexicon(), queries.words_from(0)
+                self._lexicon, new = Lexicon(), naming.words_from(0)
             if new[1:] or len(self._lexicon) == 0:
                 self._lexicon.add(word for _, word in new)
                 self._last = new[-1] if new else (0, "")

@@ -11,6 +11,7 @@ from portal.config import Language
 from portal.search import indexable, indexing, queries, rules, snippets
 from portal.search.engine import Engine, Found, Hit, IndexDamagedError, Priors
 from portal.search.meaning import Meaning, what
+from portal.search.naming import queries as naming
 from portal.search.passages import Prepared
 from portal.search.queries import Card
 from portal.search.rules import Asked
@@ -171,10 +172,10 @@ class Finder:
 
     def term_names(self, language: str) -> Mapping[tuple[str, str], str]:
         """Return the vocabulary's names, kept until the index or one of its terms changes."""
-        state = (self._generation(), *queries.vocabulary_state())
+        state = (self._generation(), *naming.vocabulary_state())
         kept = self._names.get(language)
         if kept is None or kept[0] != state:
-            kept = (state, queries.term_names(language))
+            kept = (state, naming.term_names(language))
             self._names[language] = kept
         return kept[1]
 

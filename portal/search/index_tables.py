@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
+from portal.search.arrays import Mask
 from portal.search.blocks import Making
 from portal.search.engine import IndexDamagedError
 from portal.search.models import SearchBlock, SearchIndex, SearchSegment
-from portal.search.scoring import Mask
 
 LOCK = int.from_bytes(b"arsenal1", "big")
 """The writer's lock among the advisory locks of a database."""

@@ -22,9 +22,9 @@ import sqlalchemy as sa
 from portal.cache import ByteCache
 from portal.search import blocks, scoring
 from portal.search import index_tables as tables
+from portal.search.arrays import Floats, Mask, Numbers, Vocabulary
 from portal.search.blocks import Block, Making, Posting
 from portal.search.engine import Entry, Found, IndexBusyError, IndexDamagedError, Query
-from portal.search.scoring import Floats, Mask, Numbers, Vocabulary
 from portal.search.segments import Snapshot, columns_of
 
 CACHE_BYTES = 48 * 1024 * 1024

@@ -13,11 +13,10 @@ from sqlalchemy import bindparam, func, select
 from portal.accounts.models import User
 from portal.db import db
 from portal.library.freshness.queries import MONTHS
-from portal.library.models import Asset, AssetText, FacetTerm, FormerSlug, asset_facets
-from portal.library.queries import name_of
+from portal.library.models import Asset, AssetText, FacetTerm, asset_facets
 from portal.library.rules import State
 from portal.search.indexable import published, version_of
-from portal.search.models import SearchPending, SearchText, SearchWord
+from portal.search.models import SearchPending, SearchText
 from portal.usage.models import UsageEvent
 from portal.usage.rules import Action
 
@@ -26,13 +25,6 @@ _TEXTS, _ASSETS, _READY = AssetText.__table__, Asset.__table__, SearchText.__tab
 # Put together once: for every search these are asked, and making them costs more than the answer.
 _PACKED = select(_READY.c.text_id, _READY.c.digest, _READY.c.data).where(
     _READY.c.text_id.in_(bindparam("ids", expanding=True))
-)
-
-
-_WORDS = (
-    select(SearchWord.id, SearchWord.word)
-    .where(SearchWord.id >= bindparam("first"))
-    .order_by(SearchWord.id)
 )
 
 
@@ -174,53 +166,6 @@ def competitors(asset_ids: Iterable[int]) -> dict[int, list[tuple[str, Mapping[s
     for asset_id, slug, names in rows:
         found[asset_id].append((intern(slug), _shared(tuple(names.items()))))
     return found
-
-
-def term_names(language: str) -> dict[tuple[str, str], str]:
-    """Return the name of every term of the vocabulary by (facet, slug)."""
-    query = select(FacetTerm.facet, FacetTerm.slug, FacetTerm.names).order_by(FacetTerm.id)
-    return {
-        (row.facet, row.slug): name_of(row.names, row.slug, language)
-        for row in db.session.execute(query)
-    }
-
-
-_STATE = select(
-    func.coalesce(func.max(FacetTerm.id), 0),
-    func.coalesce(func.sum(FacetTerm.version), 0),
-    func.count(),
-)
-
-
-def vocabulary_state() -> tuple[int, ...]:
-    """Return what changes whenever a term is added, edited at the desk, or taken away."""
-    return tuple(map(int, db.session.connection().execute(_STATE).one()))
-
-
-def vocabulary_names() -> list[tuple[str, str]]:
-    """Return every name and other name of the vocabulary with the word it is kept as."""
-    query = select(FacetTerm).order_by(FacetTerm.id)
-    return [
-        (said, f"={term.facet}/{term.slug}")
-        for term in db.session.scalars(query)
-        for said in dict.fromkeys((*term.names.values(), *term.aliases))
-    ]
-
-
-def former_slugs() -> dict[tuple[str, str], str]:
-    """Return the slug that each former slug of the vocabulary leads to, by (facet, former)."""
-    query = (
-        select(FormerSlug.facet, FormerSlug.slug, FacetTerm.slug.label("now"))
-        .join(FacetTerm, FacetTerm.id == FormerSlug.term_id)
-        .order_by(FormerSlug.id)
-    )
-    return {(row.facet, row.slug): row.now for row in db.session.execute(query)}
-
-
-def words_from(word_id: int) -> list[tuple[int, str]]:
-    """Return (id, word) of the words texts have, a given one and those kept after it, in order."""
-    rows = db.session.connection().execute(_WORDS, {"first": word_id})
-    return [(number, word) for number, word in rows]
 
 
 def newest(language: str, limit: int) -> list[Card]:

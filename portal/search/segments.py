@@ -14,8 +14,8 @@ from typing import Any, Protocol
 import numpy as np
 from whoosh.reading import TermNotFound
 
-from portal.search import scoring
-from portal.search.scoring import Columns, Floats, Mask, Numbers, View, Vocabulary
+from portal.search import arrays
+from portal.search.arrays import Columns, Floats, Mask, Numbers, View, Vocabulary
 from portal.search.small_segments import Few, FewSegment
 from portal.search.whoosh_arrays import FIELD, Posting, posting
 
@@ -190,4 +190,4 @@ class Snapshot:
             return np.zeros(0, np.int32), np.zeros(0, np.float64)
         entries = np.concatenate(found)
         counts = np.concatenate(frequencies).astype(np.float64)
-        return entries, scoring.impacts(counts, self.view.norms[entries], self.view.size)
+        return entries, arrays.impacts(counts, self.view.norms[entries], self.view.size)

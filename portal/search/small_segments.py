@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Segment
 
-from portal.search.scoring import Numbers
+from portal.search.arrays import Numbers
 
 SUFFIX = ".few"
 

@@ -19,6 +19,7 @@ from portal.library.rules import Kind
 from portal.search import presenting, queries, rules
 from portal.search.finding import Finder
 from portal.search.home import presenting as home
+from portal.search.naming import queries as naming
 from portal.search.promoting import queries as promotions
 from portal.search.promoting import rules as promoting
 from portal.usage import recorder
@@ -93,7 +94,7 @@ def _filters() -> dict[str, list[str]]:
     """What the address narrows the search to; an old link may name a term by a former slug."""
     filters = request.args.to_dict(flat=False)
     told = {facet: filters[facet] for facet in rules.TERMS if facet in filters}
-    return filters | rules.renamed(told, queries.former_slugs()) if told else filters
+    return filters | rules.renamed(told, naming.former_slugs()) if told else filters
 
 
 def _draw(

@@ -26,9 +26,9 @@ from whoosh.index import TOC, EmptyIndexError, FileIndex, clean_files
 
 from portal.cache import ByteCache
 from portal.search import scoring, segment_writing, small_segments
+from portal.search.arrays import Floats, Numbers, Vocabulary
 from portal.search.engine import Entry, Found, IndexBusyError, IndexDamagedError, Query
 from portal.search.locking import locked
-from portal.search.scoring import Floats, Numbers, Vocabulary
 from portal.search.segment_writing import add, alike, document, merge, schema, segment_writer
 from portal.search.segments import Segment, Snapshot, identity
 from portal.search.segments import documents as living

@@ -16,8 +16,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from portal.search import analysis, queries, stop_words
+from portal.search import analysis, stop_words
 from portal.search import trade as words_of_trade
+from portal.search.naming import queries as naming
 
 EVERYWHERE, KIND, RIVAL = words_of_trade.EVERYWHERE, "=kind/", "=competitor/"
 WORD_MOST = 60
@@ -118,10 +119,10 @@ _vocabulary: tuple[tuple[int, ...], Lexicon] | None = None
 def vocabulary() -> Lexicon:
     """Return the vocabulary's names and other names, kept until one of its words changes."""
     global _vocabulary  # noqa: PLW0603  # one a process, as the finder's names
-    state = queries.vocabulary_state()
+    state = naming.vocabulary_state()
     kept = _vocabulary
     if kept is None or kept[0] != state:
-        kept = _vocabulary = (state, _enter(queries.vocabulary_names()))
+        kept = _vocabulary = (state, _enter(naming.vocabulary_names()))
     return kept[1]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from portal.search import facet_counts
-from portal.search.scoring import Columns, View, Vocabulary
+from portal.search.arrays import Columns, View, Vocabulary
 
 
 def world(chance, size):

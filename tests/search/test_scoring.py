@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from portal.search.arrays import K1, B
 from portal.search.engine import NEAR_TIE, Entry, Found, Hit, Query, Sort
-from portal.search.scoring import K1, TRUSTED, B
+from portal.search.scoring import TRUSTED
 
 
 class Slowly:

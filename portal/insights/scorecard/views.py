@@ -24,6 +24,7 @@ from portal.errors import Invalid
 from portal.insights.scorecard import measuring, presenting, queries, service
 from portal.insights.scorecard.forms import GoalForm, PromiseForm
 from portal.insights.scorecard.rules import Measure, Period
+from portal.insights.scorecard_record import presenting as record
 from portal.web import locale
 from portal.web.forms import Form
 
@@ -71,9 +72,9 @@ def _page(*, goal_form: GoalForm | None = None, promise_form: PromiseForm | None
         "insights/scorecard/index.html",
         goal=goal,
         former=[(presenting.goal_words(it), it.set_by.name, it.set_at) for it in found[1:]],
-        sides=presenting.sides(counting.months(now), months),
+        sides=record.sides(counting.months(now), months),
         cycle=cycle,
-        cycle_bars=presenting.cycle_bars(cycle),
+        cycle_bars=record.cycle_bars(cycle),
         cycle_days=measuring.CYCLE_DAYS,
         terms=agreement.terms_view(terms_of(agreements.newest(), config.timezone)),
         month=month_label(months[-1]),

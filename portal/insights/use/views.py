@@ -1,7 +1,6 @@
 """Pages of use: what is used how much, by what and whom, what rises, what nobody finds."""
 
 from dataclasses import replace
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
@@ -75,7 +74,7 @@ def overview() -> ResponseReturnValue:
     table = presenting.days_table(on, days)
     if told := _file(table, on):
         return told
-    new = _new(on, longer)
+    new = queries.nothing_before(on, longer)
     hot, how_many = (
         ([], 0)
         if new
@@ -96,12 +95,6 @@ def overview() -> ResponseReturnValue:
         new=new,
         **_common(on),
     )
-
-
-def _new(on: Basis, longer: Basis) -> date | None:
-    """Return since when use is recorded if that leaves no such time before to compare with."""
-    begun = queries.begun(on)
-    return queries.day_of(begun) if begun > longer.first else None
 
 
 def _common(on: Basis) -> dict[str, object]:
@@ -202,7 +195,7 @@ def listing(name: str) -> ResponseReturnValue:
     is_file = request.args.get("format") in sending.FORMATS
     number = number_of(request.args.get("page"))
     size, offset = (FILE_MOST, 0) if is_file else (PAGE_SIZE, (number - 1) * PAGE_SIZE)
-    new = _new(on, longer) if which is Listing.HOT else None
+    new = queries.nothing_before(on, longer) if which is Listing.HOT else None
     found, how_many = (
         ([], 0) if new else assets.listing(which, on, longer, _zone(), size=size, offset=offset)
     )

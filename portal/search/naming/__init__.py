@@ -1,0 +1,1 @@
+"""What things are called: the vocabulary's names, and the words texts have."""
