@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.asset_requests.delivering.rules import Replayed
-from portal.asset_requests.similar.rules import speaks
 from portal.config import Language
 from portal.search import analysis, indexable, indexing, queries, replaying, rules, wording
 from portal.search.finding import Finder, FoundHit
 from portal.search.log import queries as log
+from portal.search.log.rows import LANGUAGES, language_of
 
 SHOWN = 5
 """Results of a search that are shown."""
@@ -76,9 +76,13 @@ def looked(finder: Finder, text: str, slug: str, reader: str) -> Looked | None:
 
 
 def said_as(text: str, missing: Sequence[str], reader: str) -> dict[str, str]:
-    """Return what to say another way, under the language it is in: what lacks, or all of it."""
-    language = speaks(text) or reader
-    return {language: " ".join(missing) or text}
+    """Return what to say another way, under the language it is in: what lacks, or all of it.
+
+    Plain Latin letters may be Vietnamese in haste; Russian they are not, whoever reads.
+    """
+    said = " ".join(missing) or text
+    usual = Language.EN.value if reader == Language.RU else reader
+    return {LANGUAGES[language_of(said, None, usual)]: said}
 
 
 def about(text: str) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ import pytest
 from portal import clock
 from portal.library.models import FacetTerm
 from portal.search import service as searching
+from portal.search.log import matching
 from portal.usage.models import UsageEvent
 from tests import make
 
@@ -266,3 +267,14 @@ def test_odd_forms_are_refused(as_, finder, data):
 )
 def test_any_search_can_be_looked_at(as_, finder, query, status):
     assert as_("marketer").get(f"/search/log/look?{query}").status == status
+
+
+@pytest.mark.parametrize(
+    ("text", "missing", "reader", "language"),
+    [
+        ("freezer", [], "ru", "en"), ("freezer", [], "vi", "vi"), ("kwms склад", ["склад"], "en", "ru"),
+        ("склад kwms", ["kwms"], "ru", "en"), ("giá", [], "en", "vi"),
+    ],
+)  # fmt: skip
+def test_what_to_say_another_way_stands_under_its_language(text, missing, reader, language):
+    assert matching.said_as(text, missing, reader) == {language: " ".join(missing) or text}
