@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.search import analysis, postgres_engine, rules
-from portal.search.engine import Entry, IndexBusyError
+from portal.search.engine import Entry, IndexBusyError, IndexDamagedError
 from tests import make as factory
 from tests.conftest import POSTGRESQL
 from tests.search.indexes import Index, asking, entry, ids
@@ -115,6 +115,33 @@ def test_small_changes_stay_few_segments(index):
             pass
         assert connection.scalar(sa.text(segments)) < 12
     assert index().search(asking("a")).total == 120
+
+
+def test_what_goes_while_it_is_read_is_read_anew(index, monkeypatch):
+    """The list is read, then all that it names goes, then the postings are asked for."""
+    engine, reader = index(), index()
+    engine.rebuild([entry(number, f"a w{number}") for number in range(100)])
+    real, changed = reader._newest, []
+
+    def overtaken():
+        newest = real()
+        if not changed:
+            changed.append(engine.rebuild([entry(number, f"a w{number}") for number in range(99)]))
+        return newest
+
+    monkeypatch.setattr(reader, "_newest", overtaken)
+    assert reader.search(asking("a")).total == 99
+    assert changed == [99]
+
+
+def test_merging_notices_that_postings_are_missing(index, monkeypatch):
+    index.divide(monkeypatch)
+    engine = index()
+    engine.rebuild([entry(number, f"a w{number}") for number in range(14)])
+    index.execute("DELETE FROM search_blocks WHERE number = 1")
+    with pytest.raises(IndexDamagedError):
+        index().tidy()
+    assert len(index().stamps()) == 14, "what is damaged is not made worse"
 
 
 def texts():
