@@ -88,14 +88,14 @@ def test_a_small_change_reads_and_writes_little(index, monkeypatch):
     engine.rebuild([entry(number, f"a b{number % 9} w{number}") for number in range(2000)])
     reader.search(asking("a"))
     engine.generation()
-    read_, part = [], postgres_engine._Part
+    read_, part = [], postgres_engine.Part
 
-    def noted(row, owner):
+    def noted(row, *given):
         read_.append(row.size)
-        return part(row, owner)
+        return part(row, *given)
 
-    monkeypatch.setattr(postgres_engine, "_Part", noted)
-    monkeypatch.setattr(reader, "fetch", lambda wanted: pytest.fail(f"read again: {wanted}"))
+    monkeypatch.setattr(postgres_engine, "Part", noted)
+    monkeypatch.setattr(reader, "_fetch", lambda wanted: pytest.fail(f"read again: {wanted}"))
     with sa.create_engine(index.url).connect() as connection:
         before = connection.scalar(sa.text("SELECT min(ctid) FROM search_blocks"))
         engine.write([entry(7, "a new")], [8])
@@ -132,6 +132,18 @@ def test_what_goes_while_it_is_read_is_read_anew(index, monkeypatch):
     monkeypatch.setattr(reader, "_newest", overtaken)
     assert reader.search(asking("a")).total == 99
     assert changed == [99]
+
+
+def test_who_has_words_is_told(index):
+    engine = index()
+    engine.rebuild([entry(number, f"a b{number % 9} w{number}") for number in range(90)])
+    engine.write([entry(90, "a c c")], [9])
+    assert engine.frequencies(["b1", "c", "nowhere", "\ud800"]) == [10, 1, 0, 0]
+    assert engine.having(["a", "b0"]) == [0, 18, 27, 36, 45, 54, 63, 72, 81]
+    assert engine.having(["c"]) == [90]
+    assert engine.having(["c", "nowhere"]) == []
+    assert len(engine.having([])) == 90
+    assert index().frequencies([]) == []
 
 
 def test_merging_notices_that_postings_are_missing(index, monkeypatch):
