@@ -137,9 +137,9 @@ class Part:
 
     def __init__(
         self,
-        row: Any,
+        row: Any,  # noqa: ANN401  # of the table
         vocabulary: Vocabulary,
-        read: Callable[["Part", str], Posting],  # noqa: ANN401
+        read: Callable[["Part", str], Posting],
     ) -> None:
         self.id: str = row.id
         records, self._firsts = told(row.head)

@@ -69,6 +69,14 @@ def test_it_commits_nothing_of_the_request(db, index):
     assert db.session.scalar(sa.text("SELECT count(*) FROM assets")) == 0
 
 
+def test_a_machine_that_vanishes_does_not_keep_the_lock(index):
+    engine = index()
+    with engine.writing():
+        shown = engine._held.connection.exec_driver_sql
+        told = {name: shown(f"SHOW {name}").scalar() for name in ("jit", "tcp_keepalives_idle")}
+    assert told == {"jit": "off", "tcp_keepalives_idle": "30"}
+
+
 def test_connections_are_few_whatever_is_done(index, monkeypatch):
     engine, other = index(), index()
     monkeypatch.setattr(postgres_engine, "PATIENCE", 0.01)
