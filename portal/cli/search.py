@@ -15,12 +15,12 @@ from portal.db import db
 from portal.errors import Conflict
 from portal.library.links import asset_path
 from portal.library.rules import Kind
-from portal.search import indexable, rules, service
+from portal.search import indexable, repairing, rules, service
 from portal.search.engine import Engine, Found, IndexDamagedError, Query
 from portal.search.finding import Finder, FoundHit
 from portal.search.hints import service as hinting
 from portal.search.priors import service as weighing
-from portal.search.service import Differences, Repaired
+from portal.search.repairing import Differences, Repaired
 
 LANGUAGES = click.Choice([language.value for language in Language])
 KINDS = click.Choice([kind.value for kind in Kind])
@@ -156,12 +156,12 @@ def verify(*, mend: bool, as_json: bool) -> None:
     """Count the differences between index and library; status 1 when there are any left."""
     with unit() as app:
         engine = engine_of(app)
-        found = after = service.verify(engine)
+        found = after = repairing.verify(engine)
         done = None
         if mend and not found.clean:
             db.session.rollback()  # what was read is over: others may write meanwhile
-            done = service.repair(engine)
-            after = service.verify(engine)
+            done = repairing.repair(engine)
+            after = repairing.verify(engine)
     if as_json:
         repaired = asdict(done) if done else None
         echo_json({**asdict(found), "repaired": repaired, "clean": after.clean})

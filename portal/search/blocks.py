@@ -7,17 +7,18 @@ import itertools
 import json
 import zlib
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.search.arrays import Mask, Numbers
+from portal.search.arrays import Mask, Numbers, Vocabulary
 from portal.search.engine import Entry, IndexDamagedError
+from portal.search.segments import columns_of
 
 TERMS, POSTINGS = 256, 8192
 """Terms and postings of a block, at most; a single term is never divided."""
@@ -129,6 +130,38 @@ class Making:
             told = (starts[at : end + 1], numbers[part], counts[part])
             yield names[at], Block.packed(names[at:end], *told)
             at = end
+
+
+class Part:
+    """A segment as arrays: its documents at once, its postings when first asked for."""
+
+    def __init__(
+        self,
+        row: Any,  # noqa: ANN401  # of the table
+        vocabulary: Vocabulary,
+        read: Callable[["Part", str], Posting],
+    ) -> None:
+        self.id: str = row.id
+        records, self._firsts = told(row.head)
+        self.columns, self.stamps = columns_of(records, vocabulary)
+        self._small = row.size < SMALL
+        self._whole = Block(row.data) if self._small and self._firsts else None
+        self._read = read
+
+    def place(self, term: str) -> int:
+        """The number of the block that may have a term; -1: it is read already, or none has."""
+        return -1 if self._small else bisect_right(self._firsts, term) - 1
+
+    def postings(self, key: bytes) -> Posting:
+        """The documents having a term, deleted ones included, and how often."""
+        term = key.decode()
+        if self._small:
+            return self._whole.posting(term) if self._whole else NOTHING
+        return self._read(self, term)
+
+    def frequency(self, key: bytes) -> int:
+        """How many documents have a term, deleted ones included."""
+        return len(self.postings(key)[0])
 
 
 def alike(parts: Sequence[tuple[Any, Mask]], many: int, most: int) -> list[tuple[Any, Mask]]:

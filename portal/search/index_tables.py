@@ -25,18 +25,18 @@ _INDEX, _SEGMENTS, _BLOCKS = (
 MARK = sa.select(_INDEX.c.mark)
 """What differs with every generation."""
 _new = _SEGMENTS.c.id.not_in(sa.bindparam("known", expanding=True))
+_first = sa.select(_BLOCKS.c.data).where(
+    _BLOCKS.c.segment_id == _SEGMENTS.c.id, _BLOCKS.c.number == 0
+)
+_small = _new & (_SEGMENTS.c.size < sa.bindparam("small"))
 ALL = (
     sa.select(
         _INDEX.c.mark, _INDEX.c.generation, _SEGMENTS.c.id, _SEGMENTS.c.size, _SEGMENTS.c.alive,
-        sa.case((_new, _SEGMENTS.c.head)).label("head"), _BLOCKS.c.data,
+        sa.case((_new, _SEGMENTS.c.head)).label("head"),
+        sa.case((_small, _first.scalar_subquery())).label("data"),
     )
     .select_from(_INDEX)
     .outerjoin(_SEGMENTS, sa.true())
-    .outerjoin(
-        _BLOCKS,
-        (_BLOCKS.c.segment_id == _SEGMENTS.c.id)
-        & (_BLOCKS.c.number == 0) & (_SEGMENTS.c.size < sa.bindparam("small")) & _new,
-    )
     .order_by(_SEGMENTS.c.id)
 )  # fmt: skip
 """The generation with all its segments; those not `known` with their head, if `small` whole."""
@@ -64,6 +64,7 @@ def connecting(url: str) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _connect(raw: Any, _record: Any) -> None:  # noqa: ANN401
         # A machine that vanishes holds the writer's lock for a minute, not for two hours.
+        raw.execute("SET jit = off")  # it takes longer to compile a statement than it then takes
         raw.execute("SET tcp_keepalives_idle = 30")
         raw.execute("SET tcp_keepalives_interval = 10")
         raw.execute("SET tcp_keepalives_count = 3")

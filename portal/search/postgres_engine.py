@@ -10,7 +10,6 @@ dies, both end together. A pooler in between must give each connection a session
 """
 
 import threading
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,9 +22,9 @@ from portal.cache import ByteCache
 from portal.search import blocks, scoring
 from portal.search import index_tables as tables
 from portal.search.arrays import Floats, Mask, Numbers, Vocabulary
-from portal.search.blocks import Block, Making, Posting
+from portal.search.blocks import Block, Making, Part, Posting
 from portal.search.engine import Entry, Found, IndexBusyError, IndexDamagedError, Query
-from portal.search.segments import Snapshot, columns_of
+from portal.search.segments import Snapshot
 
 CACHE_BYTES = 48 * 1024 * 1024
 """Decoded postings kept by one process."""
@@ -44,45 +43,17 @@ class _OvertakenError(Exception):
     """What was to be read is gone: the index has changed, or it is damaged."""
 
 
-class _Part:
-    """A segment as arrays: its documents at once, its postings when first asked for."""
-
-    def __init__(self, row: sa.Row[Any], engine: "PostgresEngine") -> None:
-        self.id: str = row.id
-        records, self._firsts = blocks.told(row.head)
-        self.columns, self.stamps = columns_of(records, engine.vocabulary)
-        self._small = row.size < blocks.SMALL
-        self._whole = Block(row.data) if self._small and self._firsts else None
-        self._engine = engine
-
-    def place(self, term: str) -> int:
-        """The number of the block that may have a term; -1: it is read already, or none has."""
-        return -1 if self._small else bisect_right(self._firsts, term) - 1
-
-    def postings(self, key: bytes) -> Posting:
-        """The documents having a term, deleted ones included, and how often."""
-        term = key.decode()
-        if self._small:
-            return self._whole.posting(term) if self._whole else blocks.NOTHING
-        kept = self._engine.cache.get((self.id, term))
-        return self._engine.fetch([(self, term)])[self.id, term] if kept is None else kept
-
-    def frequency(self, key: bytes) -> int:
-        """How many documents have a term, deleted ones included."""
-        return len(self.postings(key)[0])
-
-
 class PostgresEngine:
     """The ``Engine`` of a database; one object a process, shared by its threads."""
 
     def __init__(self, url: str, *, cache_bytes: int = CACHE_BYTES) -> None:
         self._engine = tables.connecting(url)
-        self.vocabulary = Vocabulary()
+        self._vocabulary = Vocabulary()
         # Postings of segments and, joined and scored, of generations; the oldest go by themselves.
-        self.cache: ByteCache[tuple[object, ...], Any] = ByteCache(cache_bytes)
+        self._cache: ByteCache[tuple[object, ...], Any] = ByteCache(cache_bytes)
         self._lock = threading.RLock()
         self._turn, self._held = threading.Lock(), threading.local()
-        self._kept: tuple[str | None, Snapshot] = (None, Snapshot(-1, (), self.vocabulary))
+        self._kept: tuple[str | None, Snapshot] = (None, Snapshot(-1, (), self._vocabulary))
 
     def search(self, query: Query) -> Found:
         """Answer from the newest generation; raises IndexDamagedError."""
@@ -183,8 +154,8 @@ class PostgresEngine:
         """Close the connections and forget what was read: no two processes may share them."""
         with self._lock:
             self._engine.dispose()
-            self._kept = (None, Snapshot(-1, (), self.vocabulary))
-            self.cache.clear()
+            self._kept = (None, Snapshot(-1, (), self._vocabulary))
+            self._cache.clear()
 
     @contextmanager
     def writing(self, *, wait: float = 60.0) -> Iterator[bool]:
@@ -231,39 +202,46 @@ class PostgresEngine:
         known = {part.id: part for part, _ in self._kept[1].parts}
         rows = tables.read(self._engine, tables.ALL, {"known": [*known, ""], "small": blocks.SMALL})
         if not rows:
-            return None, Snapshot(-1, (), self.vocabulary)
+            return None, Snapshot(-1, (), self._vocabulary)
         with blocks.sound():
             parts = [
-                (known.get(row.id) or _Part(row, self), tables.living(row))
+                (
+                    known.get(row.id) or Part(row, self._vocabulary, self._posting),
+                    tables.living(row),
+                )
                 for row in rows
                 if row.id
             ]
-            return rows[0].mark, Snapshot(rows[0].generation, parts, self.vocabulary)
+            return rows[0].mark, Snapshot(rows[0].generation, parts, self._vocabulary)
 
     def _postings(self, snapshot: Snapshot) -> scoring.Postings:
         def postings(term: str) -> tuple[Numbers, Floats]:
             key = (snapshot.serial, term)
-            kept: tuple[Numbers, Floats] | None = self.cache.get(key)
+            kept: tuple[Numbers, Floats] | None = self._cache.get(key)
             if kept is None:
                 kept = snapshot.postings(term)
-                self.cache.put(key, kept, _BYTES_EACH + kept[0].nbytes + kept[1].nbytes)
+                self._cache.put(key, kept, _BYTES_EACH + kept[0].nbytes + kept[1].nbytes)
             return kept
 
         return postings
 
     def _foresee(self, snapshot: Snapshot, asked: Iterable[str]) -> None:
         """Read at once what the terms of a query will need."""
-        new = [term for term in asked if self.cache.get((snapshot.serial, term)) is None]
+        new = [term for term in asked if self._cache.get((snapshot.serial, term)) is None]
         terms = {term.encode("utf-8", "replace").decode() for term in new}
-        parts = cast("Sequence[tuple[_Part, Mask]]", snapshot.parts)
+        parts = cast("Sequence[tuple[Part, Mask]]", snapshot.parts)
         wanted = [
             (part, term) for part, _ in parts for term in terms
-            if part.place(term) >= 0 and self.cache.get((part.id, term)) is None
+            if part.place(term) >= 0 and self._cache.get((part.id, term)) is None
         ]  # fmt: skip
         if wanted:
-            self.fetch(wanted)
+            self._fetch(wanted)
 
-    def fetch(self, wanted: Sequence[tuple[_Part, str]]) -> dict[tuple[str, str], Posting]:
+    def _posting(self, part: Part, term: str) -> Posting:
+        kept: Posting | None = self._cache.get((part.id, term))
+        return self._fetch([(part, term)])[part.id, term] if kept is None else kept
+
+    def _fetch(self, wanted: Sequence[tuple[Part, str]]) -> dict[tuple[str, str], Posting]:
         """Read postings of terms in segments, and keep them."""
         found: dict[tuple[str, str], Posting] = {}
         places: dict[tuple[str, int], list[str]] = defaultdict(list)
@@ -279,7 +257,7 @@ class PostgresEngine:
             for term in terms:
                 posting = read[segment, place].posting(term) if place >= 0 else blocks.NOTHING
                 size = _BYTES_EACH + posting[0].nbytes + posting[1].nbytes
-                self.cache.put((segment, term), posting, size)
+                self._cache.put((segment, term), posting, size)
                 found[segment, term] = posting
         return found
 

@@ -1,11 +1,10 @@
-"""Keeps the index in step with the database: drain, rebuild, verify.
+"""Keeps the index in step with the database: drain, rebuild, catch up.
 
 These functions alone commit beside a request's one commit: they join two stores, and the rows of
 the outbox may only go after the index has taken what they stand for.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -17,7 +16,7 @@ from portal.errors import Conflict
 from portal.library.models import Asset, AssetText
 from portal.library.rules import State
 from portal.search import analysis, dictionary, indexable, indexing, outbox
-from portal.search.engine import Engine, Entry, IndexDamagedError, Query
+from portal.search.engine import Engine, Entry, IndexDamagedError
 from portal.search.hints.models import TitleWord
 from portal.search.hints.service import keep_titles
 from portal.search.indexable import TextFacts
@@ -27,33 +26,6 @@ from portal.search.passages import Prepared
 BATCH = 400
 SAMPLE = 50
 """Texts that tell whether the index is of this version; 500 took 0.2 s of every start."""
-
-
-@dataclass(frozen=True, slots=True)
-class Differences:
-    """What `verify` counts: texts the index lacks, has too many of, or has in an old state."""
-
-    checked: int
-    missing: int
-    extra: int
-    stale: int
-    waiting: int
-    damaged: bool = False
-
-    @property
-    def clean(self) -> bool:
-        """Whether index and database agree."""
-        return not (self.missing or self.extra or self.stale or self.damaged)
-
-
-@dataclass(frozen=True, slots=True)
-class Repaired:
-    """What `repair` did; `rebuilt`: the index could not be read or was missing, and is new."""
-
-    added: int = 0
-    removed: int = 0
-    replaced: int = 0
-    rebuilt: bool = False
 
 
 class _Loaded(NamedTuple):
@@ -76,6 +48,11 @@ def _load(facts: Sequence[TextFacts]) -> list[_Loaded]:
             row = {"text_id": fact.id, "digest": fact.digest, "data": ready.packed()}
             loaded.append(_Loaded(indexing.entry_of(fact, content, take), row, ready.said))
     return loaded
+
+
+def entries(text_ids: Sequence[int]) -> list[Entry]:
+    """Return the index entries of those of the texts that are published."""
+    return [it.entry for it in _load(indexable.published_facts(text_ids))]
 
 
 def _keep(session: Session, loaded: Sequence[_Loaded], gone: Iterable[int] = ()) -> None:
@@ -104,11 +81,11 @@ def _drain_batch(engine: Engine) -> int:
         rows = outbox.pending(BATCH)
         db.session.rollback()
     if rows:
-        _bring(engine, sorted({text_id for _, text_id in rows}), [row for row, _ in rows])
+        bring(engine, sorted({text_id for _, text_id in rows}), [row for row, _ in rows])
     return len(rows)
 
 
-def _bring(engine: Engine, text_ids: Sequence[int], rows: Sequence[int] = ()) -> None:
+def bring(engine: Engine, text_ids: Sequence[int], rows: Sequence[int] = ()) -> None:
     """Put texts into the index as they are, those not published out of it; forget outbox rows."""
     with reading():
         loaded = _load(indexable.published_facts(text_ids))
@@ -227,68 +204,3 @@ def _is_outdated(engine: Engine) -> bool:
         db.session.rollback()
     indexed = engine.stamps()
     return bool(sample) and all(indexed.get(f.id) != indexing.stamp(f) for f in sample)
-
-
-def _expected() -> dict[int, str]:
-    """Text → stamp, of all that the index should know."""
-    return {f.id: indexing.stamp(f) for facts in indexable.all_published_facts() for f in facts}
-
-
-def _indexed(engine: Engine) -> dict[int, str] | None:
-    """Text → stamp, of all that the index knows; None when it can not be read.
-
-    Postings are read when they are asked for: the words of some texts are, from all over it.
-    """
-    try:
-        stamps = engine.stamps()
-        some = sorted(stamps)[:: max(1, len(stamps) // SAMPLE)]
-        for it in _load(indexable.published_facts(some[:SAMPLE])):
-            words = tuple(((term, 1.0),) for term in dict.fromkeys(it.entry.terms))
-            engine.search(Query(words=words, limit=1))
-    except IndexDamagedError:
-        return None
-    return stamps
-
-
-def verify(engine: Engine) -> Differences:
-    """Count the differences between index and database; a damaged index lacks everything."""
-    found = _indexed(engine)
-    indexed = found or {}
-    expected = _expected()
-    return Differences(
-        checked=len(expected),
-        missing=len(expected.keys() - indexed.keys()),
-        extra=len(indexed.keys() - expected.keys()),
-        stale=sum(1 for i in expected.keys() & indexed.keys() if expected[i] != indexed[i]),
-        waiting=outbox.backlog()[0],
-        damaged=found is None,
-    )
-
-
-def repair(engine: Engine, *, wait: float = 60.0) -> Repaired:
-    """Mend just what differs; build the index anew when it can not be read or is not there.
-
-    What waits to be drained is left to be drained: that is no difference to wonder about.
-
-    Raises:
-        Conflict: when another process keeps writing for longer than `wait` seconds.
-    """
-    with engine.writing(wait=wait) as mine:
-        if not mine:
-            raise Conflict("another process is writing the index; try again in a minute")
-        with reading():  # while nobody writes, so that nothing is newer than it looks
-            indexed = _indexed(engine)
-            expected = _expected()
-            db.session.rollback()
-        if indexed is None or engine.generation() < 0:
-            rebuild(engine)
-            return Repaired(rebuilt=True)
-        other = {i for i in expected.keys() & indexed.keys() if expected[i] != indexed[i]}
-        missing, extra = expected.keys() - indexed.keys(), indexed.keys() - expected.keys()
-        try:
-            for some in outbox.batched(sorted(missing | other | extra), BATCH):
-                _bring(engine, some)
-        except IndexDamagedError:
-            rebuild(engine)
-            return Repaired(rebuilt=True)
-    return Repaired(added=len(missing), removed=len(extra), replaced=len(other))

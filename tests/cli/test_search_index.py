@@ -83,7 +83,7 @@ def test_an_index_that_can_not_be_read_is_built_anew(stocked, settings):
 
 def test_what_can_not_be_repaired_is_said(stocked, behind, monkeypatch):
     behind("UPDATE asset_texts SET digest = 'other'")
-    monkeypatch.setattr("portal.search.service.repair", lambda _engine: None)
+    monkeypatch.setattr("portal.search.repairing.repair", lambda _engine: None)
     said = stocked("search", "verify", "--repair")
     assert said.status == 1
     assert "1 out of date" in said.out

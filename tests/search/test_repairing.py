@@ -5,10 +5,10 @@ from sqlalchemy import delete, update
 
 from portal.errors import Conflict
 from portal.library.models import Asset, AssetText
-from portal.search import outbox, service
+from portal.search import outbox, repairing, service
 from portal.search.finding import Finder
 from portal.search.models import SearchText
-from portal.search.service import Repaired
+from portal.search.repairing import Repaired
 from tests import make as factory
 from tests.search.indexes import entry
 
@@ -21,7 +21,7 @@ def engine(make, db):
     db.session.commit()
     engine = make()
     service.rebuild(engine)
-    assert service.verify(engine).clean
+    assert repairing.verify(engine).clean
     return engine
 
 
@@ -52,13 +52,13 @@ def test_only_what_differs_is_mended(db, engine, written):
     db.session.execute(delete(SearchText).where(SearchText.text_id == texts[0]))
     engine.write([entry(10**6, "kestrel stray"), entry(texts[1], "kestrel")], [texts[0]])
     db.session.commit()
-    counted = service.verify(engine)
+    counted = repairing.verify(engine)
     assert (counted.missing, counted.extra, counted.stale) == (1, 1, 1)
     assert not counted.clean
     written.clear()
-    assert service.repair(engine) == Repaired(added=1, removed=1, replaced=1)
+    assert repairing.repair(engine) == Repaired(added=1, removed=1, replaced=1)
     assert written == [(texts[:2], [10**6])]
-    assert service.verify(engine).clean
+    assert repairing.verify(engine).clean
     assert found(engine, "w0") == ["card-0"]
     kept = [i for (i,) in db.session.query(SearchText.text_id).order_by(SearchText.text_id)]
     assert kept == texts, "what snippets are made of is mended, too"
@@ -73,24 +73,24 @@ def test_a_change_that_went_by_the_outbox_is_mended(db, engine):
     db.session.commit()
     assert outbox.backlog()[0] == 0
     assert found(engine, "peregrine") == []
-    assert service.repair(engine) == Repaired(removed=1, replaced=1)
+    assert repairing.repair(engine) == Repaired(removed=1, replaced=1)
     assert found(engine, "peregrine") == ["card-0"]
-    assert service.verify(engine).clean
+    assert repairing.verify(engine).clean
 
 
 def test_nothing_to_mend_writes_nothing(engine, written):
     before = engine.generation()
-    assert service.repair(engine) == Repaired()
+    assert repairing.repair(engine) == Repaired()
     assert (written, engine.generation()) == ([], before)
 
 
 def test_a_damaged_index_is_made_anew(db, make, engine):
     make.tear()
     broken = make()
-    counted = service.verify(broken)
+    counted = repairing.verify(broken)
     assert (counted.damaged, counted.missing, counted.clean) == (True, 5, False)
-    assert service.repair(broken) == Repaired(rebuilt=True)
-    assert service.verify(make()).clean
+    assert repairing.repair(broken) == Repaired(rebuilt=True)
+    assert repairing.verify(make()).clean
     assert found(broken, "w3") == ["card-3"]
 
 
@@ -105,30 +105,30 @@ def test_postings_that_can_not_be_read_are_noticed(db, make, monkeypatch):
     make.tear_postings()
     broken = make()
     assert len(broken.stamps()) == 5
-    assert service.verify(broken).damaged
-    assert service.repair(broken) == Repaired(rebuilt=True)
+    assert repairing.verify(broken).damaged
+    assert repairing.repair(broken) == Repaired(rebuilt=True)
     assert found(make(), "w3") == ["card-3"]
 
 
 def test_a_missing_index_is_built(db, make):
     factory.text(factory.asset("card"), title="Kestrel")
     db.session.commit()
-    assert service.verify(make()).missing == 1
-    assert service.repair(make()) == Repaired(rebuilt=True)
+    assert repairing.verify(make()).missing == 1
+    assert repairing.repair(make()) == Repaired(rebuilt=True)
     assert found(make(), "kestrel") == ["card"]
 
 
 def test_repair_waits_for_another_writer_and_says_so(make, engine):
     other = make()
     with other.writing(), pytest.raises(Conflict, match="another process is writing"):
-        service.repair(engine, wait=0)
+        repairing.repair(engine, wait=0)
 
 
 def test_what_waits_to_be_drained_stays_in_the_queue(db, engine):
     factory.text(factory.asset("new"), title="Osprey")
     db.session.commit()
-    assert service.repair(engine) == Repaired(added=1)
+    assert repairing.repair(engine) == Repaired(added=1)
     assert outbox.backlog()[0] > 0, "repeating it does no harm, forgetting it could"
     service.drain(engine)
     assert outbox.backlog()[0] == 0
-    assert service.verify(engine).clean
+    assert repairing.verify(engine).clean

@@ -147,7 +147,7 @@ some_query = st.builds(
 some_change = st.tuples(st.lists(some_entry, max_size=9), st.lists(st.integers(1, 12), max_size=2))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     history=st.lists(st.one_of(some_change, st.none()), min_size=1, max_size=9),
     queries=st.lists(some_query, min_size=6, max_size=16),

@@ -5,7 +5,7 @@ from sqlalchemy import delete, func, select, update
 
 from portal.db import db as _db
 from portal.library.models import AssetText
-from portal.search import analysis, outbox, rules, service
+from portal.search import analysis, outbox, repairing, rules, service
 from portal.search.finding import Finder
 from portal.search.models import SearchPending, SearchText
 from portal.search.whoosh_engine import WhooshEngine
@@ -38,7 +38,7 @@ def test_what_is_published_is_found_and_the_queue_is_empty(db, engine):
     assert service.drain(engine) > 0
     assert found(engine, "kestrel") == ["kestrel"]
     assert pending() == 0
-    assert service.verify(engine).clean
+    assert repairing.verify(engine).clean
 
 
 def test_a_query_of_stop_words_finds_titles_and_headings_and_shows_them(db, engine):
@@ -112,7 +112,7 @@ def test_a_renamed_competitor_is_found_by_its_new_name(db, engine):
     db.session.commit()
     service.drain(engine)
     assert found(engine, "peregrine") == ["card"]
-    assert service.verify(engine).clean
+    assert repairing.verify(engine).clean
 
 
 def test_a_renamed_owner_is_noticed(db, engine):
@@ -122,9 +122,9 @@ def test_a_renamed_owner_is_noticed(db, engine):
     service.drain(engine)
     owner.name = "Thảo"
     db.session.commit()
-    assert service.verify(engine).stale == 1
+    assert repairing.verify(engine).stale == 1
     service.drain(engine)
-    assert service.verify(engine).clean
+    assert repairing.verify(engine).clean
 
 
 def test_verify_counts_what_went_by_the_outbox(db, engine):
@@ -133,7 +133,7 @@ def test_verify_counts_what_went_by_the_outbox(db, engine):
     service.drain(engine)
     db.session.execute(update(AssetText).where(AssetText.id == text.id).values(digest="other"))
     db.session.commit()
-    differences = service.verify(engine)
+    differences = repairing.verify(engine)
     assert (differences.checked, differences.stale, differences.clean) == (1, 1, False)
 
 
@@ -230,9 +230,9 @@ def test_catching_up_replaces_what_another_analysis_made(db, engine, monkeypatch
     db.session.commit()
     service.drain(engine)
     monkeypatch.setattr(analysis, "VERSION", analysis.VERSION + 1)
-    assert service.verify(engine).stale == 1
+    assert repairing.verify(engine).stale == 1
     service.catch_up(engine)
-    assert service.verify(engine).clean
+    assert repairing.verify(engine).clean
 
 
 def test_catching_up_replaces_a_damaged_index(db, tmp_path):
@@ -291,7 +291,7 @@ def test_tidying_learns_what_came_meanwhile(db, engine, monkeypatch):
     monkeypatch.setattr(engine, "tidy", meanwhile)
     service.tidy(engine)
     assert found(engine, "harrier") == ["harrier"]
-    assert service.verify(engine).clean
+    assert repairing.verify(engine).clean
 
 
 def test_languages_of_one_asset_are_one_hit(db, engine):
