@@ -11,30 +11,23 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 REP, MARKETER = "lan.nguyen@tarvel.example", "tom.reed@tarvel.example"
 TYPED, TITLE = "kestrel chnage requests", "Battlecard: Kestrel WMS"
 CORRECTED, WHY = "Showing results for", "Why this result"
-TELLS_CORRECTION = False  # that the page says what it has set right
-TELLS_WHY = False  # that a hit opens the arithmetic of its place
 
 
 def corrected(tab):
     """The page says what it has understood instead, with a way back to what was typed."""
-    if TELLS_CORRECTION:
-        note = tab.page.locator(".results", has_text=CORRECTED).first
-        assert "change" in note.inner_text()
+    note = tab.page.locator(".results", has_text=CORRECTED).first
+    assert "change" in note.inner_text()
 
 
 def why(tab, hit):
     """Open why a hit came, read it, and close it again."""
-    if not TELLS_WHY:
-        return
     told = hit.get_by_text(WHY).first
     told.click()
+    hit.locator(".why").wait_for()
+    assert "×" in hit.locator(".why").inner_text()
     assert tab.axe() == []
-    if "/search/why" in tab.page.url:
-        assert tab.page.locator("main").inner_text().strip()
-        tab.page.go_back()
-        tab.page.wait_for_selector(".hit")
-    else:
-        assert len(hit.inner_text()) > len(WHY)
+    told.click()
+    hit.locator(".why").wait_for(state="detached")
     tab.check()
 
 
@@ -76,12 +69,17 @@ def test_from_a_mistyped_search_to_the_clipboard(tab, width):
     rep.check()
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_from_a_search_in_vain_to_a_name_that_finds(tab, width):
-    word = f"zyxter{width}"
-    rep = tab("en", width)
+def test_from_a_search_in_vain_to_a_name_that_finds(tab):
+    rep = tab("en", 390)
     sign_in(rep, REP, "en")
-    rep.open(f"/?q={word}")
+    for width in (390, 1280):  # the log counts once a minute
+        rep.open(f"/?q=zyxter{width}")
+    for width in (390, 1280):
+        learn(tab, f"zyxter{width}", width)
+
+
+def learn(tab, word, width):
+    """Let the marketer see that somebody searched in vain, and give a competitor that name."""
     marketer = tab("en", width)
     sign_in(marketer, MARKETER, "en")
     marketer.open("/search/log?window=7&list=nothing&sort=last")

@@ -19,7 +19,7 @@ from portal.search.log.matching import Looked
 from portal.web import locale, words
 from portal.web.paging import with_args
 
-SYNONYMS = "/search/synonyms"
+SYNONYMS = "/search/synonyms/new"
 """Where synonyms are kept; `en`, `vi` and `ru` fill its form in."""
 
 

@@ -25,6 +25,7 @@ class GroupForm(Form):
     vi = TextAreaField(NAMES[Language.VI], [_TEXT], filters=[storable])
     ru = TextAreaField(NAMES[Language.RU], [_TEXT], filters=[storable])
     version = _version()
+    back = HiddenField()
 
     def words(self) -> dict[str, list[str]]:
         """Return the phrases by language."""

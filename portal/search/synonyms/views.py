@@ -6,7 +6,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts.rules import Role, local_path
 from portal.errors import Conflict, Invalid, NotFound
 from portal.search.rules import clean
 from portal.search.synonyms import presenting, queries, rules, service
@@ -43,12 +43,10 @@ def index() -> ResponseReturnValue:
 @bp.get("/new")
 @requires(Role.MARKETER)
 def new() -> ResponseReturnValue:
-    """Show the form of a new group; a word may be given, as the log of searches does."""
-    form = GroupForm(formdata=None)
-    word = clean(request.args.get("word", ""), rules.PHRASE_LETTERS)
-    language = request.args.get("language", "")
-    into = language if language in locale.NAMES else locale.code().value
-    form[into].data = word
+    """Show the form of a new group; words may be given, as the log of searches does."""
+    form = GroupForm(formdata=None, back=local_path(request.args.get("back")) or "")
+    for code in locale.NAMES:  # each language's words under its code
+        form[code.value].data = clean(request.args.get(code.value, ""), TEXT_MOST)
     return _draw(None, form)
 
 
@@ -63,7 +61,7 @@ def add() -> ResponseReturnValue:
         service.add(current_user.id, form.words())
     except service.FaultError as error:
         return _draw(None, form, trouble=_said(error), other=error.fault.key), 422
-    return redirect(url_for("synonyms.index"), 303)
+    return redirect(local_path(form.back.data) or url_for("synonyms.index"), 303)
 
 
 def _said(error: service.FaultError) -> str:

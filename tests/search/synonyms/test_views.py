@@ -105,10 +105,21 @@ def test_a_group_taken_out_of_use_widens_nothing_until_it_is_used_again(as_, db,
 
 
 def test_a_word_of_the_log_comes_along(as_, db):
-    page = as_("marketer").get(
-        "/search/synonyms/new?word=%D1%80%D0%B0%D0%BC%D0%BF%D0%B0&language=ru"
-    )
+    page = as_("marketer").get("/search/synonyms/new?ru=%D1%80%D0%B0%D0%BC%D0%BF%D0%B0&en=dock")
     assert page.tree.find(".//textarea[@name='ru']").text.strip() == "рампа"
+    assert page.tree.find(".//textarea[@name='en']").text.strip() == "dock"
+
+
+@pytest.mark.parametrize(
+    ("back", "place"),
+    [("/search/log/look?q=dock", "/search/log/look?q=dock"), ("//evil", "/search/synonyms/")],
+)
+def test_who_came_from_the_log_goes_back_there(as_, db, back, place):
+    client = as_("marketer")
+    page = client.get(f"/search/synonyms/new?en=dock&back={back}")
+    kept = page.tree.find(".//input[@name='back']").get("value")
+    answer = client.post("/search/synonyms/", data={"en": "kerb\nramp", "back": kept})
+    assert answer.location == place
 
 
 @pytest.mark.parametrize("key", ["none", "%00", "x" * 70, "%D1%8F"])
