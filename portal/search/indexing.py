@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from portal.library.attachments.queries import FoundText
 from portal.library.attachments.rules import UNITS, Kind, Place
-from portal.search import analysis
+from portal.search import analysis, taking
 from portal.search.engine import Entry
 from portal.search.indexable import Term, TextContent, TextFacts
 from portal.search.passages import Passage, Prepared, Sentence, Taking
@@ -66,7 +66,7 @@ def _spoken(terms: Iterable[Term], language: str) -> str:
     return "\n".join(words)
 
 
-def prepared_of(facts: TextFacts, content: TextContent, take: Taking = analysis.take) -> Prepared:
+def prepared_of(facts: TextFacts, content: TextContent, take: Taking = taking.take) -> Prepared:
     """Return the text ready for snippets; what is searched but not shown counts as found too."""
     sections = [
         Passage(
@@ -110,7 +110,7 @@ def _file_terms(files: Iterable[FoundText]) -> list[str]:
     return sorted(found)
 
 
-def entry_of(facts: TextFacts, content: TextContent, take: Taking = analysis.take) -> Entry:
+def entry_of(facts: TextFacts, content: TextContent, take: Taking = taking.take) -> Entry:
     """Return the index entry of a text: see `Entry` for the meaning of its parts.
 
     `take` may remember what `prepared_of` has taken apart of the same text.

@@ -14,7 +14,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.search.analysis import Taken, Word, common, normalise, searchable, take
+from portal.search.analysis import Word, common, searchable
+from portal.search.taking import Taken, normalise, take
 
 LAYOUT = 3
 """Raise it when the bytes mean something else; older ones are then made anew."""
@@ -25,7 +26,7 @@ _OVERHEAD = 1200  # bytes of the objects around the numbers
 
 Numbers = NDArray[np.uint32]
 Taking = Callable[[str], Taken]
-"""How a text is taken apart: `analysis.take`, or one that remembers what it has taken before."""
+"""How a text is taken apart: `taking.take`, or one that remembers what it has taken before."""
 
 
 @dataclass(frozen=True, slots=True)

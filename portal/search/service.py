@@ -16,7 +16,7 @@ from portal.db import db, reading, writing
 from portal.errors import Conflict
 from portal.library.models import Asset, AssetText
 from portal.library.rules import State
-from portal.search import analysis, indexable, indexing, outbox
+from portal.search import indexable, indexing, outbox, taking
 from portal.search.engine import Engine, Entry, IndexDamagedError
 from portal.search.indexable import TextFacts
 from portal.search.models import SearchText
@@ -49,7 +49,7 @@ def _load(facts: Sequence[TextFacts]) -> list[tuple[Entry, dict[str, Any]]]:
     for fact in facts:
         content = contents.get(fact.id)
         if content is not None:
-            take = cache(analysis.take)  # each part of it once, for both
+            take = cache(taking.take)  # each part of it once, for both
             data = indexing.prepared_of(fact, content, take).packed()
             row = {"text_id": fact.id, "digest": fact.digest, "data": data}
             loaded.append((indexing.entry_of(fact, content, take), row))
