@@ -5,7 +5,7 @@ only the few passages that are shown are ever decoded.
 """
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -57,6 +57,14 @@ def _codes(raw: str, *, headed: bool) -> tuple[int, int]:
     """The same; ``headed``: it stands in a title or heading, where stop words have terms, too."""
     codes = _plain_codes(raw)
     return codes if codes[0] or not headed else _pair(common(raw))
+
+
+def _coded(taken: Taken, headed: int) -> Iterable[tuple[int, int]]:
+    """The codes of each word; those that end by ``headed`` stand in a title or heading."""
+    if not headed:
+        return map(_plain_codes, taken.words)
+    words = zip(taken.words, taken.ends, strict=True)
+    return (_codes(word, headed=end <= headed) for word, end in words)
 
 
 def _pair(terms: Sequence[str]) -> tuple[int, int]:
@@ -124,13 +132,7 @@ class Prepared:
             begins += taken.starts
             ends += taken.ends
             headed = title_end if kind == EXTRA else len(taken.text) if kind == HEADING else 0
-            if headed:
-                pairs += [
-                    _codes(word, headed=end <= headed)
-                    for word, end in zip(taken.words, taken.ends, strict=True)
-                ]
-            else:
-                pairs += map(_plain_codes, taken.words)
+            pairs += _coded(taken, headed)
         codes, places = _sorted(pairs)
         first = np.array(begins, np.uint32)
         spans = first << 8 | np.minimum(np.array(ends, np.uint32) - first, 255)
