@@ -25,6 +25,7 @@ import snowballstemmer
 
 from portal.search import tones
 from portal.search.stop_words import ENGLISH, RUSSIAN, VIETNAMESE
+from portal.search.taking import JOINERS, Taken, normalise, take
 
 try:
     import Stemmer  # PyStemmer: the same algorithms in C
@@ -47,10 +48,8 @@ STEM_PAIR_WEIGHT = 0.1
 SOFT_WEIGHT = 0.2
 """What a word adds that is probably a Vietnamese stop word typed without its diacritics."""
 
-_JOINERS = "\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
-_WORD = re.compile(rf"[^\W_]+(?:[{_JOINERS}]+[^\W_]*)*")
 _BLANKS = frozenset(" \n\t\u00a0")
-_INVISIBLE = re.compile(f"[{_JOINERS}]+")
+_INVISIBLE = re.compile(f"[{JOINERS}]+")
 _APART = -9
 """An end that is a blank away from no beginning."""
 
@@ -120,26 +119,11 @@ class _Stemmers(threading.local):
 _stemmers = _Stemmers()
 
 
-def normalise(text: str) -> str:
-    """The text in composed form (NFC): the form all offsets refer to."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
-
-
-def _lower(text: str) -> str:
-    # U+0130 is the one letter whose lower-case form has another length, which would move offsets.
-    return text.replace("\u0130", "I").lower()
-
-
-def found_words(text: str) -> Iterator[re.Match[str]]:
-    """Where words stand in ``normalise(text)``; ``group()`` is for ``searchable``."""
-    return _WORD.finditer(_lower(normalise(text)))
-
-
 def tokens(text: str) -> Iterator[Token]:
     """Every word of the text in order, stop words included."""
-    for match in found_words(text):
-        token = plain_letters(match.group())
-        yield Token(token[:MAX_TOKEN], match.start(), match.end())
+    _, words, starts, ends = take(text)
+    for word, start, end in zip(words, starts, ends, strict=True):
+        yield Token(plain_letters(word)[:MAX_TOKEN], start, end)
 
 
 @lru_cache(maxsize=20_000)
@@ -191,7 +175,7 @@ def _facts(raw: str) -> _Facts:
 
 @lru_cache(maxsize=20_000)
 def common(raw: str) -> tuple[str, ...]:
-    """The terms of a stop word of ``found_words``, as titles and headings have them; else none."""
+    """The terms of a stop word of ``take``, as titles and headings have them; else none."""
     token = plain_letters(raw)[:MAX_TOKEN]
     return _common_terms(token) if token in STOP_WORDS else ()
 
@@ -202,11 +186,11 @@ def _common_terms(token: str) -> tuple[str, ...]:
 
 def common_terms(text: str) -> list[str]:
     """The terms of the stop words of a title or heading, with repetition."""
-    return [term for match in found_words(text) for term in common(match.group())]
+    return [term for word in take(text).words for term in common(word)]
 
 
 def searchable(raw: str) -> tuple[str, ...]:
-    """The terms of a word of ``found_words``; none for a stop word."""
+    """The terms of a word of ``take``; none for a stop word."""
     return _facts(raw).terms
 
 
@@ -218,23 +202,6 @@ def pair_weight(pair: str) -> float:
 def _pairs(text: str) -> Iterator[str]:
     """The bigrams of a query's text."""
     return (term for term in document_terms(text).terms if "_" in term)
-
-
-class Taken(NamedTuple):
-    """A text taken apart: in lower case, its words as they stand, where they begin and end."""
-
-    text: str
-    words: list[str]
-    starts: list[int]
-    ends: list[int]
-
-
-def take(text: str) -> Taken:
-    """Take a text apart; offsets are those of ``normalise(text)``, words are for ``searchable``."""
-    text = _lower(normalise(text))
-    spans = [match.span() for match in _WORD.finditer(text)]
-    words = [text[start:end] for start, end in spans]
-    return Taken(text, words, [start for start, _ in spans], [end for _, end in spans])
 
 
 def document_terms(text: str, *, bigrams: bool = True) -> Terms:

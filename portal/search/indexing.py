@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from portal.library.attachments.queries import FoundText
 from portal.library.attachments.rules import UNITS, Kind, Place
-from portal.search import analysis
+from portal.search import analysis, taking
 from portal.search.engine import Entry
 from portal.search.indexable import Term, TextContent, TextFacts
 from portal.search.passages import Passage, Prepared, Sentence, Taking
@@ -84,7 +84,7 @@ def _spoken(terms: Iterable[Term], language: str) -> str:
     return "\n".join(words)
 
 
-def prepared_of(facts: TextFacts, content: TextContent, take: Taking = analysis.take) -> Prepared:
+def prepared_of(facts: TextFacts, content: TextContent, take: Taking = taking.take) -> Prepared:
     """Return the text ready for snippets; what is searched but not shown counts as found too."""
     sections = [
         Passage(
@@ -149,7 +149,7 @@ def where(facts: TextFacts, content: TextContent) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for field, lines, _ in _fields(facts, content):
         common = field in {Field.TITLE, Field.HEADINGS}
-        terms = analysis.lines_terms(map(analysis.take, lines)).terms
+        terms = analysis.lines_terms(map(taking.take, lines)).terms
         terms = terms + analysis.common_terms("\n".join(lines)) if common else terms
         for term, count in Counter(terms).items():
             found.setdefault(term, {})[field] = count
@@ -158,7 +158,7 @@ def where(facts: TextFacts, content: TextContent) -> dict[str, dict[str, int]]:
     return found
 
 
-def entry_of(facts: TextFacts, content: TextContent, take: Taking = analysis.take) -> Entry:
+def entry_of(facts: TextFacts, content: TextContent, take: Taking = taking.take) -> Entry:
     """Return the index entry of a text: see `Entry` for the meaning of its parts.
 
     `take` may remember what `prepared_of` has taken apart of the same text.

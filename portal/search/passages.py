@@ -6,7 +6,7 @@ only the few passages that are shown are ever decoded.
 
 import zlib
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -15,7 +15,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.search.analysis import Taken, Word, common, normalise, searchable, take
+from portal.search.analysis import Word, common, searchable
+from portal.search.taking import Taken, normalise, take
 
 LAYOUT = 3
 """Raise it when the bytes mean something else; older ones are then made anew."""
@@ -28,7 +29,7 @@ _OVERHEAD = 1200  # bytes of the objects around the numbers
 
 Numbers = NDArray[np.uint32]
 Taking = Callable[[str], Taken]
-"""How a text is taken apart: `analysis.take`, or one that remembers what it has taken before."""
+"""How a text is taken apart: `taking.take`, or one that remembers what it has taken before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,14 @@ def _codes(raw: str, *, headed: bool) -> tuple[int, int]:
     """The same; ``headed``: it stands in a title or heading, where stop words have terms, too."""
     codes = _plain_codes(raw)
     return codes if codes[0] or not headed else _pair(common(raw))
+
+
+def _coded(taken: Taken, headed: int) -> Iterable[tuple[int, int]]:
+    """The codes of each word; those that end by ``headed`` stand in a title or heading."""
+    if not headed:
+        return map(_plain_codes, taken.words)
+    words = zip(taken.words, taken.ends, strict=True)
+    return (_codes(word, headed=end <= headed) for word, end in words)
 
 
 def _pair(terms: Sequence[str]) -> tuple[int, int]:
@@ -131,13 +140,7 @@ class Prepared:
             ends += taken.ends
             seen.update(taken.words)
             headed = title_end if kind == EXTRA else len(taken.text) if kind == HEADING else 0
-            if headed:
-                pairs += [
-                    _codes(word, headed=end <= headed)
-                    for word, end in zip(taken.words, taken.ends, strict=True)
-                ]
-            else:
-                pairs += map(_plain_codes, taken.words)
+            pairs += _coded(taken, headed)
         codes, places = _sorted(pairs)
         first = np.array(begins, np.uint32)
         spans = first << 8 | np.minimum(np.array(ends, np.uint32) - first, 255)

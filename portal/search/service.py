@@ -15,7 +15,7 @@ from portal.db import db, reading, writing
 from portal.errors import Conflict
 from portal.library.models import Asset, AssetText
 from portal.library.rules import State
-from portal.search import analysis, dictionary, indexable, indexing, outbox
+from portal.search import dictionary, indexable, indexing, outbox, taking
 from portal.search.engine import Engine, Entry, IndexDamagedError
 from portal.search.hints.models import TitleWord
 from portal.search.hints.service import keep_titles
@@ -43,7 +43,7 @@ def _load(facts: Sequence[TextFacts]) -> list[_Loaded]:
     for fact in facts:
         content = contents.get(fact.id)
         if content is not None:
-            take = cache(analysis.take)  # each part of it once, for both
+            take = cache(taking.take)  # each part of it once, for both
             ready = indexing.prepared_of(fact, content, take)
             row = {"text_id": fact.id, "digest": fact.digest, "data": ready.packed()}
             loaded.append(_Loaded(indexing.entry_of(fact, content, take), row, ready.said))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from portal.search import analysis, layouts, letters, operators, spelling
+from portal.search import analysis, layouts, letters, operators, spelling, taking
 from portal.search.analysis import Word
 from portal.search.expanding import Table, Widened
 from portal.search.guessing import RARE, Frequencies, guesses
@@ -142,7 +142,7 @@ def _spelt(
 def _replaced(text: str, wrong: dict[str, str]) -> str:
     """The text with words put right."""
     pieces, at = [], 0
-    text = analysis.normalise(text)
+    text = taking.normalise(text)
     for token in analysis.tokens(text):
         if token.text in wrong:
             pieces += [text[at : token.start], wrong[token.text]]

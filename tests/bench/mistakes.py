@@ -5,7 +5,7 @@ import re
 import unicodedata
 from functools import cache
 
-from portal.search import analysis
+from portal.search import analysis, taking
 
 RUSSIAN_KEYS = 'йцукенгшщзхъфывапролджэячсмитьбюё.ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮЁ,"№;:?'
 ENGLISH_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`/QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>~?@#$^&"
@@ -73,7 +73,7 @@ def mistyped(text, language, having, chance):
     if not words:
         return text
     _, _, rarest = min(words)
-    shown = analysis.normalise(text)
+    shown = taking.normalise(text)
     wrong = slip(shown[rarest.start : rarest.end].lower(), language, chance)
     return shown[: rarest.start] + wrong + shown[rarest.end :]
 

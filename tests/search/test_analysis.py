@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.search import analysis
-from portal.search.analysis import MAX_WORDS, document_terms, normalise, query_terms, tokens
+from portal.search.analysis import MAX_WORDS, document_terms, query_terms, tokens
+from portal.search.taking import normalise
 
 
 def words(text):
