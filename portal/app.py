@@ -217,6 +217,17 @@ def _engine(folder: Path) -> Engine:
     return cast("Engine", LocalProxy(made))
 
 
+def _weigh(app: Flask, config: Config) -> None:
+    """Give search what it knows besides words: priors of assets, searches of several people."""
+    # tests undo what they write: there nothing is believed to be as it was
+    app.extensions["arsenal.priors"] = app.extensions["arsenal.finder"].priors = Known(
+        app.extensions["arsenal.scores"],
+        config.timezone,
+        lambda: timedelta() if app.testing else EVERY,
+    )
+    app.extensions["arsenal.phrases"] = Phrases()
+
+
 def create_app(config: Config) -> Flask:
     """Build the application for these settings.
 
@@ -243,13 +254,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["arsenal.finder"] = Finder(_engine(config.index_dir))
     answering.install(app.extensions)
     rating.install(app)
-    # tests undo what they write: there nothing is believed to be as it was
-    app.extensions["arsenal.priors"] = app.extensions["arsenal.finder"].priors = Known(
-        app.extensions["arsenal.scores"],
-        config.timezone,
-        lambda: timedelta() if app.testing else EVERY,
-    )
-    app.extensions["arsenal.phrases"] = Phrases()
+    _weigh(app, config)
     suggesting.install(app)
     telling.install(app)
     app.extensions["arsenal.deal_requests"] = requests_of_deals.of_deal

@@ -203,6 +203,21 @@ def _around(
     )
 
 
+def _hits(answer: Answer, around: Around) -> Markup:
+    icon: Any = current_app.jinja_env.globals["icon"]
+    return drawing.hits(
+        (hit_view(hit, around) for hit in answer.hits),
+        drawing.Words(
+            icon,
+            gettext("Copy"),
+            gettext("without"),
+            locale.NAMES,
+            gettext("Why this result"),
+            gettext("Promote"),
+        ),
+    )
+
+
 def answer_view(
     answer: Answer,
     names: Names,
@@ -219,24 +234,13 @@ def answer_view(
     """
     asked = answer.asked
     query = asked.query
-    icon: Any = current_app.jinja_env.globals["icon"]
     named = Named.of(answer, names)
     around = _around(answer, ref, promoted, pinned, promotes=promotes)
     return AnswerView(
         total=answer.total,
         elapsed_ms=answer.elapsed_ms,
         relaxed=answer.relaxed,
-        hits=drawing.hits(
-            (hit_view(hit, around) for hit in answer.hits),
-            drawing.Words(
-                icon,
-                gettext("Copy"),
-                gettext("without"),
-                locale.NAMES,
-                gettext("Why this result"),
-                gettext("Promote"),
-            ),
-        ),
+        hits=_hits(answer, around),
         facets=facet_views(answer, named),
         active=_active(answer, named, path),
         sorts=_sorts(answer, path),
