@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 SAYABLE = 8
-"""Hits that show their sentence to copy; further down it would only be scrolled past."""
+"""Hits that show their sentence to copy, and a pin; further down it would only be scrolled past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _hit(it: HitView, number: int, words: Words) -> str:
             if it.promoted
             else ""
         )
-        + f"{it.tags}{it.pin}"
+        + f"{it.tags}{it.pin if number <= SAYABLE else ''}"
         f'<h2 {language}><a href="{escape(it.url)}">{it.title}</a></h2>'
         + (f'<p class="snip" {language}>{it.snippet}</p>' if it.snippet else "")
         + (_place(it, words) if it.section_heading else "")

@@ -127,9 +127,7 @@ def hit_view(hit: FoundHit, around: Around) -> HitView:
         rated=around.rated.get(card.asset_id, ""),
         promoted=around.promoted.get(card.asset_id, ""),
         why_url=f"{around.why}&asset={card.asset_id}" if around.why else "",
-        pin=pin_button(
-            card.slug, pinned=card.asset_id in around.pinned, name=card.title, small=True
-        ),
+        pin=pin_button(card.slug, pinned=card.asset_id in around.pinned, small=True),
         promote_url="" if card.asset_id in around.promoted else around.promote_url(card.slug),
         spoken=spoken,
         title=Markup(snippet.title),  # noqa: S704  # escaped by snippets

@@ -23,14 +23,14 @@ def team_choices(teams: Sequence[tuple[int, str]], chosen: set[int]) -> list[Tea
     return [TeamChoice(team_id, name, team_id in chosen) for team_id, name in teams]
 
 
-def button(slug: str, *, pinned: bool, name: str = "", small: bool = False) -> Markup:
-    """Draw the button that pins an asset for oneself; `name` is for who does not see the asset.
+def button(slug: str, *, pinned: bool, small: bool = False) -> Markup:
+    """Draw the button that pins an asset for oneself; a small one has no words to see.
 
     It belongs to the form `pin` of the page, which has the token.
     """
     icon: Any = current_app.jinja_env.globals["icon"]
-    label = f"{escape(gettext('Pin'))} {escape(name)}".rstrip()
-    label = f'<span class="vh">{label}</span>' if small else label
+    label = escape(gettext("Pin"))
+    label = Markup(f'<span class="vh">{label}</span>') if small else label  # noqa: S704
     look, pressed = "iconbtn" if small else "btn", "true" if pinned else "false"
     html = (
         f'<button class="{look} pin" form="pin" formaction="/pins/{escape(slug)}/mine"'

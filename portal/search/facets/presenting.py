@@ -20,7 +20,7 @@ SHOWN_FACETS = (
 )  # fmt: skip
 AT_ONCE = 7
 """Values of a facet that are shown at once; what is ticked always is."""
-MOST_OPTIONS = 60
+MOST_OPTIONS = 30
 """Values shown of a facet with those behind."""
 ID_MOST = 9
 """Digits of a person's number, at most."""
