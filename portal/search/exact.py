@@ -12,7 +12,7 @@ from portal.search.engine import Engine
 from portal.search.passages import Prepared, code_of
 from portal.search.rules import Asked
 
-READ_MOST = 600
+READ_MOST = 300
 """Texts that are read for one phrase; of what so many have, the index's pairs are believed."""
 
 Texts = Callable[[Sequence[int]], Iterable[tuple[int, Prepared]]]

@@ -41,6 +41,7 @@ class Table:
         self._groups: list[tuple[Expansion, ...]] = []
         self._exact: defaultdict[Stems, list[int]] = defaultdict(list)
         self._plain: defaultdict[Stems, list[int]] = defaultdict(list)
+        self._first: set[str] = set()
         for number, group in enumerate(groups):
             members = []
             for language, phrases in group.items():
@@ -60,6 +61,7 @@ class Table:
             # A single syllable without its diacritics is no word: it would be too many.
             if (known is self._exact or len(plain) > 1) and number not in known[stems]:
                 known[stems].append(number)
+                self._first.add(stems[0])
 
     def widen(self, tokens: Sequence[str]) -> list[Widened]:
         """The phrases of a query's words that are in a group: the longest at each place."""
@@ -71,6 +73,9 @@ class Table:
         at = 0
         while at < len(tokens):
             step = 1
+            if exact[at] not in self._first and plain[at] not in self._first:
+                at += 1
+                continue
             for size in range(min(PHRASE_MOST, len(tokens) - at), 0, -1):
                 groups = self._at(exact[at : at + size], plain[at : at + size])
                 if groups:

@@ -5,24 +5,22 @@ another keyboard's mode; hardly used ones are looked for under their neighbours 
 of a group of synonyms are searched along, below what was typed. Nothing here is an error.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 from portal.search import analysis, layouts, letters, operators, spelling, taking
 from portal.search.analysis import Word
-from portal.search.expanding import Table, Widened
+from portal.search.expanding import Table
 from portal.search.guessing import RARE, Frequencies, guesses
-from portal.search.rules import Also, Asked, Understood
+from portal.search.rules import Asked, Understood
 from portal.search.spelling import Lexicon
+from portal.search.widening import asking, widened
 
 GUESS_WEIGHTS = (1.0, 0.5, 0.25)
 GUESSED_MOST = 4
 """Words of a search that are guessed at: who mistypes more types something else."""
 RARE_WEIGHT = 0.35
 """What a neighbour of a rare word counts for."""
-WIDE_WEIGHT, WIDE_SHARE = 0.25, 0.9
-"""What another word of a group counts for at most; what all of them may together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def understand(asked: Asked, frequencies: Frequencies, known: Knowledge) -> Aske
     if changed:
         shown = asked.understood._replace(corrected=asked.understood.corrected or text)
         asked = replace(asked, understood=shown)
-    return _widened(asked, frequencies, known.synonyms)
+    return widened(asked, frequencies, known.synonyms)
 
 
 def _searching(asked: Asked, text: str) -> Asked:
@@ -167,61 +165,4 @@ def _with(asked: Asked, more: dict[str, list[tuple[str, float]]]) -> Asked:
             for term in folded:
                 own.setdefault(term, weight * analysis.FOLDED_WEIGHT)
         words.append(Word(word.typed, tuple(own.items())))
-    return _asking(asked, words)
-
-
-def _asking(asked: Asked, words: Sequence[Word]) -> Asked:
-    query = replace(asked.query, words=tuple(word.alternatives for word in words))
-    return replace(asked, words=tuple(words), query=query)
-
-
-def _widened(asked: Asked, frequencies: Frequencies, table: Table) -> Asked:
-    """The search with the other words of the groups its words are in."""
-    if asked.understood.telling:
-        return asked
-    text = asked.understood.corrected or asked.typed
-    typed = [token.text for token in analysis.tokens(text)]
-    widened = table.widen(typed)
-    if not widened:
-        return asked
-    flat = list(dict.fromkeys(t for w in widened for other in w.others for t in other.terms))
-    having = dict(zip(flat, frequencies(flat), strict=True))
-    more: dict[str, dict[str, float]] = {}
-    bonus = dict(asked.query.bonus)
-    also: list[Also] = []
-    own = {word.typed for word in asked.words}
-    said = [token.text for token in analysis.tokens(asked.typed)]
-    for it in widened:
-        part = slice(it.place, it.place + it.size)
-        covered, phrase = said[part] if len(said) == len(typed) else typed[part], typed[part]
-        terms = _rarest(it, having)
-        if not terms:
-            continue
-        weight = min(WIDE_WEIGHT, WIDE_SHARE / len(terms))
-        into = [word for word in covered if word in own]
-        for word in into:
-            more.setdefault(word, {}).update(dict.fromkeys(terms, weight))
-        if not into:
-            bonus |= {term: weight for term in terms if term not in bonus}
-        also += (Also(terms[term], " ".join(phrase), (term,)) for term in terms)
-    words = [
-        Word(w.typed, w.alternatives + tuple(_new(more.get(w.typed, {}), w))) for w in asked.words
-    ]
-    asked = _asking(asked, words)
-    query = replace(asked.query, bonus=tuple(bonus.items()))
-    return replace(asked, query=query, understood=asked.understood._replace(also=tuple(also)))
-
-
-def _rarest(widened: Widened, having: dict[str, int]) -> dict[str, str]:
-    """Term → phrase, of the phrases that some text has; of a long phrase its rarest pair."""
-    found: dict[str, str] = {}
-    for other in widened.others:
-        term = min(other.terms, key=partial(having.__getitem__))
-        if having[term]:
-            found.setdefault(term, other.phrase)
-    return found
-
-
-def _new(more: dict[str, float], word: Word) -> Iterable[tuple[str, float]]:
-    own = dict(word.alternatives)
-    return ((term, weight) for term, weight in more.items() if term not in own)
+    return asking(asked, words)

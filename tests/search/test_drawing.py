@@ -57,7 +57,9 @@ def test_a_hit_says_what_it_is_and_where_it_leads():
 
 
 def test_what_people_wrote_is_never_markup():
-    odd = replace(HIT, section_heading=EVIL, sayable=EVIL, missing=(EVIL,), section_url=f"/{EVIL}")
+    odd = replace(
+        HIT, section_heading=EVIL, sayable=EVIL, missing=(EVIL,), by=EVIL, section_url=f"/{EVIL}"
+    )
     root = tree(drawing.hits([odd], WORDS))
     assert not list(root.iter("script"))
     assert root.find(".//blockquote/p").text == EVIL

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.markup import plain
-from portal.search.analysis import query_terms
+from portal.search.analysis import Word, query_terms
 from portal.search.passages import LAYOUT, Passage, Prepared, Sentence
+from portal.search.rules import Also
 from portal.search.snippets import Snippets, best
 
 CARD = (
@@ -147,3 +148,19 @@ def test_any_text_is_shown_safely(parts, title, query):
         assert html.count("<mark>") == html.count("</mark>")
     shown = unicodedata.normalize("NFC", title)
     assert plain(found.title).split() == shown.split()
+
+
+def test_what_is_found_in_place_of_what_was_typed_is_marked_and_named():
+    prepared = Prepared.make("Bảng phí", [Passage("a", "Chi phí", "Chi phí triển khai, phí khác.")])
+    words = (Word("price", (("price", 1.0), ("chi_phi", 0.1), ("phí", 0.1))),)
+    also = (
+        Also("chi phí", "price", ("chi_phi",)),
+        Also("phí", "price", ("phí",)),
+        Also("giá", "price", ("giá",)),
+    )
+    found = best(prepared, words, also)
+    assert found.by == (("chi phí", "price"), ("phí", "price"))
+    assert found.html == "<mark>Chi phí</mark> triển khai, <mark>phí</mark> khác."
+    assert found.missing == ()
+    mine = Prepared.make("Price", [Passage("a", "", "The price and chi phí.")])
+    assert best(mine, words, also).by == (), "it has the word itself"
