@@ -3,11 +3,13 @@
 from collections.abc import Hashable
 
 from portal.cache import ByteCache
-from portal.search import exact, trade
+from portal.search import exact, trade, wording
 from portal.search.dictionary import Dictionary
 from portal.search.engine import Engine
 from portal.search.exact import Texts
-from portal.search.expanding import Table
+from portal.search.expanding import Table, terms_for
+from portal.search.naming import queries as naming
+from portal.search.nicknames import Called, Names
 from portal.search.rules import Asked
 from portal.search.synonyms import queries as synonyms
 from portal.search.understanding import Knowledge, understand
@@ -22,6 +24,7 @@ class Meaning:
     def __init__(self) -> None:
         self._dictionary = Dictionary()
         self._table: tuple[Hashable, Table] | None = None
+        self._called: tuple[int, Names] | None = None
         self._kept: ByteCache[Hashable, Asked] = ByteCache(KEPT_BYTES)
 
     def of(self, asked: Asked, engine: Engine, texts: Texts) -> tuple[Asked, Hashable]:
@@ -33,7 +36,8 @@ class Meaning:
         key = (engine.generation(), state, *what(asked))
         kept = self._kept.get(key)
         if kept is None:
-            known = Knowledge(self._dictionary.words, self._synonyms(state))
+            names = self._names(engine.generation())
+            known = Knowledge(self._dictionary.words, self._synonyms(state), names)
             kept = understand(asked, engine.frequencies, known)
             if kept.phrases or kept.without:
                 kept = exact.narrowed(kept, engine, texts)
@@ -45,6 +49,22 @@ class Meaning:
         if kept is None or kept[0] != state:
             shipped = {it.name: it.words for it in trade.concepts() if it.widens}
             kept = self._table = (state, Table((shipped | synonyms.edited()).values()))
+        return kept[1]
+
+    def _names(self, generation: int) -> Names:
+        """The vocabulary's nicknames: whatever has one is indexed anew when it changes."""
+        kept = self._called
+        if kept is None or kept[0] != generation:
+            lexicon, terms = wording.vocabulary(), {}
+            for word, names in naming.names_by_word().items():
+                found = (term for name in names for term in terms_for(name))
+                terms[word] = tuple(dict.fromkeys(found))
+
+            def called(text: str) -> list[Called]:
+                found = wording.places(text, lexicon)
+                return [Called(at, size, terms[word]) for at, size, word in found if word in terms]
+
+            kept = self._called = (generation, called)
         return kept[1]
 
 

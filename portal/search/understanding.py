@@ -12,6 +12,7 @@ from portal.search import analysis, layouts, letters, operators, spelling, takin
 from portal.search.analysis import Word
 from portal.search.expanding import Table
 from portal.search.guessing import RARE, Frequencies, guesses
+from portal.search.nicknames import Names, named
 from portal.search.rules import Asked, Understood
 from portal.search.spelling import Lexicon
 from portal.search.widening import asking, widened
@@ -30,6 +31,7 @@ class Knowledge:
     words: Callable[[], Lexicon]
     """Asked only when some word of a search is rare."""
     synonyms: Table
+    names: Names = lambda _: ()
 
 
 def understand(asked: Asked, frequencies: Frequencies, known: Knowledge) -> Asked:
@@ -51,6 +53,7 @@ def understand(asked: Asked, frequencies: Frequencies, known: Knowledge) -> Aske
     if changed:
         shown = asked.understood._replace(corrected=asked.understood.corrected or text)
         asked = replace(asked, understood=shown)
+    asked = asked if asked.understood.telling else named(asked, known.names)
     return widened(asked, frequencies, known.synonyms)
 
 

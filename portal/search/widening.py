@@ -48,12 +48,12 @@ def widened(asked: Asked, frequencies: Frequencies, table: Table) -> Asked:
         if not into:  # stop words: they are not searched for, what they stand for may help
             bonus = weights | bonus
         also += (Also(phrases[term], " ".join(meant[part]), (term,)) for term in phrases)
-    asked = asking(asked, [_with(word, more.get(word.typed, {})) for word in asked.words])
+    asked = asking(asked, [added(word, more.get(word.typed, {})) for word in asked.words])
     query = replace(asked.query, bonus=tuple(bonus.items()))
     return replace(asked, query=query, understood=asked.understood._replace(also=tuple(also)))
 
 
-def _with(word: Word, others: dict[str, float]) -> Word:
+def added(word: Word, others: dict[str, float]) -> Word:
     """The word with other terms after its own."""
     own = dict(word.alternatives)
     more = tuple(pair for pair in others.items() if pair[0] not in own)

@@ -159,6 +159,12 @@ def _meant(said: list[_Said], lexicon: Lexicon, *, marked: bool) -> Iterator[tup
         at += step
 
 
+def places(text: str, lexicon: Lexicon) -> list[tuple[int, int, str]]:
+    """Return (place among the words, how many, word it stands for) of the phrases of a text."""
+    marked = _VIETNAMESE.search(text.lower()) is not None
+    return list(_meant(_said(text), lexicon, marked=marked))
+
+
 def _concepts(said: list[_Said], lexicon: Lexicon, *, marked: bool) -> list[str]:
     """Return the words a line's phrases stand for."""
     return [word for _, _, word in _meant(said, lexicon, marked=marked)]

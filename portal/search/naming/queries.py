@@ -44,6 +44,19 @@ def vocabulary_names() -> list[tuple[str, str]]:
     ]
 
 
+def names_by_word() -> dict[str, list[str]]:
+    """Return the names of competitors and products, without their other names, by their word.
+
+    Other terms of the vocabulary, as stages, are called by words that mean much else.
+    """
+    query = select(FacetTerm).where(FacetTerm.facet.in_(("competitor", "product")))
+    query = query.order_by(FacetTerm.id)
+    return {
+        f"={term.facet}/{term.slug}": list(dict.fromkeys(term.names.values()))
+        for term in db.session.scalars(query)
+    }
+
+
 def former_slugs() -> dict[tuple[str, str], str]:
     """Return the slug that each former slug of the vocabulary leads to, by (facet, former)."""
     query = (
