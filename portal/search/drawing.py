@@ -51,7 +51,6 @@ class HitView:
     promoted: str = ""  # that marketing recommends it, and until when
     pin: str = ""  # the button that pins it for oneself, drawn
     why_url: str = ""
-    promote_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,6 @@ class Words:
     without: str
     languages: Mapping[Any, str]
     why: str = ""
-    promote: str = ""
 
 
 def options(name: str, found: Iterable[Option]) -> Markup:
@@ -111,14 +109,9 @@ def _hit(it: HitView, number: int, words: Words) -> str:
     )
 
 
-def _promoted(it: HitView, words: Words) -> str:
-    return f'<p class="promoted">{words.icon.check}{escape(it.promoted)}</p>'
-
-
 def _ways(it: HitView, words: Words) -> str:
-    """Why it is found, and, for marketers, how to have it found first."""
-    promote = f'<a href="{escape(it.promote_url)}">{words.promote}</a>' if it.promote_url else ""
-    return f'<li><a data-why href="{escape(it.why_url)}">{words.why}</a>{promote}</li>'
+    """Why it is found; there marketers can have it found first."""
+    return f'<li><a data-why href="{escape(it.why_url)}">{words.why}</a></li>'
 
 
 def _place(it: HitView, words: Words) -> str:

@@ -24,7 +24,6 @@ from portal.search.drawing import HitView
 from portal.search.engine import Sort
 from portal.search.facets.presenting import FacetView, Named, Names, facet_views
 from portal.search.finding import Answer, FoundHit, Shown
-from portal.search.promoting import rules as promoting
 from portal.search.promoting.presenting import labels as promotion_labels
 from portal.search.understood import presenting as meant
 from portal.search.understood.presenting import Meant
@@ -101,11 +100,6 @@ class Around:
     promoted: Mapping[int, str]
     pinned: Collection[int]
     why: str
-    promote: str
-
-    def promote_url(self, slug: str) -> str:
-        """Return where a marketer has an asset found first by this search."""
-        return f"{self.promote}&asset={slug}" if self.promote else ""
 
 
 def hit_view(hit: FoundHit, around: Around) -> HitView:
@@ -128,7 +122,6 @@ def hit_view(hit: FoundHit, around: Around) -> HitView:
         promoted=around.promoted.get(card.asset_id, ""),
         why_url=f"{around.why}&asset={card.asset_id}" if around.why else "",
         pin=pin_button(card.slug, pinned=card.asset_id in around.pinned, small=True),
-        promote_url="" if card.asset_id in around.promoted else around.promote_url(card.slug),
         spoken=spoken,
         title=Markup(snippet.title),  # noqa: S704  # escaped by snippets
         snippet=Markup(snippet.html),  # noqa: S704  # escaped by snippets
@@ -185,12 +178,9 @@ def _around(
     ref: str,
     promoted: Mapping[int, date],
     pinned: Collection[int],
-    *,
-    promotes: bool,
 ) -> Around:
     found = rating.of([hit.card.asset_id for hit in answer.hits])
-    args, asked = _args(answer), answer.asked
-    typed = asked.text[: promoting.QUERY_MOST] if promoting.key_of(asked.text) else ""
+    args = _args(answer)
     return Around(
         ref=ref,
         reader=str(locale.code()),
@@ -199,9 +189,6 @@ def _around(
         promoted=promotion_labels(promoted),
         pinned=pinned,
         why=paging.with_args(url_for("why.show"), args, {}) if args else "",
-        promote=paging.with_args(url_for("promotions.new"), [], {"q": typed})
-        if promotes and typed
-        else "",
     )
 
 
@@ -214,7 +201,6 @@ def _hits(answer: Answer, around: Around) -> Markup:
         gettext("without"),
         locale.NAMES,
         gettext("Why this result"),
-        gettext("Promote"),
     )
     return drawing.hits((hit_view(hit, around) for hit in answer.hits), said)
 
@@ -226,17 +212,13 @@ def answer_view(
     path: str,
     ref: str,
     promoted: Mapping[int, date] = MappingProxyType({}),
-    promotes: bool = False,
     pinned: Collection[int] = (),
 ) -> AnswerView:
-    """Show an answer; `promoted`: assets with the last day; `promotes`: whether the reader does.
-
-    `pinned`: the assets that the reader has pinned.
-    """
+    """Show an answer; `promoted`: assets with the last day; `pinned`: those the reader pinned."""
     asked = answer.asked
     query = asked.query
     named = Named.of(answer, names)
-    around = _around(answer, ref, promoted, pinned, promotes=promotes)
+    around = _around(answer, ref, promoted, pinned)
     return AnswerView(
         total=answer.total,
         elapsed_ms=answer.elapsed_ms,

@@ -84,7 +84,6 @@ def page() -> ResponseReturnValue:
         path=url_for("search.page"),
         ref=ref,
         promoted=promoted,
-        promotes=current_user.role.covers(Role.MARKETER),
         pinned=pins.own_among(current_user.id, [hit.card.asset_id for hit in answer.hits]),
     )
     return _draw(asked.text, None, view, alone=fragment)

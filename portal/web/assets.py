@@ -14,9 +14,11 @@ from werkzeug.datastructures import HeaderSet
 from portal.web import packing
 
 STATIC = Path(__file__).parent / "static"
-STYLES = ("tokens", "base", "layout", "parts", "search", "asset", "charts", "util")
+STYLES = ("tokens", "base", "layout", "parts", "search", "asset", "account", "util")
 """The order of the stylesheet; tokens.css comes first because it orders the cascade layers."""
 
+PARTS = ("pack", "usage", "later", "reading")
+"""Folders of what only some pages need, or is fetched when it is first needed."""
 YEAR = 31_536_000
 TYPES = {
     "css": "text/css; charset=utf-8",
@@ -45,7 +47,7 @@ def squeeze_css(text: str) -> str:
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r"(?<=[{};,])\s*\n\s*", "", text)
     text = re.sub(r"\s*\n\s*", " ", text)
-    text = re.sub(r"([:,]) ", r"\1", text)  # never " :", which is a descendant selector
+    text = re.sub(r"([:;,]) ", r"\1", text)  # never " :", which is a descendant selector
     return re.sub(r";?\s*}\s*", "}", re.sub(r"\s*{\s*", "{", text)).strip()
 
 
@@ -69,12 +71,18 @@ def _joined(folder: Path) -> bytes:
 def load(folder: Path = STATIC) -> Mapping[str, StaticFile]:
     """Read the static files, squeezed, by name; what only some pages need is kept apart."""
     styles = "".join(squeeze_css((folder / "css" / f"{n}.css").read_text("utf-8")) for n in STYLES)
-    scripts = [folder / "app.js", *sorted((folder / "desk").glob("*.js"))]
+    scripts = [
+        folder / "app.js",
+        folder / "later/later.js",
+        *sorted((folder / "desk").glob("*.js")),
+    ]
     icon = _file("icon.svg", (folder / "icon.svg").read_bytes())
     manifest = (folder / "manifest.webmanifest").read_text("utf-8").replace("icon.svg", icon.url)
     files = [
         _file("app.css", styles.encode()),
-        *(_file(f"{part}.css", _joined(folder / part)) for part in ("desk", "insights", "pack")),
+        *(_file(f"{part}.css", _joined(folder / part)) for part in PARTS),
+        _file("desk.css", _joined(folder / "reading") + _joined(folder / "desk")),
+        _file("insights.css", _joined(folder / "usage") + _joined(folder / "insights")),
         *(_file(p.name, squeeze_js(p.read_text("utf-8")).encode()) for p in scripts),
         _file("icons.svg", (folder / "icons.svg").read_bytes()),
         icon,

@@ -10,6 +10,7 @@ from portal.errors import NotFound
 from portal.library.links import asset_path
 from portal.search import queries, rules
 from portal.search.explaining import presenting, service
+from portal.search.promoting import rules as promoting
 from portal.web import locale, paging
 
 bp = Blueprint("why", __name__)
@@ -38,7 +39,7 @@ def show() -> ResponseReturnValue:
         "why": presenting.why_view(found) if found else None,
         "language": found.language if found else "",
         "back": back,
-        "promotes": current_user.role.covers(Role.MARKETER),
+        "promotes": current_user.role.covers(Role.MARKETER) and bool(promoting.key_of(asked.text)),
     }
     if args.get("fragment"):
         return render_template("search/explaining/_why.html", **told)

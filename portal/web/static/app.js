@@ -87,35 +87,11 @@ document.addEventListener('submit', e => {
   }
 });
 
-// --- suggestions: below the box, or, where results stand there, beside them ---
+// --- what is fetched when somebody first needs it: suggestions, pins, why a result ---
 const box = $('#q'), hints = $('#hints');
-let hinting;
-async function suggest() {
-  hinting?.abort();
-  const live = box.form.matches('[data-live]'), q = box.value.trim();
-  if (live && !q) return hints.hidden = true;
-  const mine = hinting = new AbortController();
-  const p = new URLSearchParams(live ? { q, brief: 1 } : { q });
-  const r = await fetch(`${hints.dataset.url}?${p}`, { signal: mine.signal }).catch(() => 0);
-  if (!r.ok || r.redirected || mine !== hinting) return;
-  hints.replaceChildren(parse(await r.text()));
-  hints.hidden = !$('a', hints) || (!live && box !== document.activeElement);
-}
-if (hints && box) {
-  let soon;
-  box.addEventListener('input', () => {
-    clearTimeout(soon);
-    soon = setTimeout(suggest, 90);
-  });
-  box.addEventListener('focus', suggest);
-  if (hints.matches('.hints')) document.addEventListener('focusin', e => {
-    if (e.target !== box && !hints.contains(e.target)) hints.hidden = true;
-  });
-  hints.addEventListener('mousedown', e => e.preventDefault());
-  document.addEventListener('click', e => {
-    if (hints.matches('.hints') && e.target !== box && !hints.contains(e.target)) hints.hidden = true;
-  });
-}
+let much;
+const later = () => much ??= import($('meta[name=later]').content.split(' ')[0]);
+if (hints && box) for (const type of ['focus', 'input']) box.addEventListener(type, () => later().then(m => m.hint(type)));
 
 // --- keyboard: / search, j k or arrows through results, Ctrl+K commands, ? help ---
 addEventListener('keydown', e => {
@@ -251,29 +227,17 @@ document.addEventListener('click', e => {
     setTheme(b.matches('[data-toggle]') ? (isDark() ? 'light' : 'dark') : b.value);
   } else if (location.hash) b.hash = location.hash;
 });
-// --- one's own pins ---
-document.addEventListener('submit', async e => {
+document.addEventListener('submit', e => {
   if (e.target.id !== 'pin') return;
   e.preventDefault();
-  const b = e.submitter, body = new URLSearchParams(new FormData(e.target));
-  body.set('pinned', b.value);
-  const r = await fetch(b.formAction, { method: 'POST', body, redirect: 'manual' }).catch(() => 0);
-  if (r.type !== 'opaqueredirect') return toast(words.failed);
-  b.setAttribute('aria-pressed', String(b.value === '1'));
-  b.value = b.value === '1' ? '0' : '1';
+  const b = e.submitter;
+  later().then(m => m.pin(e.target, b));
 });
-
-// --- why a result: the page that says so, below the hit ---
-document.addEventListener('click', async e => {
+document.addEventListener('click', e => {
   const a = e.target.closest('a[data-why]');
   if (!a || e.ctrlKey || e.metaKey) return;
   e.preventDefault();
-  const hit = a.closest('.hit'), old = $('.why', hit);
-  a.setAttribute('aria-expanded', String(!old));
-  if (old) return old.remove();
-  const r = await fetch(`${a.href}&fragment=1`).catch(() => 0);
-  if (!r.ok || r.redirected) return location.assign(a.href);
-  hit.append(parse(await r.text()));
+  later().then(m => m.why(a)).catch(() => location.assign(a.href));
 });
 $('#preferences')?.addEventListener('submit', e => {
   const next = e.target.elements.next;
