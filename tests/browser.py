@@ -177,7 +177,16 @@ class Tab:
         return seen
 
     def axe(self):
-        """What axe-core finds; its code is put in past the page's policy, which stays as it is."""
+        """What axe-core finds; its code is put in past the page's policy, which stays as it is.
+
+        What is being fetched is drawn faintly: colours are looked at when all is there.
+        """
+        self.page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+        self.page.evaluate(
+            "Promise.allSettled(document.getAnimations()"
+            ".filter(a => a.effect.getComputedTiming().iterations !== Infinity)"
+            ".map(a => a.finished))"
+        )
         if not self.page.evaluate("'axe' in window"):
             source = resources.files("axe_playwright_python") / "axe.min.js"
             self.page.evaluate(source.read_text("utf-8"))

@@ -1,6 +1,6 @@
 """Factories that name only what a test is about; each flushes what it makes."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import count
 
 from portal import clock
@@ -41,7 +41,7 @@ def asset(slug=None, *, kind="battlecard", state="published", facets=(), **value
     values.setdefault("updated_at", now)
     if state == "published":
         values.setdefault("published_at", now)
-        values.setdefault("checked_on", date(2026, 11, 1))
+        values.setdefault("checked_on", now.date())
     slug = slug or f"asset-{next(_numbers)}"
     return _add(Asset(slug=slug, kind=kind, state=state, facets=list(facets), **values))
 

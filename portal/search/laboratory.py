@@ -13,7 +13,7 @@ from types import ModuleType
 
 from portal.config import Language
 from portal.errors import Invalid
-from portal.search import analysis, indexable, indexing, rules, scoring
+from portal.search import analysis, arrays, indexable, indexing, rules, scoring
 from portal.search.engine import Engine, Entry
 from portal.search.finding import Finder
 from portal.search.log.searched import Searched
@@ -46,8 +46,8 @@ KNOBS: Mapping[str, Knob] = {
     "heading": Knob(indexing, "HEADING", indexed=True, whole=True, least=0, most=20),
     "tag": Knob(indexing, "TAG", indexed=True, whole=True, least=0, most=20),
     "name": Knob(indexing, "NAME", indexed=True, whole=True, least=0, most=20),
-    "k1": Knob(scoring, "K1", indexed=True, whole=False, least=0, most=10),
-    "b": Knob(scoring, "B", indexed=True, whole=False, least=0, most=1),
+    "k1": Knob(arrays, "K1", indexed=True, whole=False, least=0, most=10),
+    "b": Knob(arrays, "B", indexed=True, whole=False, least=0, most=1),
     "trusted": Knob(scoring, "TRUSTED", indexed=False, whole=False, least=0, most=1),
     "folded": Knob(analysis, "FOLDED_WEIGHT", indexed=False, whole=False, least=0, most=2),
     "bigram": Knob(analysis, "BIGRAM_WEIGHT", indexed=False, whole=False, least=0, most=5),

@@ -93,6 +93,16 @@ def _wanted(words: tuple[Word, ...]) -> tuple[tuple[int, ...], Numbers]:
     return tuple(n for n, _ in pairs), np.array([code for _, code in pairs], np.uint32)
 
 
+def _runs(title: str, passages: Sequence[Passage], extra: str) -> list[tuple[int, str, str]]:
+    """What a text is made of, in order: (kind, anchor, text)."""
+    runs = [(EXTRA, "", f"{title} {extra}")]
+    for passage in passages:
+        runs.append((HEADING, passage.anchor, passage.heading))
+        runs.append((TEXT, passage.anchor, passage.text))
+        runs += [(SENTENCE, s.anchor, s.text) for s in passage.sentences]
+    return runs
+
+
 class Prepared:
     """A text's words as arrays; ``size`` is what they take, in bytes.
 
@@ -121,11 +131,7 @@ class Prepared:
         cls, title: str, passages: Sequence[Passage], extra: str = "", take: Taking = take
     ) -> Self:
         """Analyse a text; ``extra`` is searched with the title and never shown."""
-        runs = [(EXTRA, "", f"{title} {extra}")]
-        for passage in passages:
-            runs.append((HEADING, passage.anchor, passage.heading))
-            runs.append((TEXT, passage.anchor, passage.text))
-            runs += [(SENTENCE, s.anchor, s.text) for s in passage.sentences]
+        runs = _runs(title, passages, extra)
         texts = [normalise(text) for _, _, text in runs]
         starts: list[int] = []
         begins: list[int] = []

@@ -15,8 +15,11 @@ from pathlib import Path
 from statistics import mean
 
 from portal.config import Language
-from portal.search import analysis, rules
+from portal.search import analysis, rules, trade
 from portal.search.engine import Engine, Entry
+from portal.search.expanding import Table
+from portal.search.spelling import Lexicon
+from portal.search.understanding import Knowledge, understand
 from portal.search.whoosh_engine import WhooshEngine
 from tests.bench import mistakes
 from tests.bench.table import Figure, show
@@ -116,8 +119,9 @@ def distractors(language: str, paragraphs: list[str], count: int) -> list[str]:
     return chosen
 
 
-def load(count: int = DISTRACTORS) -> tuple[list[Entry], list[Question]]:
-    """All entries, those that answer first, and the questions about them."""
+def load(count: int = DISTRACTORS) -> tuple[list[Entry], list[Question], Knowledge]:
+    """All entries, those that answer first, the questions about them, and what a portal knows."""
+    words: set[str] = set()
     entries: list[Entry] = []
     questions: list[Question] = []
     for language in Language:
@@ -126,27 +130,34 @@ def load(count: int = DISTRACTORS) -> tuple[list[Entry], list[Question]]:
             for paragraph in article["paragraphs"]:
                 number = len(entries) + 1
                 entries.append(entry_of(number, "", paragraph["context"], language))
+                words.update(token.text for token in analysis.tokens(paragraph["context"]))
                 questions += [
                     Question(asked["question"], number, language) for asked in paragraph["qas"]
                 ]
     for code, paragraphs in real_paragraphs().items():
         for body in distractors(code, paragraphs, count):
             entries.append(entry_of(len(entries) + 1, "", body, code))
-    return entries, questions
+            words.update(token.text for token in analysis.tokens(body))
+    lexicon = Lexicon(words)
+    synonyms = Table(it.words for it in trade.concepts() if it.widens)
+    return entries, questions, Knowledge(lambda: lexicon, synonyms)
 
 
-def ask(engine: Engine, text: str, filters: dict[str, list[str]]) -> list[int]:
+def ask(engine: Engine, known: Knowledge, text: str, filters: dict[str, list[str]]) -> list[int]:
     """The first ten entries found, asked as the portal asks: all that search does belongs here."""
     asked = rules.ask(text, filters=filters, size=DEEP)
+    asked = understand(asked, engine.frequencies, known)
     return [hit.id for hit in engine.search(asked.query).hits] if asked.words else []
 
 
-def measure(engine: Engine, questions: list[Question], *, filtered: bool) -> Figures:
+def measure(
+    engine: Engine, known: Knowledge, questions: list[Question], *, filtered: bool
+) -> Figures:
     """The figures of some questions."""
     ranks = []
     for question in questions:
         filters = {"language": [question.language]} if filtered else {}
-        found = ask(engine, question.text, filters)
+        found = ask(engine, known, question.text, filters)
         ranks.append(found.index(question.answer) + 1 if question.answer in found else 0)
     return Figures(mean(1 / r if r else 0.0 for r in ranks), mean(r > 0 for r in ranks))
 
@@ -181,12 +192,12 @@ def series(entries: list[Entry], questions: list[Question]) -> dict[str, list[Qu
     return by | more
 
 
-def figures_of(engine: Engine, asked: dict[str, list[Question]]) -> list[Figure]:
+def figures_of(engine: Engine, known: Knowledge, asked: dict[str, list[Question]]) -> list[Figure]:
     """A line for each series; those without a floor are shown all the same."""
     figures: list[Figure] = []
     for name, questions in asked.items():
-        inside = measure(engine, questions, filtered=True)
-        anywhere = measure(engine, questions, filtered=False)
+        inside = measure(engine, known, questions, filtered=True)
+        anywhere = measure(engine, known, questions, filtered=False)
         least = FLOORS.get(name)
         if name == "ru, typed on English keys":
             [right] = [it.measured for it in figures if it.name == "ru"]
@@ -201,11 +212,11 @@ def main(count: int = DISTRACTORS) -> int:
     if not (SHARED / "search").is_dir():
         print("relevance: no shared data here, left out")
         return 0
-    entries, questions = load(count)
+    entries, questions, known = load(count)
     with tempfile.TemporaryDirectory() as folder:
         engine = WhooshEngine(Path(folder) / "index")
         engine.rebuild(entries)
-        figures = figures_of(engine, series(entries, questions))
+        figures = figures_of(engine, known, series(entries, questions))
     if not mistakes.can_inflect():
         print("relevance: without the extra `bench` no other inflections, left out")
     title = f"MRR@10, {len(questions)} questions, {len(entries):,} paragraphs, in its language"

@@ -51,6 +51,7 @@ NEEDS_SCHEMA = [
     ("search", "rebuild"),
     ("search", "verify"),
     ("search", "replay"),
+    ("search", "priors"),
     ("search", "roll-up"),
     ("serve",),
     ("worker",),

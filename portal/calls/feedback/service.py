@@ -35,7 +35,10 @@ def _ask(deal: Deal) -> int:
     if deal.owner_id is None:
         return 0
     kept = queries.feedback(deal.id, lock=True)
-    if kept is not None:  # it was opened again, and has ended once more
+    if kept is not None:
+        if deal.closed_at is None or kept.asked_at >= deal.closed_at:
+            return 0  # another worker has asked since we looked
+        # it was opened again, and has ended once more
         kept.user_id, kept.asked_at, kept.skipped = deal.owner_id, clock.now(), False
     else:
         kept = _begin(deal.id, deal.owner_id)

@@ -206,18 +206,6 @@ def per_day(on: Basis, dim: Dim, keys: Collection[int] = (0,)) -> dict[int, dict
     return found
 
 
-def begun(on: Basis) -> int:
-    """Return the day of the first use there is a record of; today, when there is none."""
-    always = replace(on, first=0, tail=replace(on.tail, start=None))
-    return min(per_day(always, Dim.ALL)[0], default=on.today)
-
-
-def nothing_before(on: Basis, longer: Basis) -> date | None:
-    """Return since when use is recorded if that leaves no such time before to compare with."""
-    first = begun(on)
-    return day_of(first) if first > longer.first else None
-
-
 def views_over_time(on: Basis, assets: Sequence[int]) -> dict[int, list[int]]:
     """Return the views of each asset on each day, or week when there are many, the first first."""
     step = 7 if on.days >= rules.WEEKLY_FROM else 1

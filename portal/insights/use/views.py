@@ -74,7 +74,7 @@ def overview() -> ResponseReturnValue:
     table = presenting.days_table(on, days)
     if told := _file(table, on):
         return told
-    new = queries.nothing_before(on, longer)
+    new = starts.nothing_before(on, longer)
     hot, how_many = (
         ([], 0)
         if new
@@ -195,7 +195,7 @@ def listing(name: str) -> ResponseReturnValue:
     is_file = request.args.get("format") in sending.FORMATS
     number = number_of(request.args.get("page"))
     size, offset = (FILE_MOST, 0) if is_file else (PAGE_SIZE, (number - 1) * PAGE_SIZE)
-    new = queries.nothing_before(on, longer) if which is Listing.HOT else None
+    new = starts.nothing_before(on, longer) if which is Listing.HOT else None
     found, how_many = (
         ([], 0) if new else assets.listing(which, on, longer, _zone(), size=size, offset=offset)
     )

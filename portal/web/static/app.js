@@ -117,7 +117,7 @@ addEventListener('keydown', e => {
     }
     return box.blur();
   }
-  const hits = [...$$('#hints:not([hidden]) a'), ...$$('[data-hit] :is(h2, h3) a')];
+  const hits = [...$$('.hints:not([hidden]) a'), ...$$('[data-hit] :is(h2, h3) a')];
   if (!hits.length) return;
   const now = document.activeElement;
   const at = hits.indexOf(inHints ? now : now?.closest('[data-hit]')?.querySelector(':is(h2, h3) a'));
