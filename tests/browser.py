@@ -181,7 +181,7 @@ class Tab:
 
         What is being fetched is drawn faintly: colours are looked at when all is there.
         """
-        self.page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+        self.page.wait_for_selector("[aria-busy=true]", state="detached")
         self.page.evaluate(
             "Promise.allSettled(document.getAnimations()"
             ".filter(a => a.effect.getComputedTiming().iterations !== Infinity)"

@@ -15,7 +15,7 @@ from portal.library.attachments.models import Attachment, AttachmentPassage
 from portal.library.publishing import moving
 from portal.library.publishing.acting import Actor, locked
 from portal.library.publishing.rules import Action
-from portal.search import indexable, rules
+from portal.search import indexable, repairing, rules
 from portal.search import service as searching
 from portal.search.finding import Finder
 from portal.search.whoosh_engine import WhooshEngine
@@ -60,7 +60,7 @@ def move(who, action, slug="card"):
 def found(engine, words):
     _db.session.commit()
     searching.drain(engine)
-    assert searching.verify(engine).clean
+    assert repairing.verify(engine).clean
     return Finder(engine).find(rules.ask(words)).hits
 
 
@@ -150,7 +150,7 @@ def test_a_change_that_was_missed_is_counted(engine, store, who, asset):
     searching.drain(engine)
     _db.session.execute(asset.__table__.update().values(files_stamp="other"))
     _db.session.commit()
-    assert searching.verify(engine).stale == 2
+    assert repairing.verify(engine).stale == 2
 
 
 def test_a_deck_does_not_lift_its_asset(engine, store, who, asset):

@@ -16,6 +16,7 @@ from portal.library.publishing.acting import Actor
 from portal.library.rules import Facet
 from portal.library.terms import merging, queries, service
 from portal.library.vocabulary import Vocabulary
+from portal.search import repairing
 from portal.search import service as search
 from portal.search.whoosh_engine import WhooshEngine
 from tests import make
@@ -66,13 +67,13 @@ def test_a_merge_reaches_the_index(db, two, marketer, tmp_path):
     search.drain(engine)
     merging.merge(marketer, *two)
     db.session.commit()
-    assert search.verify(engine).stale == 3
+    assert repairing.verify(engine).stale == 3
     search.drain(engine)
-    assert search.verify(engine).clean
+    assert repairing.verify(engine).clean
     merging.undo(marketer, queries.history(term("nordhaul").id, 1)[0])
     db.session.commit()
     search.drain(engine)
-    assert search.verify(engine).clean
+    assert repairing.verify(engine).clean
 
 
 def test_an_undone_merge_is_as_if_it_had_not_been(db, two, marketer):

@@ -49,7 +49,7 @@ def test_use_is_counted_with_its_places(db):
 
 
 def test_priors_are_made_anew_only_when_something_changed(app, db, monkeypatch):
-    asset = make.asset()
+    asset = make.asset(checked_on=clock.now().date() - timedelta(days=9))
     made, scores = [], {}
     facts = queries.facts
     monkeypatch.setattr(queries, "facts", lambda: made.append(1) or facts())

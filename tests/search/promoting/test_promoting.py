@@ -159,11 +159,13 @@ def test_at_most_three_a_search_and_each_once(as_, assets, day):
 
 def test_from_a_hit_to_the_form(as_, assets, day):
     page = as_("marketer").get("/?q=kestrel")
-    link = next(a for a in page.links() if a.startswith("/search/promotions/new"))
+    why = next(a for a in page.links() if a.startswith("/search/why"))
+    links = as_("marketer").get(why).links()
+    link = next(a for a in links if a.startswith("/search/promotions/new"))
     form = as_("marketer").get(link)
     assert form.tree.find(".//input[@name='query']").get("value") == "kestrel"
     assert form.tree.find(".//input[@name='asset']").get("value").startswith("card-")
-    assert not any("/search/promotions" in a for a in as_("rep").get("/?q=kestrel").links())
+    assert not any("/search/promotions" in a for a in as_("rep").get(why).links())
 
 
 def test_the_form_can_be_opened_with_anything(as_, db):
