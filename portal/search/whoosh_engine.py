@@ -262,14 +262,12 @@ class WhooshEngine:
             except EmptyIndexError:
                 self._snapshot = Snapshot(-1, (), self._vocabulary)
                 return
-            except FileNotFoundError as error:
-                # A writer tidied up between our reading the list and opening a file of it.
-                if attempt == 19:  # noqa: PLR2004 - the last one
+            except Exception as error:
+                # A writer tidied up between our reading the list and opening a file of it; or a
+                # file is torn, which makes the reader of pickles raise anything at all, again.
+                if attempt == (19 if isinstance(error, FileNotFoundError) else 5):
                     raise IndexDamagedError(str(self._folder)) from error
                 time.sleep(0.005)
-            except Exception as error:
-                # A torn file makes the reader of pickles raise anything at all.
-                raise IndexDamagedError(str(self._folder)) from error
             else:
                 return
 
