@@ -151,6 +151,11 @@ def terms_of(token: str) -> tuple[str, ...]:
     return (token, _stemmers.english.stemWord(folded)) if folded.isascii() else (token,)
 
 
+def stem(token: str) -> str:
+    """The primary term of a token: what tells how many texts have it."""
+    return terms_of(token)[0]
+
+
 class _Facts(NamedTuple):
     """What a document needs of a token: its terms (none for a stop word), its part of a pair."""
 
@@ -199,9 +204,9 @@ def pair_weight(pair: str) -> float:
     return STEM_PAIR_WEIGHT if "\u0400" <= pair[0] <= "\u04ff" else BIGRAM_WEIGHT
 
 
-def _pairs(text: str) -> Iterator[str]:
-    """The bigrams of a query's text."""
-    return (term for term in document_terms(text).terms if "_" in term)
+def pairs(text: str) -> list[str]:
+    """The bigrams of a text, with repetition."""
+    return [term for term in document_terms(text).terms if "_" in term]
 
 
 def document_terms(text: str, *, bigrams: bool = True) -> Terms:
@@ -271,10 +276,10 @@ def query_terms(text: str) -> QueryTerms:
     required = required or [token for token in typed if token in soft] or typed
     kept = _most_useful(required)
     optional = [t for t in dict.fromkeys(typed) if t in soft and t not in kept][:MAX_WORDS]
-    pairs = dict.fromkeys(_pairs(text))
+    beside = dict.fromkeys(pairs(text))
     return QueryTerms(
         tuple(Word(token, alternatives(token)) for token in kept),
         tuple((terms_of(token)[0], SOFT_WEIGHT) for token in optional)
-        + tuple((pair, pair_weight(pair)) for pair in list(pairs)[:MAX_WORDS]),
+        + tuple((pair, pair_weight(pair)) for pair in list(beside)[:MAX_WORDS]),
         len(kept) < len(set(required)),
     )

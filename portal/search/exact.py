@@ -22,9 +22,8 @@ Texts = Callable[[Sequence[int]], Iterable[tuple[int, Prepared]]]
 def terms(phrase: str) -> tuple[str, ...]:
     """What a text with the phrase has in the index: its words' and its pairs; none: unusable."""
     tokens = [token.text for token in analysis.tokens(phrase)]
-    words = [analysis.terms_of(token)[0] for token in tokens if not analysis.is_stop(token)]
-    pairs = [term for term in analysis.document_terms(phrase).terms if "_" in term]
-    return tuple(dict.fromkeys((*words, *pairs)))
+    words = [analysis.stem(token) for token in tokens if not analysis.is_stop(token)]
+    return tuple(dict.fromkeys((*words, *analysis.pairs(phrase))))
 
 
 def _is(said: str, typed: str) -> bool:
@@ -53,7 +52,7 @@ def has(prepared: Prepared, phrase: str) -> bool:
 
 def _places(prepared: Prepared, word: str) -> list[int]:
     """The numbers of the text's words that share a term with this one."""
-    code = code_of(analysis.terms_of(word)[0])
+    code = code_of(analysis.stem(word))
     first, last = prepared.codes.searchsorted(code), prepared.codes.searchsorted(code, "right")
     return sorted(set(prepared.places[first:last].tolist()))
 

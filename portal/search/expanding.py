@@ -68,7 +68,7 @@ class Table:
         stems = [_stems(token) for token in tokens]
         exact, plain = [e for e, _ in stems], [p for _, p in stems]
         typed = {term for token in tokens for term in analysis.terms_of(token)}
-        typed.update(term for term in analysis.document_terms(" ".join(tokens)).terms)
+        typed.update(analysis.document_terms(" ".join(tokens)).terms)
         found: list[Widened] = []
         at = 0
         while at < len(tokens):
@@ -114,6 +114,6 @@ def terms_for(phrase: str) -> tuple[str, ...]:
     """The terms of which the rarest stands for a phrase: its word, or its pairs; none: unusable."""
     words = [token.text for token in analysis.tokens(phrase)]
     if len(words) == 1:
-        return () if analysis.is_stop(words[0]) else (analysis.terms_of(words[0])[0],)
-    pairs = tuple(term for term in analysis.document_terms(phrase).terms if "_" in term)
+        return () if analysis.is_stop(words[0]) else (analysis.stem(words[0]),)
+    pairs = tuple(analysis.pairs(phrase))
     return pairs if pairs and len(pairs) == len(words) - 1 else ()

@@ -37,7 +37,7 @@ def guesses(
         near.insert(0, (swapped, 0))
     if not near:
         return []
-    terms = [analysis.terms_of(it)[0] for it, _ in near]
+    terms = [analysis.stem(it) for it, _ in near]
     counts = frequencies(terms)
     pairs = [_pairs_with(it, word, typed) for it, _ in near]
     flat = list(dict.fromkeys(pair for own in pairs for pair in own))
@@ -67,4 +67,4 @@ def _pairs_with(guess: str, word: str, typed: Sequence[str]) -> list[str]:
         around.append(f"{typed[at - 1]} {guess}")
     if at + 1 < len(typed):
         around.append(f"{guess} {typed[at + 1]}")
-    return [t for it in around for t in analysis.document_terms(it).terms if "_" in t]
+    return [pair for it in around for pair in analysis.pairs(it)]

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from portal.search import analysis, trade
+from portal.search.analysis import stem
 from portal.search.expanding import Table
 from portal.search.guessing import Frequencies
 
@@ -41,17 +42,13 @@ _RUSSIAN = (
 )
 
 
-def _stem(word: str) -> str:
-    return analysis.terms_of(word)[0]
-
-
-_EVERYDAY = frozenset(_stem(word) for word in f"{_ENGLISH} {_VIETNAMESE} {_RUSSIAN}".split())
+_EVERYDAY = frozenset(stem(word) for word in f"{_ENGLISH} {_VIETNAMESE} {_RUSSIAN}".split())
 
 
 def _everywhere() -> frozenset[str]:
     """The stems of what any letter says."""
     return _EVERYDAY | frozenset(
-        _stem(token.text)
+        stem(token.text)
         for concept in trade.concepts()
         if concept.name == trade.EVERYWHERE
         for phrases in concept.words.values()
@@ -64,18 +61,18 @@ def telling(text: str, frequencies: Frequencies, table: Table) -> list[str]:
     said = [token.text for token in itertools.islice(analysis.tokens(text), READ_MOST)]
     counted = Counter(word for word in said if not analysis.is_stop(word) and len(word) > 1)
     words = [word for word, _ in counted.most_common(WEIGHED_MOST)]
-    found = dict(zip(words, frequencies([_stem(word) for word in words]), strict=True))
+    found = dict(zip(words, frequencies([stem(word) for word in words]), strict=True))
     common, beside = _everywhere(), _beside(said, frequencies)
     named = {said[it.place + n] for it in table.widen(said) for n in range(it.size)}
     most = max(found.values(), default=0) + 1
     value: dict[str, float] = {}
     for word, having in found.items():
-        if having and _stem(word) not in common:
+        if having and stem(word) not in common:
             times = (TRADE if word in named else 1.0) * (BESIDE if word in beside else 1.0)
             value[word] = math.sqrt(counted[word]) * math.log(1 + most / having) * times
     best: dict[str, str] = {}
     for word in sorted(value, key=lambda word: (-value[word], word)):
-        best.setdefault(_stem(word), word)
+        best.setdefault(stem(word), word)
     kept = frozenset(list(best.values())[:MOST])
     return [word for word in counted if word in kept] or words[:MOST]
 
@@ -83,11 +80,6 @@ def telling(text: str, frequencies: Frequencies, table: Table) -> list[str]:
 def _beside(said: Sequence[str], frequencies: Frequencies) -> set[str]:
     """The words of a text that stand beside each other in the library, too."""
     couples = list(dict.fromkeys(itertools.pairwise(said)))[:WEIGHED_MOST]
-    pairs = {
-        couple: pair
-        for couple in couples
-        for pair in analysis.document_terms(" ".join(couple)).terms
-        if "_" in pair
-    }
+    pairs = {couple: pair for couple in couples for pair in analysis.pairs(" ".join(couple))}
     having = frequencies(list(pairs.values()))
     return {word for couple, many in zip(pairs, having, strict=True) if many for word in couple}

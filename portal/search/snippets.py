@@ -8,7 +8,7 @@ from html import escape
 from sys import intern
 
 from portal.cache import ByteCache
-from portal.search.analysis import Word, terms_of, tokens
+from portal.search.analysis import Word, stem, tokens
 from portal.search.passages import HEADING, SENTENCE, TEXT, Prepared, Sentence, code_of
 from portal.search.rules import Also
 
@@ -154,7 +154,7 @@ def _in_place(
     wide = {term for it in also for term in it.terms}
     lacking: dict[str, int] = {}
     for typed in dict.fromkeys(it.typed for it in also):
-        terms = {terms_of(token.text)[0] for token in tokens(typed)}
+        terms = {stem(token.text) for token in tokens(typed)}
         own = {n: _own(word, wide) for n, word in enumerate(words)}
         numbers = [n for n, said in own.items() if any(term in terms for term, _ in said)]
         mine = [Word(words[n].typed, own[n]) for n in numbers]
@@ -178,7 +178,7 @@ def _own(word: Word, wide: Collection[str]) -> tuple[tuple[str, float], ...]:
 @lru_cache(maxsize=2048)
 def codes_of(phrase: str) -> tuple[int, ...]:
     """A phrase as the codes of its words."""
-    return tuple(code_of(terms_of(token.text)[0]) for token in tokens(phrase))
+    return tuple(code_of(stem(token.text)) for token in tokens(phrase))
 
 
 def best(prepared: Prepared, words: Sequence[Word], also: Sequence[Also] = ()) -> Snippet:

@@ -68,7 +68,7 @@ def _searching(asked: Asked, text: str) -> Asked:
 def _counted(text: str, frequencies: Frequencies) -> dict[str, int]:
     """Each word of a text that is searched for → how many texts have it, marks as typed."""
     words = dict.fromkeys(t.text for t in analysis.tokens(text) if not analysis.is_stop(t.text))
-    having = frequencies([analysis.terms_of(word)[0] for word in words])
+    having = frequencies([analysis.stem(word) for word in words])
     return dict(zip(words, having, strict=True))
 
 

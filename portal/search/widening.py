@@ -65,7 +65,7 @@ def _having(
 ) -> dict[str, int]:
     """How many texts have each term that is typed or widened to."""
     terms = dict.fromkeys(term for it in found for other in it.others for term in other.terms)
-    terms |= dict.fromkeys(analysis.terms_of(word)[0] for word in meant)
+    terms |= dict.fromkeys(analysis.stem(word) for word in meant)
     flat = list(terms)
     return dict(zip(flat, frequencies(flat), strict=True))
 
@@ -92,7 +92,7 @@ def _weights(
     def rarity(number: int) -> float:
         return math.log(1 + many / number)
 
-    own = min(having[analysis.terms_of(word)[0]] for word in typed)
+    own = min(having[analysis.stem(word)] for word in typed)
     if not own:
         return dict.fromkeys(phrases, all_of)
     return {term: all_of * min(1.0, rarity(own) / rarity(having[term])) for term in phrases}
