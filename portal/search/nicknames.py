@@ -7,9 +7,8 @@ would find what is shortest. What says the name most is meant, as by a search fo
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from portal.search import analysis
 from portal.search.rules import Asked
-from portal.search.widening import added, asking
+from portal.search.widening import meant_and_typed, with_others
 
 WEIGHT = 0.8
 """What the name counts for beside the nickname that was typed."""
@@ -29,15 +28,10 @@ Names = Callable[[str], Sequence[Called]]
 
 def named(asked: Asked, names: Names) -> Asked:
     """The search with the names that its nicknames stand for."""
-    text = asked.understood.corrected or asked.typed
-    meant = [token.text for token in analysis.tokens(text)]
-    typed = [token.text for token in analysis.tokens(asked.typed)]
-    typed = typed if len(typed) == len(meant) else meant
+    _, typed = meant_and_typed(asked)
     more: dict[str, dict[str, float]] = {}
-    for it in names(text):
+    for it in names(asked.understood.corrected or asked.typed):
         weights = dict.fromkeys(it.terms, WEIGHT)
         for word in typed[it.place : it.place + it.size]:
             more.setdefault(word, {}).update(weights)
-    if not more:
-        return asked
-    return asking(asked, [added(word, more.get(word.typed, {})) for word in asked.words])
+    return with_others(asked, more) if more else asked

@@ -5,17 +5,16 @@ another keyboard's mode; hardly used ones are looked for under their neighbours 
 of a group of synonyms are searched along, below what was typed. Nothing here is an error.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from portal.search import analysis, layouts, letters, operators, spelling, taking
-from portal.search.analysis import Word
 from portal.search.expanding import Table
 from portal.search.guessing import RARE, Frequencies, guesses
 from portal.search.nicknames import Names, named
 from portal.search.rules import Asked, Understood
 from portal.search.spelling import Lexicon
-from portal.search.widening import asking, widened
+from portal.search.widening import widened, with_others
 
 GUESS_WEIGHTS = (1.0, 0.5, 0.25)
 GUESSED_MOST = 4
@@ -115,7 +114,7 @@ def _spelt(
     if changed:
         asked = _searching(asked, text)
     typed = [token.text for token in analysis.tokens(text)]
-    guessed: dict[str, list[tuple[str, float]]] = {}
+    guessed: dict[str, dict[str, float]] = {}
     wrong: dict[str, str] = {}
     words_typed = [] if asked.understood.telling else asked.words
     rare = [word for word in words_typed if counts.get(word.typed, RARE + 1) <= RARE]
@@ -125,19 +124,18 @@ def _spelt(
         if not near:
             continue
         if having == 0:
-            guessed[word.typed] = [
-                (it.word, weight) for it, weight in zip(near, GUESS_WEIGHTS, strict=False)
-            ]
+            weighed = zip(near, GUESS_WEIGHTS, strict=False)
+            guessed[word.typed] = _terms((it.word, weight) for it, weight in weighed)
             wrong[word.typed] = near[0].word
         else:
-            guessed[word.typed] = [(it.word, RARE_WEIGHT) for it in near[:1]]
+            guessed[word.typed] = _terms([(near[0].word, RARE_WEIGHT)])
     if not guessed:
         return asked, changed
     if wrong:
         text = _replaced(text, wrong)
         asked = _paired(asked, text)
         asked = replace(asked, understood=asked.understood._replace(corrected=text))
-    return _with(asked, guessed), changed or bool(wrong)
+    return with_others(asked, guessed), changed or bool(wrong)
 
 
 def _replaced(text: str, wrong: dict[str, str]) -> str:
@@ -157,15 +155,12 @@ def _paired(asked: Asked, text: str) -> Asked:
     return replace(asked, query=replace(asked.query, bonus=tuple(bonus.items())))
 
 
-def _with(asked: Asked, more: dict[str, list[tuple[str, float]]]) -> Asked:
-    """The same search with other words beside some of its own."""
-    words = []
-    for word in asked.words:
-        own = dict(word.alternatives)
-        for other, weight in more.get(word.typed, ()):
-            primary, *folded = analysis.terms_of(other)
-            own.setdefault(primary, weight)
-            for term in folded:
-                own.setdefault(term, weight * analysis.FOLDED_WEIGHT)
-        words.append(Word(word.typed, tuple(own.items())))
-    return asking(asked, words)
+def _terms(words: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """Terms of words with what each counts for; the first of two that say a term decides."""
+    found: dict[str, float] = {}
+    for word, weight in words:
+        primary, *folded = analysis.terms_of(word)
+        found.setdefault(primary, weight)
+        for term in folded:
+            found.setdefault(term, weight * analysis.FOLDED_WEIGHT)
+    return found

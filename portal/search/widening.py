@@ -5,7 +5,7 @@ word counts for falls with its rarity beside the typed one's.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from portal.search import analysis
@@ -18,22 +18,13 @@ MOST, SHARE = 0.1, 0.25
 """What another word of a group counts for at most; what all of them may together."""
 
 
-def asking(asked: Asked, words: Sequence[Word]) -> Asked:
-    """The same search for these words."""
-    query = replace(asked.query, words=tuple(word.alternatives for word in words))
-    return replace(asked, words=tuple(words), query=query)
-
-
 def widened(asked: Asked, frequencies: Frequencies, table: Table) -> Asked:
     """The search with the other words of the groups its words are in."""
-    text = asked.understood.corrected or asked.typed
-    meant = [token.text for token in analysis.tokens(text)]
+    meant, typed = meant_and_typed(asked)
     found = [] if asked.understood.telling else table.widen(meant)
     if not found:
         return asked
     having = _having(meant, found, frequencies)
-    typed = [token.text for token in analysis.tokens(asked.typed)]
-    typed = typed if len(typed) == len(meant) else meant
     own = {word.typed for word in asked.words}
     more: dict[str, dict[str, float]] = {}
     bonus = dict(asked.query.bonus)
@@ -48,12 +39,27 @@ def widened(asked: Asked, frequencies: Frequencies, table: Table) -> Asked:
         if not into:  # stop words: they are not searched for, what they stand for may help
             bonus = weights | bonus
         also += (Also(phrases[term], " ".join(meant[part]), (term,)) for term in phrases)
-    asked = asking(asked, [added(word, more.get(word.typed, {})) for word in asked.words])
+    asked = with_others(asked, more)
     query = replace(asked.query, bonus=tuple(bonus.items()))
     return replace(asked, query=query, understood=asked.understood._replace(also=tuple(also)))
 
 
-def added(word: Word, others: dict[str, float]) -> Word:
+def meant_and_typed(asked: Asked) -> tuple[list[str], list[str]]:
+    """The words a search is taken to mean, and for each of them the one that was typed."""
+    text = asked.understood.corrected or asked.typed
+    meant = [token.text for token in analysis.tokens(text)]
+    typed = [token.text for token in analysis.tokens(asked.typed)]
+    return meant, typed if len(typed) == len(meant) else meant
+
+
+def with_others(asked: Asked, more: Mapping[str, Mapping[str, float]]) -> Asked:
+    """The same search with other terms beside those of its words: typed word → term → weight."""
+    words = [_added(word, more.get(word.typed, {})) for word in asked.words]
+    query = replace(asked.query, words=tuple(word.alternatives for word in words))
+    return replace(asked, words=tuple(words), query=query)
+
+
+def _added(word: Word, others: Mapping[str, float]) -> Word:
     """The word with other terms after its own."""
     own = dict(word.alternatives)
     more = tuple(pair for pair in others.items() if pair[0] not in own)
