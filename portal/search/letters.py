@@ -45,24 +45,13 @@ _RUSSIAN = (
 _EVERYDAY = frozenset(stem(word) for word in f"{_ENGLISH} {_VIETNAMESE} {_RUSSIAN}".split())
 
 
-def _everywhere() -> frozenset[str]:
-    """The stems of what any letter says."""
-    return _EVERYDAY | frozenset(
-        stem(token.text)
-        for concept in trade.concepts()
-        if concept.name == trade.EVERYWHERE
-        for phrases in concept.words.values()
-        for token in analysis.tokens(" ".join(phrases))
-    )
-
-
 def telling(text: str, frequencies: Frequencies, table: Table) -> list[str]:
     """The words that tell most of a text, in its order; its first words when none is known."""
     said = [token.text for token in itertools.islice(analysis.tokens(text), READ_MOST)]
     counted = Counter(word for word in said if not analysis.is_stop(word) and len(word) > 1)
     words = [word for word, _ in counted.most_common(WEIGHED_MOST)]
     found = dict(zip(words, frequencies([stem(word) for word in words]), strict=True))
-    common, beside = _everywhere(), _beside(said, frequencies)
+    common, beside = _EVERYDAY | trade.everywhere(), _beside(said, frequencies)
     named = {said[it.place + n] for it in table.widen(said) for n in range(it.size)}
     most = max(found.values(), default=0) + 1
     value: dict[str, float] = {}

@@ -47,8 +47,8 @@ class Meaning:
     def _synonyms(self, state: Hashable) -> Table:
         kept = self._table
         if kept is None or kept[0] != state:
-            shipped = {it.name: it.words for it in trade.concepts() if it.widens}
-            kept = self._table = (state, Table((shipped | synonyms.edited()).values()))
+            groups = trade.synonyms() | synonyms.edited()
+            kept = self._table = (state, Table(groups.values()))
         return kept[1]
 
     def _names(self, generation: int) -> Names:

@@ -1,8 +1,11 @@
 """The trade's words as shipped (`trade_words.txt`): concepts in three languages, read once."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+from portal.search import analysis
 
 EVERYWHERE, KIND = "everywhere", "kind/"
 LOOSE = "~"
@@ -36,3 +39,16 @@ def concepts() -> tuple[Concept, ...]:
     text = Path(__file__).with_name("trade_words.txt").read_text("utf-8")
     lines = text.splitlines()
     return tuple(_concept(line) for line in lines if line and not line.startswith("#"))
+
+
+def synonyms() -> dict[str, Mapping[str, Sequence[str]]]:
+    """Return the words of the concepts that widen searches, by name: the groups as shipped."""
+    return {it.name: it.words for it in concepts() if it.widens}
+
+
+@cache
+def everywhere() -> frozenset[str]:
+    """Return the stems that tell too little: nearly every request says them."""
+    words = (it.words.values() for it in concepts() if it.name == EVERYWHERE)
+    text = " ".join(phrase for own in words for phrases in own for phrase in phrases)
+    return frozenset(analysis.stem(token.text) for token in analysis.tokens(text))

@@ -106,13 +106,6 @@ def trade() -> Lexicon:
     return _enter((phrase, f"={name}") for name, phrase in _table() if name != EVERYWHERE)
 
 
-@cache
-def _everywhere() -> frozenset[str]:
-    """Return the stems that tell too little."""
-    text = " ".join(phrase for name, phrase in _table() if name == EVERYWHERE)
-    return frozenset(_stems(token.text)[0] for token in analysis.tokens(text))
-
-
 _vocabulary: tuple[tuple[int, ...], Lexicon] | None = None
 
 
@@ -172,7 +165,7 @@ def _concepts(said: list[_Said], lexicon: Lexicon, *, marked: bool) -> list[str]
 
 def _stems_of(said: list[_Said]) -> Iterator[tuple[str, int]]:
     """Return (word, weight) of a line's stems and pairs."""
-    everywhere = _everywhere()
+    everywhere = words_of_trade.everywhere()
     before: _Said | None = None
     for it in said:
         if not it.common and it.exact not in everywhere:
@@ -191,7 +184,7 @@ def _is_pair(one: _Said, other: _Said) -> bool:
         return False
     if ENGLISH_STOP & {one.plain, other.plain}:
         return False
-    return not {one.exact, other.exact} <= _everywhere()
+    return not {one.exact, other.exact} <= words_of_trade.everywhere()
 
 
 def words(text: str) -> dict[str, int]:
@@ -231,7 +224,7 @@ def topic(text: str) -> str:
         if word.startswith(KIND)
         for place in range(size)
     }
-    everywhere = _everywhere()
+    everywhere = words_of_trade.everywhere()
     tokens = list(analysis.tokens(text))
     return " ".join(
         token.text

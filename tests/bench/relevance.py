@@ -139,7 +139,7 @@ def load(count: int = DISTRACTORS) -> tuple[list[Entry], list[Question], Knowled
             entries.append(entry_of(len(entries) + 1, "", body, code))
             words.update(token.text for token in analysis.tokens(body))
     lexicon = Lexicon(words)
-    synonyms = Table(it.words for it in trade.concepts() if it.widens)
+    synonyms = Table(trade.synonyms().values())
     return entries, questions, Knowledge(lambda: lexicon, synonyms)
 
 

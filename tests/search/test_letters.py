@@ -16,7 +16,7 @@ LIBRARY = [
     "внедрение склада, спасибо за вопрос",
 ]
 HAVING = Counter(t for text in LIBRARY for t in set(analysis.document_terms(text).terms))
-TABLE = Table(it.words for it in trade.concepts() if it.widens)
+TABLE = Table(trade.synonyms().values())
 
 
 def words(text, table=TABLE):

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.search import analysis, wording
+from portal.search import analysis, trade, wording
 from tests import make
 
 
@@ -22,7 +22,7 @@ def test_the_lexicon_is_large_and_whole():
 
 def test_no_word_of_every_request_is_a_concept():
     single = {p for p in wording.trade().exact if len(p) == 1}
-    assert {p for p in single if p[0] in wording._everywhere()} == set()
+    assert {p for p in single if p[0] in trade.everywhere()} == set()
     assert {p for p in single if analysis.is_stop(p[0])} == set()
 
 

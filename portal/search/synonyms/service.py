@@ -22,18 +22,13 @@ class FaultError(Invalid):
         self.fault = fault
 
 
-def shipped() -> dict[str, Mapping[str, Sequence[str]]]:
-    """Return the groups that come with the portal, by key."""
-    return {it.name: it.words for it in trade.concepts() if it.widens}
-
-
 def groups() -> list[Group]:
     """Return all groups by name, removed ones too."""
-    return rules.listing(shipped().items(), map(_group, queries.rows()))
+    return rules.listing(trade.synonyms().items(), map(_group, queries.rows()))
 
 
 def _group(row: SynonymGroup) -> Group:
-    return Group(row.key, row.words, row.version, row.key in shipped(), row.removed)
+    return Group(row.key, row.words, row.version, row.key in trade.synonyms(), row.removed)
 
 
 def group(key: str) -> Group:
@@ -45,7 +40,7 @@ def group(key: str) -> Group:
     row = queries.row(key)
     if row is not None:
         return _group(row)
-    words = shipped().get(key)
+    words = trade.synonyms().get(key)
     if words is None:
         raise NotFound
     return Group(key, words, shipped=True)
