@@ -8,14 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from portal.search import analysis
+from portal.search import analysis, phrases
+from portal.search.phrases import Phrase
 
-PHRASE_MOST = 5
-"""Words of the longest phrase."""
 MOST = 18
 """Other phrases that one phrase of a query widens to."""
-
-Stems = tuple[str, ...]
 
 
 class Expansion(NamedTuple):
@@ -39,13 +36,12 @@ class Table:
 
     def __init__(self, groups: Iterable[Mapping[str, Sequence[str]]] = ()) -> None:
         self._groups: list[tuple[Expansion, ...]] = []
-        self._exact: defaultdict[Stems, list[int]] = defaultdict(list)
-        self._plain: defaultdict[Stems, list[int]] = defaultdict(list)
-        self._first: set[str] = set()
+        self._exact: defaultdict[Phrase, list[int]] = defaultdict(list)
+        self._plain: defaultdict[Phrase, list[int]] = defaultdict(list)
         for number, group in enumerate(groups):
             members = []
-            for language, phrases in group.items():
-                for phrase in phrases:
+            for language, said in group.items():
+                for phrase in said:
                     self._enter(phrase, number)
                     terms = terms_for(phrase)
                     if terms:
@@ -53,40 +49,26 @@ class Table:
             self._groups.append(tuple(members))
 
     def _enter(self, phrase: str, number: int) -> None:
-        pairs = [_stems(token.text) for token in analysis.tokens(phrase)]
-        exact, plain = tuple(e for e, _ in pairs), tuple(p for _, p in pairs)
-        if not exact or len(exact) > PHRASE_MOST:
+        exact, plain = phrases.phrase_of(phrase)
+        if not exact or len(exact) > phrases.MOST:
             return
         for known, stems in ((self._exact, exact), (self._plain, plain)):
             # A single syllable without its diacritics is no word: it would be too many.
             if (known is self._exact or len(plain) > 1) and number not in known[stems]:
                 known[stems].append(number)
-                self._first.add(stems[0])
 
     def widen(self, tokens: Sequence[str]) -> list[Widened]:
         """The phrases of a query's words that are in a group: the longest at each place."""
-        stems = [_stems(token) for token in tokens]
-        exact, plain = [e for e, _ in stems], [p for _, p in stems]
         typed = {term for token in tokens for term in analysis.terms_of(token)}
         typed.update(analysis.document_terms(" ".join(tokens)).terms)
-        found: list[Widened] = []
-        at = 0
-        while at < len(tokens):
-            step = 1
-            if exact[at] not in self._first and plain[at] not in self._first:
-                at += 1
-                continue
-            for size in range(min(PHRASE_MOST, len(tokens) - at), 0, -1):
-                groups = self._at(exact[at : at + size], plain[at : at + size])
-                if groups:
-                    found.append(Widened(at, size, self._others(groups, typed)))
-                    step = size
-                    break
-            at += step
+        found = [
+            Widened(at, size, self._others(groups, typed))
+            for at, size, groups in phrases.places(*phrases.stemmed(tokens), self._groups_of)
+        ]
         return [it for it in found if it.others]
 
-    def _at(self, exact: Sequence[str], plain: Sequence[str]) -> list[int]:
-        return self._exact.get(tuple(exact)) or self._plain.get(tuple(plain)) or []
+    def _groups_of(self, exact: Phrase, plain: Phrase) -> list[int] | None:
+        return self._exact.get(exact) or self._plain.get(plain)
 
     def _others(self, groups: Iterable[int], typed: set[str]) -> tuple[Expansion, ...]:
         """The other phrases, each once, language by language in turn; none that is typed anyway."""
@@ -102,12 +84,6 @@ class Table:
             if len(chosen) < MOST:
                 chosen.setdefault(it.terms, it)
         return tuple(chosen.values())
-
-
-def _stems(token: str) -> tuple[str, str]:
-    """A token's stem as typed and without diacritics."""
-    found = analysis.terms_of(token)
-    return found[0], found[-1]
 
 
 def terms_for(phrase: str) -> tuple[str, ...]:

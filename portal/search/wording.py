@@ -16,9 +16,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from portal.search import analysis, stop_words
+from portal.search import analysis, phrases, stop_words
 from portal.search import trade as words_of_trade
 from portal.search.naming import queries as naming
+from portal.search.phrases import Phrase
 
 EVERYWHERE, KIND, RIVAL = words_of_trade.EVERYWHERE, "=kind/", "=competitor/"
 WORD_MOST = 60
@@ -27,8 +28,6 @@ WORDS_MOST = 80
 """Words kept of one text; those that weigh most."""
 TEXT_MOST = 4000
 """Characters of a text that are looked at."""
-PHRASE_MOST = 5
-"""Words of the longest phrase."""
 TITLE = 3
 """How many times more the first line counts than the others."""
 STEM, FOLDED, TYPED, PAIR, CONCEPT, NAMED, WANTED = 4, 2, 3, 2, 6, 5, 2
@@ -36,8 +35,6 @@ STEM, FOLDED, TYPED, PAIR, CONCEPT, NAMED, WANTED = 4, 2, 3, 2, 6, 5, 2
 ENGLISH_STOP = frozenset(stop_words.ENGLISH.split())
 REPEATED = 2
 """A word counts at most so many times its first weight, however often it is said."""
-
-Phrase = tuple[str, ...]
 
 
 class Lexicon(NamedTuple):
@@ -60,18 +57,6 @@ class _Said(NamedTuple):
 _VIETNAMESE = re.compile("[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]")
 
 
-def _stems(token: str) -> tuple[str, str]:
-    """Return a token's stem as typed and without diacritics."""
-    found = analysis.terms_of(token)
-    return found[0], found[-1]
-
-
-def _phrase(text: str) -> tuple[Phrase, Phrase]:
-    """Return a phrase by its stems, with diacritics and without."""
-    pairs = [_stems(token.text) for token in analysis.tokens(text)]
-    return tuple(exact for exact, _ in pairs), tuple(plain for _, plain in pairs)
-
-
 def _enter(pairs: Iterable[tuple[str, str]]) -> Lexicon:
     """Make a lexicon of (phrase, word); the first of two that claim a phrase keeps it.
 
@@ -80,8 +65,8 @@ def _enter(pairs: Iterable[tuple[str, str]]) -> Lexicon:
     exact: dict[Phrase, str] = {}
     plain: dict[Phrase, str] = {}
     for text, word in pairs:
-        typed, folded = _phrase(text)
-        if not typed or len(typed) > PHRASE_MOST:
+        typed, folded = phrases.phrase_of(text)
+        if not typed or len(typed) > phrases.MOST:
             continue
         exact.setdefault(typed, word)
         if folded == typed or len(folded) > 1:
@@ -95,8 +80,8 @@ def _table() -> tuple[tuple[str, str], ...]:
     return tuple(
         (concept.name, phrase)
         for concept in words_of_trade.concepts()
-        for phrases in concept.words.values()
-        for phrase in phrases
+        for said in concept.words.values()
+        for phrase in said
     )
 
 
@@ -122,13 +107,8 @@ def vocabulary() -> Lexicon:
 def _said(line: str) -> list[_Said]:
     """Take a line apart."""
     return [
-        _Said(
-            *_stems(token.text),
-            analysis.is_stop(token.text),
-            token.end,
-            token.start,
-        )
-        for token in analysis.tokens(line)
+        _Said(*phrases.stems_of(it.text), analysis.is_stop(it.text), it.end, it.start)
+        for it in analysis.tokens(line)
     ]
 
 
@@ -137,19 +117,11 @@ def _meant(said: list[_Said], lexicon: Lexicon, *, marked: bool) -> Iterator[tup
 
     `marked`: the line is typed with diacritics, so that "gia" is not "giá".
     """
-    exact, plain = [s.exact for s in said], [s.plain for s in said]
-    at = 0
-    while at < len(said):
-        step = 1
-        for size in range(min(PHRASE_MOST, len(said) - at), 0, -1):
-            word = lexicon.exact.get(tuple(exact[at : at + size]))
-            if word is None and not marked:
-                word = lexicon.plain.get(tuple(plain[at : at + size]))
-            if word is not None:
-                yield at, size, word
-                step = size
-                break
-        at += step
+
+    def known(exact: Phrase, plain: Phrase) -> str | None:
+        return lexicon.exact.get(exact) or (None if marked else lexicon.plain.get(plain))
+
+    return phrases.places([it.exact for it in said], [it.plain for it in said], known)
 
 
 def places(text: str, lexicon: Lexicon) -> list[tuple[int, int, str]]:
@@ -249,7 +221,7 @@ def terms(text: str) -> dict[str, int]:
 def _syllables() -> Lexicon:
     """Return the trade's Vietnamese words of one syllable by how they are typed in haste: gia."""
     said = [(phrase, f"={name}") for name, phrase in _table() if _VIETNAMESE.search(phrase)]
-    pairs = [(_phrase(phrase), word) for phrase, word in said]
+    pairs = [(phrases.phrase_of(phrase), word) for phrase, word in said]
     bare: dict[Phrase, str] = {}
     for (exact, plain), word in pairs:
         if len(plain) == 1 and not analysis.is_stop(plain[0]) and plain not in trade().exact:

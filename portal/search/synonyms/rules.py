@@ -7,7 +7,7 @@ from enum import StrEnum
 from portal.config import Language
 from portal.library.terms.rules import key_of
 from portal.search import analysis
-from portal.search.expanding import PHRASE_MOST
+from portal.search.phrases import MOST as PHRASE_WORDS
 
 PHRASE_LETTERS = 60
 """Letters of a phrase."""
@@ -116,6 +116,6 @@ def _pairs(words: Words) -> Iterator[tuple[str, str]]:
 
 def _wrong(phrase: str) -> Wrong | None:
     count = sum(1 for _ in analysis.tokens(phrase))
-    if len(phrase) > PHRASE_LETTERS or count > PHRASE_MOST:
+    if len(phrase) > PHRASE_LETTERS or count > PHRASE_WORDS:
         return Wrong.TOO_LONG
     return None if count else Wrong.NO_WORD
