@@ -97,12 +97,9 @@ def read_questions(lines: Iterable[str]) -> Iterator[Question]:
             raise Invalid(f"line {number} is nested too deeply", line=number) from error
 
 
-def reciprocal_rank(found: Sequence[str], relevant: frozenset[str]) -> float:
-    """Return 1 ÷ the rank of the first relevant slug, 0 when none is there.
-
-    Source: Voorhees, "The TREC-8 Question Answering Track Report", 1999.
-    """
-    return next((1.0 / rank for rank, slug in enumerate(found, start=1) if slug in relevant), 0.0)
+def first_rank(found: Sequence[str], relevant: frozenset[str]) -> int | None:
+    """Return the rank of the first relevant slug, None when none is there."""
+    return next((rank for rank, slug in enumerate(found, start=1) if slug in relevant), None)
 
 
 def recall(found: Sequence[str], relevant: frozenset[str]) -> float:
@@ -159,13 +156,12 @@ def evaluate(
 
 
 def _judged(question: Question, found: Sequence[str], relevant: frozenset[str]) -> Judged:
-    rank = next((rank for rank, slug in enumerate(found, start=1) if slug in relevant), None)
     language = question.language or question.reader
     return Judged(
         query=question.query,
         kind=question.kind,
         language=language.value if language else "",
-        rank=rank,
+        rank=first_rank(found, relevant),
         came=tuple(found[:CAME]),
         relevant=tuple(question.relevant),
     )
@@ -177,6 +173,7 @@ def _badness(it: Judged) -> tuple[int, int, str]:
 
 
 def _part(judged: Sequence[Judged]) -> Part:
+    # MRR: Voorhees, "The TREC-8 Question Answering Track Report", 1999.
     return Part(
         len(judged),
         statistics.fmean(1.0 / it.rank if it.rank else 0.0 for it in judged),

@@ -40,14 +40,14 @@ def test_a_line_that_can_not_be_used_is_named(line, reason):
 @pytest.mark.parametrize(
     ("found", "relevant", "rank", "share"),
     [
-        (["a", "b"], {"a"}, 1.0, 1.0),
-        (["b", "a"], {"a", "c"}, 0.5, 0.5),
-        (["b"], {"a"}, 0.0, 0.0),
-        ([], {"a"}, 0.0, 0.0),
+        (["a", "b"], {"a"}, 1, 1.0),
+        (["b", "a"], {"a", "c"}, 2, 0.5),
+        (["b"], {"a"}, None, 0.0),
+        ([], {"a"}, None, 0.0),
     ],
 )
 def test_rank_and_recall(found, relevant, rank, share):
-    assert ev.reciprocal_rank(found, frozenset(relevant)) == rank
+    assert ev.first_rank(found, frozenset(relevant)) == rank
     assert ev.recall(found, frozenset(relevant)) == share
 
 
