@@ -111,10 +111,8 @@ def measure(url):
             service.roll_up(ZONE, commit=db.session.commit)
             again = (time.perf_counter() - start) * 1000
             db.session.remove()
-        first, measured = None, pages(app)
-        for name, (cold, _, _) in measured.items():
-            first = cold if first is None else first
-            del name
+        measured = pages(app)
+        first = next(iter(measured.values()))[0]
         with app.app_context():
             Base.metadata.drop_all(db.engine)
             db.engine.dispose()
