@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from portal.config import Language
 from portal.errors import Invalid
 from portal.search import analysis, arrays, indexable, indexing, rules, scoring
 from portal.search.engine import Engine, Entry
@@ -131,7 +130,7 @@ def _answers(finder: Finder, asked: Sequence[Searched]) -> list[list[int]]:
     """Return the assets each search finds, best first."""
     found = []
     for it in asked:
-        reader = Language(it.reader) if it.reader in set(Language) else None
+        reader = rules.reader_of(it.reader)
         told = rules.ask(it.query, filters=it.filters, size=LOOKED_AT, prefer=reader)
         found.append([hit.card.asset_id for hit in finder.find(told).hits])
     return found

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from portal.asset_requests.delivering.rules import FIRST, Replayed, Why
-from portal.config import Language
 from portal.search import analysis, queries, rules
 from portal.search.finding import Answer, Finder
 
@@ -48,8 +47,8 @@ def replay(
 
 def _find(finder: Finder, text: str, filters: Mapping[str, Sequence[str]], reader: str) -> Answer:
     told = {name: list(values) for name, values in filters.items()}
-    language = Language(reader) if reader in set(Language) else None
-    return finder.find(rules.ask(text, filters=told, size=LOOKED_AT, prefer=language))
+    prefer = rules.reader_of(reader)
+    return finder.find(rules.ask(text, filters=told, size=LOOKED_AT, prefer=prefer))
 
 
 def _rank(answer: Answer, slug: str) -> int | None:

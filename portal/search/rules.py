@@ -189,6 +189,11 @@ def ask(
     )
 
 
+def reader_of(code: str | None) -> Language | None:
+    """The language somebody reads, by its code; None for any other code."""
+    return Language(code) if code in set(Language) else None
+
+
 def with_first(asked: Asked, groups: Iterable[int]) -> Asked:
     """Return a search in which some assets stand first whatever their words."""
     return replace(asked, query=replace(asked.query, first=tuple(groups)))

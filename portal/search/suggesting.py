@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from portal.config import Language
 from portal.library.links import asset_path
 from portal.search import rules, wording
 from portal.search.finding import Finder, FoundHit
@@ -45,10 +44,9 @@ def answers(
         return []
     named = wording.named(text[:TEXT_MOST])
     chosen = {f: [value] for f in NARROWING if (value := about.get(f) or named.get(f))}
-    language = Language(prefer) if prefer in set(Language) else None
     offered: dict[str, Answering] = {}
     for filters in (chosen, {}) if chosen else ({},):
-        asked = rules.ask(said, filters=filters, size=LOOKED_AT, prefer=language)
+        asked = rules.ask(said, filters=filters, size=LOOKED_AT, prefer=rules.reader_of(prefer))
         answer = finder.find(asked)
         for hit in _telling(answer.hits, len(asked.words), chosen.get("competitor", ())):
             offered.setdefault(hit.card.slug, _one(hit))
