@@ -25,6 +25,10 @@ Ints = NDArray[np.int64]
 Numbers = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Posting = tuple[Numbers, NDArray[np.float32]]
+"""Document numbers inside a segment that have a term, and its frequency in each."""
+NOTHING: Posting = (np.zeros(0, np.int32), np.zeros(0, np.float32))
+"""The posting of a term that no document has."""
 
 
 @dataclass(frozen=True, slots=True)

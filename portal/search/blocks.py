@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.search.arrays import Mask, Numbers, Vocabulary
+from portal.search.arrays import NOTHING, Mask, Numbers, Posting, Vocabulary
 from portal.search.engine import Entry, IndexDamagedError
 from portal.search.segments import columns_of
 
@@ -26,9 +26,6 @@ SMALL = 64
 """A segment of fewer documents is one block, to be read whole."""
 SIZES, MANY, TIDIED, MERGED = (1, 64, 512, 4096), 16, 8, 4096
 """So many segments of a size are merged (at leisure: fewer will do), of so many documents."""
-Posting = tuple[Numbers, NDArray[np.float32]]
-"""Document numbers inside the segment, and the term's frequency in each."""
-NOTHING: Posting = (np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 
 def _packed(*arrays: NDArray[Any]) -> bytes:

@@ -21,8 +21,8 @@ import sqlalchemy as sa
 from portal.cache import ByteCache
 from portal.search import blocks, scoring
 from portal.search import index_tables as tables
-from portal.search.arrays import Floats, Mask, Numbers, Vocabulary
-from portal.search.blocks import Block, Making, Part, Posting
+from portal.search.arrays import NOTHING, Floats, Mask, Numbers, Posting, Vocabulary
+from portal.search.blocks import Block, Making, Part
 from portal.search.engine import Entry, Found, IndexBusyError, IndexDamagedError, Query
 from portal.search.segments import Snapshot
 
@@ -83,11 +83,7 @@ class PostgresEngine:
 
     def stamps(self) -> dict[int, str]:
         """Entry id → stamp, of everything in the index; raises IndexDamagedError."""
-        return {
-            int(part.columns.ids[number]): part.stamps[number]
-            for part, alive in self._newest()[1].parts
-            for number in np.flatnonzero(alive)
-        }
+        return self._newest()[1].stamps()
 
     def generation(self) -> int:
         """The generation a search would see now, as counted in this process."""
@@ -255,7 +251,7 @@ class PostgresEngine:
             read = {(row.segment_id, row.number): Block(row.data) for row in rows}
         for (segment, place), terms in places.items():
             for term in terms:
-                posting = read[segment, place].posting(term) if place >= 0 else blocks.NOTHING
+                posting = read[segment, place].posting(term) if place >= 0 else NOTHING
                 size = _BYTES_EACH + posting[0].nbytes + posting[1].nbytes
                 self._cache.put((segment, term), posting, size)
                 found[segment, term] = posting

@@ -15,16 +15,15 @@ import numpy as np
 from whoosh.reading import TermNotFound
 
 from portal.search import arrays
-from portal.search.arrays import Columns, Floats, Mask, Numbers, View, Vocabulary
+from portal.search.arrays import NOTHING, Columns, Floats, Mask, Numbers, Posting, View, Vocabulary
 from portal.search.small_segments import Few, FewSegment
-from portal.search.whoosh_arrays import FIELD, Posting, posting
+from portal.search.whoosh_arrays import FIELD, posting
 
 Identity = tuple[int, tuple[str, ...]]
 """A generation's number with its segments' ids. The number alone is not enough: an index made
 anew counts from the start, and may have come as far as the one that was deleted."""
 
 _serial = itertools.count()
-_NOTHING: Posting = (np.zeros(0, np.int32), np.zeros(0, np.float32))
 
 
 def _open(storage: Any, segment: Any) -> tuple[Any, Any]:  # noqa: ANN401 - Whoosh has no types
@@ -125,7 +124,7 @@ class Segment:
         try:
             return posting(self._terms, self._terms.term_info(FIELD, key))
         except TermNotFound:
-            return _NOTHING
+            return NOTHING
 
 
 def identity(toc: Any) -> Identity:  # noqa: ANN401 - Whoosh has no types
@@ -170,6 +169,14 @@ class Snapshot:
         joined["row_entry"] = np.concatenate([entry[entry >= 0] for entry, _ in rows])
         joined["row_code"] = np.concatenate([code[entry >= 0] for entry, code in rows])
         return Columns(**joined)
+
+    def stamps(self) -> dict[int, str]:
+        """Entry id → stamp, of all living entries."""
+        return {
+            int(part.columns.ids[number]): part.stamps[number]
+            for part, alive in self.parts
+            for number in np.flatnonzero(alive)
+        }
 
     def frequency(self, term: str) -> int:
         """How many entries have the term; deleted ones count until their segment is merged."""

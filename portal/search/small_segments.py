@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Segment
 
-from portal.search.arrays import Numbers
+from portal.search.arrays import NOTHING, Numbers, Posting
 
 SUFFIX = ".few"
 
@@ -60,11 +60,11 @@ class Few:
         self._numbers: Numbers = np.frombuffer(numbers, np.int32)
         self._counts: NDArray[np.float32] = np.frombuffer(counts, np.float32)
 
-    def posting(self, term: bytes) -> tuple[Numbers, NDArray[np.float32]]:
+    def posting(self, term: bytes) -> Posting:
         """The documents having a term, deleted ones included, and how often."""
         place = bisect_left(self._terms, term)
         if place == len(self._terms) or self._terms[place] != term:
-            return self._numbers[:0], self._counts[:0]
+            return NOTHING
         part = slice(self._starts[place], self._starts[place + 1])
         return self._numbers[part], self._counts[part]
 

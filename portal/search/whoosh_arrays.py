@@ -11,16 +11,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3TermInfo
+
+from portal.search.arrays import Posting
 
 FIELD = "terms"
 """The only field there is."""
 _KEY = struct.pack("!H", 0)  # the number of the field, before each term
 _PLACE = struct.Struct("!qi")
-
-Posting = tuple[NDArray[np.int32], NDArray[np.float32]]
-"""Document numbers inside the segment, and the term's frequency in each."""
 
 
 class Gathered:

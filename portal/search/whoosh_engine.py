@@ -98,11 +98,7 @@ class WhooshEngine:
 
     def stamps(self) -> dict[int, str]:
         """Entry id → stamp, of everything in the index; raises IndexDamagedError."""
-        return {
-            int(part.columns.ids[number]): part.stamps[number]
-            for part, alive in self._newest().parts
-            for number in np.flatnonzero(alive)
-        }
+        return self._newest().stamps()
 
     def generation(self) -> int:
         """The generation a search would see now; raises IndexDamagedError.
