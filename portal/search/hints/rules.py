@@ -8,9 +8,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from portal.markup import fold
+from portal.search.priors.rules import TYPING
 
 TYPED_MOST = 60
 """Characters of what was typed that are looked at."""
@@ -20,7 +21,6 @@ TITLE_WORDS = 20
 SHARED = 3
 PHRASES_MOST = 2000
 PHRASE_MOST, PHRASE_WORDS, DIGITS = 60, 6, 4
-TYPING = timedelta(seconds=30)
 _VIETNAMESE = re.compile("[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]")
 
 
