@@ -55,12 +55,6 @@ def meaning_of(text: str, names: str) -> int:
     return _number(text, names)
 
 
-def counted(day: int, zone: str, wordings: Callable[[str], int], usual: dict[int, str]) -> Day:
-    """Count a day from the ledger."""
-    facts = queries.facts(start_of(day, zone), start_of(day + 1, zone))
-    return rows.day_of(visits(facts), wordings, usual)
-
-
 def roll_up(zone: str, *, commit: Commit, anew: bool = False) -> int:
     """Count the days since the last time, that one included; returns how many days.
 
