@@ -12,13 +12,13 @@ from portal.library.collections import queries as collections
 from portal.library.links import slug_in
 from portal.library.models import Asset
 from portal.library.rules import SLUG_LIMIT
-from portal.library.writing.forms import NUMBER_MOST
 from portal.search import rules as searching
 from portal.search.promoting import labels, presenting, queries, rules, service
 from portal.search.promoting.forms import EndForm, PromotionForm
 from portal.search.promoting.models import Promotion
 from portal.search.promoting.queries import Listed
 from portal.search.promoting.service import RefusedError, Wanted
+from portal.usage.rules import INTEGER_MOST
 from portal.web import locale, paging
 
 bp = Blueprint("promotions", __name__, url_prefix="/search/promotions")
@@ -105,7 +105,7 @@ def add() -> ResponseReturnValue:
 
 
 def _found(promotion_id: int, *, lock: bool = False) -> Promotion:
-    found = queries.promotion(min(promotion_id, NUMBER_MOST), lock=lock)
+    found = queries.promotion(min(promotion_id, INTEGER_MOST), lock=lock)
     if found is None:
         raise NotFound
     return found
