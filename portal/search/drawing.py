@@ -31,7 +31,6 @@ class HitView:
 
     url: str
     asset_id: int
-    slug: str
     language: str
     revision: int
     tags: Markup
@@ -61,7 +60,7 @@ class Words:
     copy: str
     without: str
     languages: Mapping[Any, str]
-    why: str = ""
+    why: str
 
 
 def options(name: str, found: Iterable[Option]) -> Markup:

@@ -43,11 +43,6 @@ class Link:
     name: str = ""
     value: str = ""
 
-    @property
-    def text(self) -> str:
-        """The same words, as suggestions call them."""
-        return self.label
-
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
@@ -113,7 +108,6 @@ def hit_view(hit: FoundHit, around: Around) -> HitView:
     return HitView(
         url=asset_path(card.slug, card.language, trail=trail),
         asset_id=card.asset_id,
-        slug=card.slug,
         language=card.language,
         revision=card.revision,
         tags=tags,

@@ -20,12 +20,10 @@ from sqlalchemy import (
 
 from portal.db import db
 from portal.usage.models import UsageEvent
-from portal.usage.rules import Action, Stretch, Window
+from portal.usage.rules import USES, Action, Stretch, Window
 
 DAY = 86_400
 EPOCH = date(1970, 1, 1).toordinal()
-# An opened hit is also a view of its page; counting both would count one visit twice.
-USES = (Action.VIEWED, Action.COPIED, Action.DOWNLOADED, Action.PRINTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,10 @@ class Action(StrEnum):
     PRINTED = "printed"
 
 
+# An opened hit is also a view of its page; counting both would count one visit twice.
+USES = (Action.VIEWED, Action.COPIED, Action.DOWNLOADED, Action.PRINTED)
+
+
 class Source(StrEnum):
     """Where the person came from."""
 

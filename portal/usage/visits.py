@@ -8,7 +8,7 @@ the visit ended. Facts whose person is not known are visits of one search; their
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from portal.usage.rules import Action, Source
+from portal.usage.rules import USES, Action, Source
 
 PAUSE = 30 * 60
 """Seconds without anything after which the next thing is part of another visit."""
@@ -16,7 +16,6 @@ TYPING = 30
 """Seconds within which a search while typing was but a step to the next one."""
 AGAIN = 120
 """Seconds within which the same search again is still the same: another page, another filter."""
-USED = frozenset({Action.COPIED, Action.DOWNLOADED, Action.PRINTED, Action.VIEWED})
 LISTED = frozenset({Source.SEARCH, Source.INSTANT, Source.PALETTE})
 """Where hits are listed: what is used with such a source was found by searching."""
 
@@ -59,7 +58,7 @@ class Visit(NamedTuple):
 
 def is_taken(fact: Fact) -> bool:
     """Whether a result was opened, or used right where it was listed."""
-    return fact.action == Action.OPENED or (fact.action in USED and fact.source in LISTED)
+    return fact.action == Action.OPENED or (fact.action in USES and fact.source in LISTED)
 
 
 def visits(day: Iterable[Fact]) -> Iterator[Visit]:

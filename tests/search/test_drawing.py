@@ -13,11 +13,11 @@ WORDS = Words(
     "Copy",
     "not",
     {"vi": "Tiếng Việt"},
+    "Why this result",
 )
 HIT = HitView(
     url="/assets/a/en?from=search&ref=1&rank=1",
     asset_id=7,
-    slug="a",
     language="en",
     revision=3,
     tags=Markup(""),

@@ -13,8 +13,7 @@ from portal.asset_requests.models import AssetRequest, RequestSupporter
 from portal.calls.ratings.models import Rating
 from portal.db import UTCDateTime, db
 from portal.usage.models import UsageEvent
-from portal.usage.queries import USES
-from portal.usage.rules import Action
+from portal.usage.rules import USES, Action
 
 
 def searches_in_vain(since: datetime) -> Sequence[tuple[int, str]]:

@@ -10,7 +10,7 @@ from portal.asset_requests.rules import DONE, State
 from portal.db import db
 from portal.library.models import Asset
 from portal.usage.models import UsageEvent
-from portal.usage.queries import USES
+from portal.usage.rules import USES
 
 SETTLED = {*DONE, State.DECLINED}
 

@@ -142,6 +142,7 @@ def best(scored: Mapping[int, float]) -> list[int]:
 
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯ\u1ea0-\u1ef9]")
+_MARKED = re.compile("[àáãèéìíòóõùúýĩũ]", re.IGNORECASE)
 
 
 def speaks(text: str) -> str | None:
@@ -149,3 +150,8 @@ def speaks(text: str) -> str | None:
     if _CYRILLIC.search(text):
         return "ru"
     return "vi" if _VIETNAMESE.search(text) else None
+
+
+def likely(text: str) -> str | None:
+    """Return the language a short text is likely in: here, other marks are Vietnamese as well."""
+    return speaks(text) or ("vi" if _MARKED.search(text) else None)

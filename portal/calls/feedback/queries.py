@@ -15,7 +15,7 @@ from portal.db import db
 from portal.deals.models import Deal
 from portal.library.models import Asset
 from portal.usage.models import UsageEvent
-from portal.usage.queries import USES
+from portal.usage.rules import USES
 
 
 def deal(deal_id: int) -> Deal | None:

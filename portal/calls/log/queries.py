@@ -19,7 +19,7 @@ from portal.library.rules import State as AssetState
 from portal.library.translation.rules import pair
 from portal.markup import Section
 from portal.usage.models import UsageEvent
-from portal.usage.queries import USES
+from portal.usage.rules import USES
 
 SEEN = (AssetState.PUBLISHED.value, AssetState.RETIRED.value)
 LISTED, FITTING, CARDS, OBJECTIONS = 20, 40, 6, 24

@@ -13,7 +13,7 @@ from portal.deals.preparing.rules import LOOKED_AT, USES_SHOWN, WEIGHTS, Used
 from portal.library.models import Asset, AssetText, FacetTerm, FormerSlug, asset_facets
 from portal.library.rules import Facet, State
 from portal.usage.models import UsageEvent
-from portal.usage.queries import USES
+from portal.usage.rules import USES
 
 _USES = [action.value for action in USES]
 

@@ -20,11 +20,10 @@ from portal.insights.helps import queries as helps
 from portal.insights.helps.queries import Line
 from portal.insights.helps.rules import sees_money, sees_unpublished
 from portal.insights.lift import queries as lift
-from portal.insights.sending import presenting as sending
 from portal.library.freshness.queries import titles
 from portal.library.links import asset_path
 from portal.library.rules import SLUG_LIMIT
-from portal.web import locale, paging
+from portal.web import locale, paging, sending
 from portal.web.money import value_words
 
 bp = Blueprint("insights_lift_asset", __name__, url_prefix="/insights/helps/asset")

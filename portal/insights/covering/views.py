@@ -9,8 +9,7 @@ from portal import clock
 from portal.accounts.gate import requires
 from portal.accounts.rules import Role
 from portal.insights.covering import presenting, queries, rules
-from portal.insights.sending import presenting as sending
-from portal.web import locale, paging
+from portal.web import locale, paging, sending
 
 Used = dict[rules.Key, tuple[int, int]]
 EVERY = timedelta(minutes=10)

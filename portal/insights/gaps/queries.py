@@ -19,8 +19,7 @@ from portal.insights.lift.columns import seconds
 from portal.library.models import Asset
 from portal.library.rules import State as AssetState
 from portal.usage.models import UsageEvent
-from portal.usage.queries import USES
-from portal.usage.rules import Action, Source
+from portal.usage.rules import USES, Action, Source
 from portal.usage.visits import AGAIN, TYPING
 
 TAKEN = (Action.OPENED, *USES)

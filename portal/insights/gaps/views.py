@@ -11,9 +11,8 @@ from portal.accounts.gate import requires
 from portal.accounts.rules import Role
 from portal.insights.gaps import presenting, rules, service, weighing
 from portal.insights.gaps.weighing import Gap, Sort
-from portal.insights.sending import presenting as sending
 from portal.search.finding import Finder
-from portal.web import paging
+from portal.web import paging, sending
 
 bp = Blueprint("gaps", __name__, url_prefix="/insights/gaps")
 

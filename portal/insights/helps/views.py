@@ -16,9 +16,8 @@ from portal.insights.helps.queries import Line
 from portal.insights.helps.rules import Group, Wish
 from portal.insights.lift import queries as lift
 from portal.insights.lift.models import LiftModel
-from portal.insights.sending import presenting as sending
 from portal.library.models import FacetTerm
-from portal.web import locale, paging
+from portal.web import locale, paging, sending
 
 bp = Blueprint("insights_lift", __name__, url_prefix="/insights")
 

@@ -12,10 +12,9 @@ from portal.accounts.rules import Role
 from portal.deals.pipelines import queries as pipelines
 from portal.insights.covering import queries as covering
 from portal.insights.losses import presenting, queries, rules
-from portal.insights.sending import presenting as sending
 from portal.search import suggesting
 from portal.search.suggesting import Answering
-from portal.web import locale, paging
+from portal.web import locale, paging, sending
 
 bp = Blueprint("losses", __name__, url_prefix="/insights/gaps/losses")
 

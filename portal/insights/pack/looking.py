@@ -20,8 +20,7 @@ from portal.insights.lift.rules import Verdict
 from portal.library.models import Asset, AssetText
 from portal.library.rules import State
 from portal.usage.models import UsageEvent
-from portal.usage.queries import USES
-from portal.usage.rules import Action
+from portal.usage.rules import USES, Action
 
 LISTED = 5
 """Lines of each list: a pack fits on two sheets of paper."""

@@ -22,7 +22,7 @@ from portal.library.freshness.queries import due_by
 from portal.library.models import Asset
 from portal.library.rules import State
 from portal.usage.models import UsageEvent
-from portal.usage.queries import USES
+from portal.usage.rules import USES
 
 Rows = Sequence[Any]
 _USES = [action.value for action in USES]

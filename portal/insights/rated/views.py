@@ -13,9 +13,8 @@ from portal.asset_requests.rules import number_of
 from portal.insights.rated import presenting, queries, rules
 from portal.insights.rated.rules import Line, Sort
 from portal.insights.rules import read_direction
-from portal.insights.sending import presenting as sending
 from portal.library.rules import Kind
-from portal.web import paging, words
+from portal.web import paging, sending, words
 
 bp = Blueprint("rated", __name__, url_prefix="/insights/ratings")
 

@@ -14,7 +14,7 @@ from portal.insights.lift.models import AssetLift
 from portal.insights.recommending.figures import Share
 from portal.insights.recommending.models import ShownSuggestion
 from portal.usage.models import UsageEvent
-from portal.usage.queries import USES
+from portal.usage.rules import USES
 
 
 class Said(NamedTuple):

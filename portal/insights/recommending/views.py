@@ -9,7 +9,7 @@ from flask_babel import gettext
 from portal import clock
 from portal.insights.recommending import figures, queries
 from portal.insights.recommending.presenting import shares, table
-from portal.insights.sending import presenting as sending
+from portal.web import sending
 from portal.web.figures import points
 
 bp = Blueprint("recommending", __name__)

@@ -13,11 +13,10 @@ from portal.insights.helps.labels import on_page
 from portal.insights.helps.rules import sees_unpublished
 from portal.insights.lift import queries as lift
 from portal.insights.lift.models import LiftModel
-from portal.insights.sending import presenting as sending
 from portal.insights.slices import presenting, queries, rules
 from portal.insights.slices.rules import Slice, Wish
 from portal.usage.rules import midnight
-from portal.web import paging
+from portal.web import paging, sending
 
 bp = Blueprint("insights_slices", __name__, url_prefix="/insights")
 

@@ -27,8 +27,8 @@ from portal.insights.use.models import UsePerson, UseWord
 from portal.insights.use.rules import Dim
 from portal.library.models import Asset
 from portal.usage.models import UsageEvent
-from portal.usage.queries import USES, day_number
-from portal.usage.rules import Action, Stretch
+from portal.usage.queries import day_number
+from portal.usage.rules import USES, Action, Stretch
 
 COUNTED = {
     "views": Action.VIEWED,

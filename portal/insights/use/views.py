@@ -16,13 +16,12 @@ from portal.errors import Forbidden, NotFound
 from portal.insights.pages import presenting as frame
 from portal.insights.pictures import presenting as drawing
 from portal.insights.rules import Column
-from portal.insights.sending import presenting as sending
 from portal.insights.use import assets, labels, one, presenting, queries, rules, starts
 from portal.insights.use.queries import Basis
 from portal.insights.use.rules import By, Dim, Listing
 from portal.library.freshness.queries import titles as titles_of
 from portal.library.links import asset_path
-from portal.web import locale, words
+from portal.web import locale, sending, words
 from portal.web.paging import Choice, number_of, page_urls, paging
 from portal.web.tables import Table
 

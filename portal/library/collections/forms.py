@@ -1,7 +1,7 @@
 """Forms of collections: their facts, an order, a step, a note, what to add."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange
 
 from portal.library.collections.rules import (
@@ -13,7 +13,7 @@ from portal.library.collections.rules import (
     Reach,
 )
 from portal.library.rules import SLUG_LIMIT
-from portal.library.writing.forms import one_line, storable
+from portal.library.writing.forms import one_line, storable, version_field
 from portal.web.forms import Form
 from portal.web.locale import NAMES
 
@@ -39,9 +39,7 @@ class CollectionForm(Form):
             (Reach.PRIVATE.value, _("Only me")),
         ],
     )
-    version = IntegerField(
-        widget=HiddenField.widget, default=0, validators=[NumberRange(0, NUMBER_MOST)]
-    )
+    version = version_field()
 
     def leave_out_team(self) -> None:
         """Offer no team to somebody who is in none."""

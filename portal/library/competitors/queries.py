@@ -12,7 +12,7 @@ from portal.db import db
 from portal.library.models import Asset, AssetText, FacetTerm, FormerSlug, asset_facets
 from portal.library.rules import Facet, Kind, State
 from portal.usage.models import UsageEvent
-from portal.usage.queries import USES
+from portal.usage.rules import USES
 
 MOST_TEXTS = 1500
 """Texts looked at for one competitor; three languages of some hundred assets."""

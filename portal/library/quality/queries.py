@@ -16,7 +16,7 @@ from portal.library.quality.models import QualityFinding, TextBand, TextPrint
 from portal.library.quality.rules import Target
 from portal.library.rules import State
 from portal.usage.models import UsageEvent
-from portal.usage.queries import USES
+from portal.usage.rules import USES
 
 LEADERS = 20  # texts of a band that others are compared with
 

@@ -1,12 +1,12 @@
 """Forms of the vocabulary: a term's names, slug and aliases, and what it is merged into."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from portal.config import Language
 from portal.library.terms.rules import ALIASES_MOST, SLUG_MOST, WORD_MOST, is_slug
-from portal.library.writing.forms import NUMBER_MOST, one_line, storable
+from portal.library.writing.forms import one_line, storable, version_field
 from portal.web.forms import Form
 from portal.web.locale import NAMES
 
@@ -22,9 +22,7 @@ class TermForm(Form):
     name_ru = StringField(NAMES[Language.RU], [_WORD], filters=[one_line])
     slug = StringField(_("Short name in addresses"), filters=[one_line])
     aliases = TextAreaField(_("Other words for it"), filters=[storable])
-    version = IntegerField(
-        widget=HiddenField.widget, default=0, validators=[NumberRange(0, NUMBER_MOST)]
-    )
+    version = version_field()
 
     def validate_name_en(self, _field: StringField) -> None:
         """Ask for a name in at least one language."""

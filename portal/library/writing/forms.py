@@ -47,6 +47,12 @@ def one_line(text: str | None) -> str:
     return " ".join(storable(text).split())
 
 
+def version_field() -> IntegerField:
+    """Return a hidden field with the version somebody looked at; 0 of what is new."""
+    checks = [NumberRange(0, NUMBER_MOST)]
+    return IntegerField(widget=HiddenField.widget, default=0, validators=checks)
+
+
 class BeginForm(Form):
     """What a new asset is, and what it is called; `once` tells this form from another one."""
 

@@ -11,18 +11,17 @@ from portal.library.links import asset_path
 from portal.search import queries, rules
 from portal.search.explaining import presenting, service
 from portal.search.promoting import rules as promoting
+from portal.usage.rules import INTEGER_MOST
 from portal.web import locale, paging
 
 bp = Blueprint("why", __name__)
-
-ASSET_MOST = 2**31 - 1
 
 
 @bp.get("/search/why")
 def show() -> ResponseReturnValue:
     """Explain the score of one asset in a search."""
     args = request.args
-    asset_id = rules.number(args.get("asset"), default=0, least=0, most=ASSET_MOST)
+    asset_id = rules.number(args.get("asset"), default=0, least=0, most=INTEGER_MOST)
     cards = queries.by_assets([asset_id], locale.code().value)
     if not cards:
         raise NotFound(gettext("This asset does not exist, or it is not published."))

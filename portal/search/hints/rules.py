@@ -4,13 +4,14 @@ Nobody's words are shown to others unless at least `SHARED` people searched for 
 something, and then only what looks like a search: short, without addresses and numbers.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from portal.asset_requests.similar.rules import likely
 from portal.markup import fold
+from portal.search.priors.rules import TYPING
 
 TYPED_MOST = 60
 """Characters of what was typed that are looked at."""
@@ -20,8 +21,6 @@ TITLE_WORDS = 20
 SHARED = 3
 PHRASES_MOST = 2000
 PHRASE_MOST, PHRASE_WORDS, DIGITS = 60, 6, 4
-TYPING = timedelta(seconds=30)
-_VIETNAMESE = re.compile("[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]")
 
 
 def words_of(text: str) -> list[str]:
@@ -55,14 +54,6 @@ def begin(typed: Sequence[str], words: Sequence[str]) -> bool:
 def begins(typed: Sequence[str], text: str) -> bool:
     """Whether each of the typed words begins a word of a text."""
     return begin(typed, folded(text))
-
-
-def language_of(text: str) -> str:
-    """Return the language a search is written in when its letters tell, else ""."""
-    lower = text.lower()
-    if re.search("[а-яё]", lower):
-        return "ru"
-    return "vi" if _VIETNAMESE.search(lower) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +123,7 @@ def phrases(made: Iterable[Made], key_of: Callable[[str], str]) -> list[Said]:
     for key, who in people.items():
         if len(who) >= SHARED:
             text = min(typed[key], key=lambda t: (-typed[key][t], t))
-            found.append(Said(text, language_of(text), len(who)))
+            found.append(Said(text, likely(text) or "", len(who)))
     found.sort(key=lambda it: (-it.people, it.text))
     return _whole(found)[:PHRASES_MOST]
 

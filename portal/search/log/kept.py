@@ -12,7 +12,6 @@ from portal.search.log import queries, rows, service, weeks
 from portal.search.log.rows import Day, Log, Numbers
 from portal.search.log.rules import Grouped
 from portal.search.log.weeks import Week
-from portal.usage.visits import visits
 
 FRESH_MOST = 3
 """Days counted while somebody waits; the roll-up, which comes every half an hour, does more."""
@@ -124,10 +123,7 @@ class Kept:
 
     def _fresh(self, begin: int, today: int, zone: str, names: str) -> tuple[Log, dict[int, str]]:
         """Count the days that are not settled from the ledger."""
-        made = []
-        for day in range(begin, today + 1):
-            facts = queries.facts(service.start_of(day, zone), service.start_of(day + 1, zone))
-            made.append((day, list(visits(facts))))
+        made = [(day, service.visits_of(day, zone)) for day in range(begin, today + 1)]
         said = {search.query for _, it in made for visit in it for search in visit.searches}
         numbers = queries.numbers(said)
         new = {text: NEW + place for place, text in enumerate(sorted(said - numbers.keys()))}

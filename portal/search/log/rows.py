@@ -1,20 +1,18 @@
 """The log in rows: one a search that counts, one a visit, by day; chosen and put together. Pure."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from portal.asset_requests.similar.rules import speaks
+from portal.asset_requests.similar.rules import likely
 from portal.config import Language
 from portal.usage.visits import Visit
 
 FOUND, LED = 1, 2
 """The two bits of an outcome: it found something; a result was opened in the same visit."""
 LANGUAGES = tuple(language.value for language in Language)
-_ACCENTED = re.compile("[\u00e0-\u00f6\u00f8-\u00fd\u0103\u0111\u0129\u0169\u01a1\u01b0]")
 
 Numbers = NDArray[np.int32]
 
@@ -52,7 +50,7 @@ class Day:
 
 def language_of(text: str, told: str | None, usual: str | None) -> int:
     """Return which language a search is in: by its letters, else that of the page or the person."""
-    found = speaks(text) or ("vi" if _ACCENTED.search(text.lower()) else told or usual)
+    found = likely(text) or told or usual
     return LANGUAGES.index(found) if found in LANGUAGES else 0
 
 

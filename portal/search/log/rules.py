@@ -128,11 +128,6 @@ def grouped(log: Log) -> Grouped:
     return Grouped(log, order, start, made.cut(np.flatnonzero(times)))
 
 
-def tally(log: Log) -> Tally:
-    """Add up searches by what they mean."""
-    return grouped(log).tally
-
-
 def listed(found: Tally, which: Which, *, least: int = 0) -> Tally:
     """Return the lines of a list; those of fewer people than `least` are left out."""
     keep = found.people >= least

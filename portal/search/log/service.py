@@ -16,7 +16,7 @@ from portal.search.log.models import SearchDay, SearchLogState, SearchWording
 from portal.search.log.rows import Day
 from portal.usage.queries import EPOCH
 from portal.usage.rules import midnight
-from portal.usage.visits import visits
+from portal.usage.visits import Visit, visits
 
 JOB = "roll-up-searches"
 KEPT = 400
@@ -38,6 +38,11 @@ def start_of(day: int, zone: str) -> datetime:
     return midnight(date.fromordinal(EPOCH + day), ZoneInfo(zone))
 
 
+def visits_of(day: int, zone: str) -> list[Visit]:
+    """Return the visits with searches of a day, from the ledger."""
+    return list(visits(queries.facts(start_of(day, zone), start_of(day + 1, zone))))
+
+
 def names() -> str:
     """Return what changes whenever searches may mean something else: the vocabulary's words."""
     said = repr(sorted(wording.vocabulary().exact.items()))
@@ -53,12 +58,6 @@ def _number(text: str, names: str) -> int:  # noqa: ARG001  # the names it was r
 def meaning_of(text: str, names: str) -> int:
     """Return the number of what a search means, 64 bits long."""
     return _number(text, names)
-
-
-def counted(day: int, zone: str, wordings: Callable[[str], int], usual: dict[int, str]) -> Day:
-    """Count a day from the ledger."""
-    facts = queries.facts(start_of(day, zone), start_of(day + 1, zone))
-    return rows.day_of(visits(facts), wordings, usual)
 
 
 def roll_up(zone: str, *, commit: Commit, anew: bool = False) -> int:
@@ -109,8 +108,7 @@ def _held(zone: str) -> SearchLogState:
 
 def _keep(day: int, zone: str, stamp: int, known: str, usual: dict[int, str]) -> None:
     """Count a day and replace what is kept of it."""
-    facts = queries.facts(start_of(day, zone), start_of(day + 1, zone))
-    made = list(visits(facts))
+    made = visits_of(day, zone)
     texts = {search.query for visit in made for search in visit.searches}
     numbers = _numbered(texts, known)
     searches, kept = rows.day_of(made, numbers.__getitem__, usual).packed

@@ -25,6 +25,7 @@ from portal.search.log.listing import Found, Teams, Wanted
 from portal.search.log.rows import LANGUAGES
 from portal.search.log.rules import Column, Which
 from portal.search.looking import presenting as looking
+from portal.usage.rules import INTEGER_MOST
 from portal.web import locale, paging
 from portal.web.sending import FORMATS, sent
 from portal.web.tables import Table
@@ -34,7 +35,6 @@ bp = Blueprint("searchlog", __name__, url_prefix="/search/log")
 PAGE_SIZE = 30
 FILE_MOST = 5000
 """Lines of a file: those that come first."""
-TEAM_MOST = 2**31 - 1
 
 
 def _now(days: int) -> Now:
@@ -53,7 +53,7 @@ def _wanted(teams: Teams) -> Wanted:
     """Read the address; what is odd is what is usual."""
     args = request.args
     which = Which(told) if (told := args.get("list")) in set(Which) else Which.ALL
-    team = searching.number(args.get("team"), default=0, least=0, most=TEAM_MOST)
+    team = searching.number(args.get("team"), default=0, least=0, most=INTEGER_MOST)
     days = searching.number(args.get("window"), default=rules.USUAL, least=0, most=10_000)
     spoken = args.get("language", "")
     return Wanted(

@@ -19,9 +19,6 @@ from portal.search.log.matching import Looked
 from portal.web import locale, words
 from portal.web.paging import with_args
 
-SYNONYMS = "/search/synonyms/new"
-"""Where synonyms are kept; `en`, `vi` and `ru` fill its form in."""
-
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -49,7 +46,6 @@ class Verdict:
     texts: Sequence[tuple[str, str, str, Sequence[str], Sequence[str]]]
     ahead: Sequence[tuple[str, str]]
     synonyms: Sequence[tuple[str, str, str]]
-    synonyms_url: str
     waits: bool
 
 
@@ -100,7 +96,6 @@ def verdict(found: Looked | None, text: str, reader: str) -> Verdict | None:
         ahead=[] if found.replayed.is_found
         else [(asset_path(slug), title) for slug, title in found.replayed.ahead],
         synonyms=synonyms,
-        synonyms_url=SYNONYMS,
         waits=matching.waits(found.slug),
     )  # fmt: skip
 

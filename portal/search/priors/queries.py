@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import and_, case, func, select
 
+from portal.calls.flags.rules import State as FlagState
 from portal.calls.ratings.models import AssetFlag
 from portal.db import db
 from portal.library.freshness.models import ReviewInterval
@@ -21,7 +22,7 @@ from portal.usage.rules import Action
 _assets, _uses, _flags, _set = (
     Asset.__table__.c, SearchUse.__table__.c, AssetFlag.__table__.c, ReviewInterval.__table__.c,
 )  # fmt: skip
-_IS_OPEN = _flags.state == "open"
+_IS_OPEN = _flags.state == FlagState.OPEN.value
 
 _STATE = select(
     select(func.count()).select_from(Asset.__table__).scalar_subquery(),

@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from portal.library.freshness.rules import Condition, add_months, freshness
+from portal.usage import visits
 
 Floats = NDArray[np.float64]
 
@@ -57,7 +58,7 @@ SHRINK = 8.0
 PLACES = 20
 """Places that are told apart; what stands further down is looked at as the last of them."""
 ROUNDS = 30
-TYPING = timedelta(seconds=30)
+TYPING = timedelta(seconds=visits.TYPING)
 """A search so soon followed by another of that person, and nothing opened, was being typed."""
 FRESHNESS = ("fresh", "due", "overdue")
 """The values of the facet: checked; due within a week; overdue or never checked."""

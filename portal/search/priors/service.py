@@ -1,7 +1,7 @@
 """Counts use anew, and keeps every asset's priors in arrays, one set a process."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from threading import Lock
@@ -18,7 +18,7 @@ from portal.search.engine import Priors
 from portal.search.priors import queries, rules
 from portal.search.priors.models import SearchUse
 from portal.search.priors.queries import Fact
-from portal.search.priors.rules import Prior, Search
+from portal.search.priors.rules import Floats, Prior, Search
 
 JOB = "search-priors"
 BACK = timedelta(days=180)
@@ -141,8 +141,10 @@ class Known:
         rated = self._scores()
         usual, score = _usual(rated), rated.get(asset_id)
         age = self._age(fact, self._today(clock.now()))
-        leans = _leans(fact, age, score.value if score else usual, usual)
-        factors = {prior.value: float(rules.factor(prior, lean)) for prior, lean in leans.items()}
+        factors = {
+            prior.value: float(each[0])
+            for prior, each in _factors([fact], [age], rated, usual).items()
+        }
         stars, raters = (score.value, score.n) if score else (None, 0)
         return Told(fact, age.condition, stars, raters, usual, factors)
 
@@ -168,24 +170,11 @@ class Known:
         )
 
     def _made(self, rated: Mapping[int, Rated], today: date) -> Priors:
-        found, usual = queries.facts(), _usual(rated)
+        found = queries.facts()
         ages = [self._age(fact, today) for fact in found]
-        leans = {
-            Prior.RATING: rules.rating_lean(
-                np.array([rated[f.id].value if f.id in rated else usual for f in found]), usual
-            ),
-            Prior.USE: rules.use_lean(np.array([1.0 if f.pull is None else f.pull for f in found])),
-            Prior.FRESH: np.array([age.lean for age in ages]),
-            Prior.VERIFIED: np.array(
-                [
-                    rules.verified_lean(age.condition, disputed=fact.disputed)
-                    for fact, age in zip(found, ages, strict=True)
-                ]
-            ),
-        }
         factors = np.ones(len(found))
-        for prior, lean in leans.items():
-            factors = factors * rules.factor(prior, lean)
+        for each in _factors(found, ages, rated, _usual(rated)).values():
+            factors = factors * each
         codes = np.array([age.facet for age in ages], np.int64)
         groups = np.array([fact.id for fact in found], np.int64)
         return Priors(groups, factors, {"freshness": (codes, rules.FRESHNESS)})
@@ -195,10 +184,19 @@ def _usual(rated: Mapping[int, Rated]) -> float:
     return sum(it.value for it in rated.values()) / len(rated) if rated else 0.0
 
 
-def _leans(fact: Fact, age: rules.Age, stars: float, usual: float) -> dict[Prior, Any]:
-    return {
-        Prior.RATING: rules.rating_lean(stars, usual),
-        Prior.USE: rules.use_lean(1.0 if fact.pull is None else fact.pull),
-        Prior.FRESH: age.lean,
-        Prior.VERIFIED: rules.verified_lean(age.condition, disputed=fact.disputed),
+def _factors(
+    found: Sequence[Fact], ages: Sequence[rules.Age], rated: Mapping[int, Rated], usual: float
+) -> dict[Prior, Floats]:
+    """Return the factors of assets by each prior."""
+    stars = [rated[fact.id].value if fact.id in rated else usual for fact in found]
+    checks = [
+        rules.verified_lean(age.condition, disputed=fact.disputed)
+        for fact, age in zip(found, ages, strict=True)
+    ]
+    leans = {
+        Prior.RATING: rules.rating_lean(np.array(stars), usual),
+        Prior.USE: rules.use_lean(np.array([1.0 if f.pull is None else f.pull for f in found])),
+        Prior.FRESH: np.array([age.lean for age in ages]),
+        Prior.VERIFIED: np.array(checks),
     }
+    return {prior: rules.factor(prior, lean) for prior, lean in leans.items()}

@@ -1,10 +1,10 @@
 """The forms of promotions."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, HiddenField, IntegerField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import DateField, StringField
+from wtforms.validators import InputRequired, Length
 
-from portal.library.writing.forms import NUMBER_MOST, one_line
+from portal.library.writing.forms import one_line, version_field
 from portal.search.promoting.rules import QUERY_MOST, REASON_MOST
 from portal.web.forms import Form
 
@@ -24,9 +24,7 @@ class PromotionForm(Form):
     reason = StringField(
         _("Why?"), [_NEEDED, Length(max=REASON_MOST, message=_LONG)], filters=[one_line]
     )
-    version = IntegerField(
-        widget=HiddenField.widget, default=0, validators=[NumberRange(0, NUMBER_MOST)]
-    )
+    version = version_field()
 
 
 class EndForm(Form):

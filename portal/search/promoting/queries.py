@@ -83,9 +83,3 @@ def rivals(key: str, today: date, but: int | None) -> Sequence[Promotion]:
     if but is not None:
         query = query.where(Promotion.id != but)
     return db.session.scalars(query.order_by(Promotion.id)).all()
-
-
-def published(slug: str) -> Asset | None:
-    """Return a published asset by its slug."""
-    query = select(Asset).where(Asset.slug == slug, Asset.state == "published")
-    return db.session.scalars(query).first()

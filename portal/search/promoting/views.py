@@ -8,6 +8,7 @@ from flask_login import current_user
 from portal.accounts.gate import requires
 from portal.accounts.rules import Role
 from portal.errors import Conflict, Invalid, NotFound
+from portal.library.collections import queries as collections
 from portal.library.links import slug_in
 from portal.library.models import Asset
 from portal.library.rules import SLUG_LIMIT
@@ -17,12 +18,12 @@ from portal.search.promoting.forms import EndForm, PromotionForm
 from portal.search.promoting.models import Promotion
 from portal.search.promoting.queries import Listed
 from portal.search.promoting.service import RefusedError, Wanted
+from portal.usage.rules import INTEGER_MOST
 from portal.web import locale, paging
 
 bp = Blueprint("promotions", __name__, url_prefix="/search/promotions")
 
 PAGE_SIZE = 30
-NUMBER_MOST = 2**31 - 1
 
 
 @bp.get("")
@@ -32,12 +33,11 @@ def index() -> ResponseReturnValue:
     name, today = request.args.get("list", ""), locale.today()
     which = Listed(name) if name in set(Listed) else Listed.NOW
     counts = {each.value: queries.count(each, today) for each in Listed}
-    base = url_for("promotions.index", list=which.value)
     page = paging.paging(
         total=counts[which],
         number=paging.number_of(request.args.get("page")),
         size=PAGE_SIZE,
-        url=paging.page_urls(base.split("?")[0], [("list", which.value)]),
+        url=paging.page_urls(url_for("promotions.index"), [("list", which.value)]),
     )
     found = queries.page(which, today, page.size, page.offset)
     return render_template(
@@ -45,7 +45,6 @@ def index() -> ResponseReturnValue:
         which=which.value,
         counts=counts,
         promotions=[presenting.view(it, today) for it in found],
-        end=EndForm(formdata=None),
         paging=page,
     )
 
@@ -74,7 +73,7 @@ def _draw_new(form: PromotionForm) -> str:
 
 def _asset(form: PromotionForm) -> Asset | None:
     slug = slug_in(form.asset.data or "")
-    return queries.published(slug) if slug and len(slug) <= SLUG_LIMIT else None
+    return collections.published(slug) if slug and len(slug) <= SLUG_LIMIT else None
 
 
 def _wanted(form: PromotionForm) -> Wanted:
@@ -106,7 +105,7 @@ def add() -> ResponseReturnValue:
 
 
 def _found(promotion_id: int, *, lock: bool = False) -> Promotion:
-    found = queries.promotion(min(promotion_id, NUMBER_MOST), lock=lock)
+    found = queries.promotion(min(promotion_id, INTEGER_MOST), lock=lock)
     if found is None:
         raise NotFound
     return found
@@ -118,7 +117,6 @@ def _draw(it: Promotion, form: PromotionForm, trouble: str = "") -> str:
         it=presenting.view(it, locale.today()),
         edits=presenting.edits(it),
         form=form,
-        end=EndForm(formdata=None),
         trouble=trouble,
         latest=rules.latest(locale.today()),
         today=locale.today(),

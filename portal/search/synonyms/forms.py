@@ -1,21 +1,16 @@
 """Forms of synonyms: a group's phrases in each language, one a line."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, IntegerField, StringField, TextAreaField
-from wtforms.validators import Length, NumberRange
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import Length
 
 from portal.config import Language
-from portal.library.writing.forms import NUMBER_MOST, storable
+from portal.library.writing.forms import storable, version_field
 from portal.web.forms import Form
 from portal.web.locale import NAMES
 
 TEXT_MOST = 4000
 _TEXT = Length(max=TEXT_MOST, message=_("This is too long."))
-
-
-def _version() -> IntegerField:
-    checks = [NumberRange(0, NUMBER_MOST)]
-    return IntegerField(widget=HiddenField.widget, default=0, validators=checks)
 
 
 class GroupForm(Form):
@@ -24,7 +19,7 @@ class GroupForm(Form):
     en = TextAreaField(NAMES[Language.EN], [_TEXT], filters=[storable])
     vi = TextAreaField(NAMES[Language.VI], [_TEXT], filters=[storable])
     ru = TextAreaField(NAMES[Language.RU], [_TEXT], filters=[storable])
-    version = _version()
+    version = version_field()
     back = HiddenField()
 
     def words(self) -> dict[str, list[str]]:
@@ -36,4 +31,4 @@ class RemoveForm(Form):
     """Whether a group is out of use."""
 
     removed = StringField()
-    version = _version()
+    version = version_field()

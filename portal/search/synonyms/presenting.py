@@ -15,7 +15,7 @@ from portal.web.locale import NAMES
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """A group in the list; `words` are (language, phrases, how many more)."""
+    """A group in the list; `words` are (language, phrases)."""
 
     url: str
     search_url: str

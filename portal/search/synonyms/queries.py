@@ -20,8 +20,7 @@ def state() -> tuple[int, ...]:
 
 def edited() -> dict[str, Mapping[str, Sequence[str]]]:
     """Return the groups people have made, by key; one that was removed has no words."""
-    query = select(SynonymGroup).order_by(SynonymGroup.id)
-    return {row.key: {} if row.removed else row.words for row in db.session.scalars(query)}
+    return {row.key: {} if row.removed else row.words for row in rows()}
 
 
 def rows() -> Sequence[SynonymGroup]:

@@ -1,5 +1,6 @@
 """How alike two requests are: bounds, symmetry of what is shared, what they are about."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,3 +106,10 @@ def test_letters_show_a_language():
     assert rules.speaks("Цена") == "ru"
     assert rules.speaks("Giảm giá") == "vi"
     assert rules.speaks("Price of Kestrel") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("giá", "vi"), ("цена", "ru"), ("gia", None), ("café", "vi")]
+)
+def test_letters_tell_a_language(text, code):
+    assert rules.likely(text) == code

@@ -86,10 +86,3 @@ def test_ones_own_latest_first_without_what_was_being_typed():
     done = rules.done(latest)
     assert rules.different(done, key_of, 2) == ["kestrel price", "merlin"]
     assert rules.different(done, key_of, 9) == ["kestrel price", "merlin", "склад"]
-
-
-@pytest.mark.parametrize(
-    ("text", "code"), [("giá", "vi"), ("цена", "ru"), ("gia", ""), ("café", "vi")]
-)
-def test_letters_tell_a_language(text, code):
-    assert rules.language_of(text) == code

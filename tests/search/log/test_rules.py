@@ -55,7 +55,7 @@ def plain(found):
 @pytest.mark.parametrize("seed", range(20))
 def test_lines_are_what_a_loop_says(seed):
     found = days(random.Random(seed))
-    lines = rules.tally(log_of(found)).lines()
+    lines = rules.grouped(log_of(found)).tally.lines()
     assert {
         it.meaning: (it.times, it.people, it.nothing, it.poor, it.led, it.last) for it in lines
     } == plain(found)
@@ -69,7 +69,10 @@ def test_days_are_chosen_and_put_together(seed):
     assert all(
         np.array_equal(getattr(whole, f), getattr(parts, f)) for f in Log.__dataclass_fields__
     )
-    assert rules.tally(whole.only(105)).lines() == rules.tally(log_of(found[5:])).lines()
+    assert (
+        rules.grouped(whole.only(105)).tally.lines()
+        == rules.grouped(log_of(found[5:])).tally.lines()
+    )
 
 
 def test_a_day_survives_being_packed():
@@ -81,7 +84,7 @@ def test_a_day_survives_being_packed():
 
 def test_an_empty_log_has_no_lines():
     log = log_of([])
-    assert len(rules.tally(log)) == 0
+    assert len(rules.grouped(log).tally) == 0
     assert rules.spellings(rules.grouped(log), 1, 3) == []
     assert rules.shares(rules.grouped(log), 1, lambda persons: persons) == {}
 
@@ -108,7 +111,7 @@ def test_which_language_a_search_is_in(text, told, usual, language):
 
 
 def test_lists_hold_what_they_say():
-    tally = rules.tally(log_of(days(random.Random(3))))
+    tally = rules.grouped(log_of(days(random.Random(3)))).tally
     assert all(it.nothing for it in rules.listed(tally, Which.NOTHING).lines())
     assert all(it.poor for it in rules.listed(tally, Which.POOR).lines())
     assert all(it.people >= 4 for it in rules.listed(tally, Which.ALL, least=5).lines())
@@ -118,7 +121,9 @@ def test_lists_hold_what_they_say():
 @pytest.mark.parametrize("column", Column)
 @pytest.mark.parametrize("up", [True, False])
 def test_every_column_sorts(column, up):
-    lines = rules.in_order(rules.tally(log_of(days(random.Random(4)))), column, up=up).lines()
+    lines = rules.in_order(
+        rules.grouped(log_of(days(random.Random(4)))).tally, column, up=up
+    ).lines()
     key = {
         Column.TIMES: lambda it: it.times, Column.PEOPLE: lambda it: it.people,
         Column.NOTHING: lambda it: it.nothing, Column.POOR: lambda it: it.poor,

@@ -55,8 +55,8 @@ def told(db, days=90, kept=None):
     """Lines by what was typed most often, and the success rate by week."""
     now = (kept or Kept()).now(days, ZONE, every=timedelta())
     log = now.log.only(now.today - days + 1)
-    lines = rules.tally(log).lines()
     found = rules.grouped(log)
+    lines = found.tally.lines()
     typed = {it.meaning: rules.spellings(found, it.meaning, 9) for it in lines}
     texts = now.texts([it for found in typed.values() for it in found])
     return sorted(
