@@ -4,9 +4,7 @@ These functions alone commit beside a request's one commit: they join two stores
 the outbox may only go after the index has taken what they stand for.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cache
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -15,47 +13,33 @@ from portal.db import db, reading, writing
 from portal.errors import Conflict
 from portal.library.models import Asset, AssetText
 from portal.library.rules import State
-from portal.search import dictionary, indexable, indexing, outbox, taking
+from portal.search import dictionary, indexable, indexing, outbox
 from portal.search.engine import Engine, Entry, IndexDamagedError
 from portal.search.hints.models import TitleWord
 from portal.search.hints.service import keep_titles
 from portal.search.indexable import TextFacts
 from portal.search.models import SearchText
 from portal.search.passages import Prepared
+from portal.search.preparing import Lot, Ready, all_ready, ready
 
 BATCH = 400
+LOT = 200
+"""Texts of a library that are read, made ready and kept at once when all of it is."""
 SAMPLE = 50
 """Texts that tell whether the index is of this version; 500 took 0.2 s of every start."""
 
 
-class _Loaded(NamedTuple):
-    """What is kept of a text: its index entry, its row ready for snippets, its words."""
-
-    entry: Entry
-    row: dict[str, Any]
-    said: Collection[str]
-
-
-def _load(facts: Sequence[TextFacts]) -> list[_Loaded]:
+def _ready(facts: Sequence[TextFacts]) -> list[Ready]:
     """Return what is to be kept of each text."""
-    contents = indexable.contents([f.id for f in facts])
-    loaded = []
-    for fact in facts:
-        content = contents.get(fact.id)
-        if content is not None:
-            take = cache(taking.take)  # each part of it once, for both
-            ready = indexing.prepared_of(fact, content, take)
-            row = {"text_id": fact.id, "digest": fact.digest, "data": ready.packed()}
-            loaded.append(_Loaded(indexing.entry_of(fact, content, take), row, ready.said))
-    return loaded
+    return ready((facts, indexable.contents([f.id for f in facts])))
 
 
 def entries(text_ids: Sequence[int]) -> list[Entry]:
     """Return the index entries of those of the texts that are published."""
-    return [it.entry for it in _load(indexable.published_facts(text_ids))]
+    return [it.entry for it in _ready(indexable.published_facts(text_ids))]
 
 
-def _keep(session: Session, loaded: Sequence[_Loaded], gone: Iterable[int] = ()) -> None:
+def _keep(session: Session, loaded: Sequence[Ready], gone: Iterable[int] = ()) -> None:
     """Replace what is kept of these texts, and delete that of texts that are gone."""
     rows = [it.row for it in loaded]
     keep_titles(session, list(map(_titled, loaded)), list(gone))
@@ -65,7 +49,7 @@ def _keep(session: Session, loaded: Sequence[_Loaded], gone: Iterable[int] = ())
         session.execute(insert(SearchText), rows)
 
 
-def _titled(it: _Loaded) -> tuple[int, str, str]:
+def _titled(it: Ready) -> tuple[int, str, str]:
     """Return (text, language, title)."""
     kept = Prepared(it.row["data"])
     return it.entry.id, it.entry.facets["language"][0], kept.text(0)[: kept.title_end]
@@ -88,7 +72,7 @@ def _drain_batch(engine: Engine) -> int:
 def bring(engine: Engine, text_ids: Sequence[int], rows: Sequence[int] = ()) -> None:
     """Put texts into the index as they are, those not published out of it; forget outbox rows."""
     with reading():
-        loaded = _load(indexable.published_facts(text_ids))
+        loaded = _ready(indexable.published_facts(text_ids))
         db.session.rollback()
     live = {it.entry.id for it in loaded}
     gone = [i for i in text_ids if i not in live]
@@ -169,14 +153,19 @@ def _forget_unpublished() -> None:
 
 def _all_entries(said: set[str]) -> Iterator[Entry]:
     """Yield the entry of every published text; keep it ready for snippets, gather what is said."""
-    for facts in indexable.all_published_facts():
-        loaded = _load(facts)
+    for loaded in all_ready(_lots()):
         db.session.rollback()  # a transaction that began as reading must not write
         with writing():
             _keep(db.session(), loaded)
             db.session.commit()
         said.update(word for it in loaded for word in it.said)
         yield from (it.entry for it in loaded)
+
+
+def _lots() -> Iterator[Lot]:
+    """Yield all published texts, so many at a time."""
+    for facts in indexable.all_published_facts(LOT):
+        yield facts, indexable.contents([f.id for f in facts])
 
 
 def catch_up(engine: Engine) -> int:
