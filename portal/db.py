@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Double, Engine, MetaData, TypeDecorator, event
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
@@ -114,8 +114,8 @@ def apart() -> Session:
 
 def inserting(model: Any, connection: Connection | None = None) -> Any:  # noqa: ANN401
     """Return the INSERT that knows ON CONFLICT, of the database of a connection: the session's."""
-    made = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-    return made[(connection or db.session.connection()).dialect.name](model)
+    name = (connection or db.session.connection()).dialect.name
+    return import_module(f"sqlalchemy.dialects.{name}").insert(model)
 
 
 def write_once(model: type[Base], values: dict[str, Any]) -> None:
@@ -167,7 +167,7 @@ def prepare(engine: Engine, config: Config) -> None:
             f"synchronous={config.sqlite_synchronous}",
             "foreign_keys=ON",
             "temp_store=MEMORY",
-            "cache_size=-2000",
+            "cache_size=-1000",  # kB a connection; the system keeps the file's pages, too,
         ):
             raw.execute(f"PRAGMA {pragma}")
 

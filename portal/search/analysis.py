@@ -126,7 +126,6 @@ def tokens(text: str) -> Iterator[Token]:
         yield Token(plain_letters(word)[:MAX_TOKEN], start, end)
 
 
-@lru_cache(maxsize=20_000)
 def plain_letters(token: str) -> str:
     """A lower-case token without joiners and stress marks, ё → е, its tone mark in its place."""
     if token.isascii():
@@ -140,15 +139,19 @@ def is_stop(token: str) -> bool:
     return token in STOP_WORDS
 
 
-@lru_cache(maxsize=20_000)
-def terms_of(token: str) -> tuple[str, ...]:
-    """The terms of one token of ``tokens()``: the primary first, then the folded form if any."""
+def _terms_of(token: str) -> tuple[str, ...]:
     if token.isascii():
         return (_stemmers.english.stemWord(token),)
     if "\u0400" <= token[0] <= "\u04ff":
         return (_stemmers.russian.stemWord(token),)
     folded = unmarked(token)
     return (token, _stemmers.english.stemWord(folded)) if folded.isascii() else (token,)
+
+
+@lru_cache(maxsize=2048)
+def terms_of(token: str) -> tuple[str, ...]:
+    """The terms of one token of ``tokens()``: the primary first, then the folded form if any."""
+    return _terms_of(token)
 
 
 def stem(token: str) -> str:
@@ -163,14 +166,13 @@ class _Facts(NamedTuple):
     syllable: str
 
 
-@lru_cache(maxsize=20_000)
-def _facts(raw: str) -> _Facts:
+def _told(raw: str) -> _Facts:
     """The facts of a lower-case token as it stands in the text; English stop words make no pairs.
 
     Vietnamese ones do: without diacritics they may be half of a word.
     """
     token = plain_letters(raw)[:MAX_TOKEN]
-    own = () if token in STOP_WORDS else terms_of(token)
+    own = () if token in STOP_WORDS else _terms_of(token)
     if "\u0400" <= token[0] <= "\u04ff":
         return _Facts(own, own[0] if own and token.isalpha() else "")
     folded = token if token.isascii() else unmarked(token)
@@ -178,7 +180,12 @@ def _facts(raw: str) -> _Facts:
     return _Facts(own, folded if paired else "")
 
 
-@lru_cache(maxsize=20_000)
+# Whoever indexes asks for the same words over and over; a server's worker, which keeps codes of
+# words instead (`passages`), hardly fills it.
+_facts = lru_cache(maxsize=20_000)(_told)
+
+
+@lru_cache(maxsize=2048)
 def common(raw: str) -> tuple[str, ...]:
     """The terms of a stop word of ``take``, as titles and headings have them; else none."""
     token = plain_letters(raw)[:MAX_TOKEN]
@@ -196,7 +203,7 @@ def common_terms(text: str) -> list[str]:
 
 def searchable(raw: str) -> tuple[str, ...]:
     """The terms of a word of ``take``; none for a stop word."""
-    return _facts(raw).terms
+    return _told(raw).terms
 
 
 def pair_weight(pair: str) -> float:

@@ -4,9 +4,8 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.db import db
+from portal.db import db, inserting
 from portal.search import analysis
 from portal.search.models import SearchWord
 from portal.search.naming import queries as naming
@@ -14,10 +13,6 @@ from portal.search.spelling import Lexicon, is_correctable
 
 CHUNK = 500
 """Words named in one statement: SQLite takes a bounded number of parameters."""
-_INSERT = {
-    "sqlite": sqlite.insert(SearchWord).on_conflict_do_nothing(index_elements=["word"]),
-    "postgresql": postgresql.insert(SearchWord).on_conflict_do_nothing(index_elements=["word"]),
-}
 
 
 def _chunks(words: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -39,7 +34,8 @@ def learn(said: Iterable[str], *, instead: bool = False) -> None:
             known.update(db.session.scalars(query))
     new = [{"word": word} for word in words if word not in known]
     if new:
-        db.session.connection().execute(_INSERT[db.session.get_bind().dialect.name], new)
+        once = inserting(SearchWord).on_conflict_do_nothing(index_elements=["word"])
+        db.session.connection().execute(once, new)
 
 
 class Dictionary:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Any
-from xml.etree.ElementTree import iterparse
 from zipfile import ZipFile
 
 from portal.deals.importing.rules import Cell
@@ -29,6 +28,9 @@ def unkept(package: ZipFile, part: str) -> Iterator[tuple[int, int]]:
 
     An empty text is a value: Excel says of what type it is.
     """
+    # an XML parser takes 1.5 MB: of those who read workbooks only
+    from xml.etree.ElementTree import iterparse  # noqa: PLC0415
+
     with package.open(part) as file:
         row = 0
         for event, it in iterparse(file, ("start", "end")):  # noqa: S314  # sniffed before: no entities

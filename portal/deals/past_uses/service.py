@@ -5,21 +5,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from portal import clock
 from portal.accounts.rules import email_keys
-from portal.db import db
+from portal.db import db, inserting
 from portal.deals.importing.reading import bounded
 from portal.deals.past_uses import queries, rules
 from portal.deals.past_uses.rules import Report, Use
 from portal.usage.models import UsageEvent
 
 _TABLE: Any = UsageEvent.__table__
-_INSERT = {
-    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(index_elements=["import_key"]),
-    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(index_elements=["import_key"]),
-}
 
 
 def _header(first: str) -> tuple[str, list[str]]:
@@ -118,7 +112,8 @@ def keep(uses: Sequence[Use], known: Known, report: Report, *, dry: bool = False
         known.seen.update(row["import_key"] for row in rows)
     elif rows:
         connection = db.session.connection()
-        connection.execute(_INSERT[connection.dialect.name], rows)
+        once = inserting(_TABLE, connection).on_conflict_do_nothing(index_elements=["import_key"])
+        connection.execute(once, rows)
 
 
 def _meant(use: Use, known: Known, deals: dict[str, list[int]]) -> tuple[int, int, int | None]:

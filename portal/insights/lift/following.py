@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 from sqlalchemy import and_, delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
-from portal.db import db
+from portal.db import db, inserting
 from portal.errors import Conflict
 from portal.insights.lift import counting, effect, queries, service, starting, tallying
 from portal.insights.lift.models import CountedDeal, LiftCell, LiftModel, LiftPool, LiftRep
@@ -21,7 +20,6 @@ OVERLAP = timedelta(minutes=2)
 later. A deal counted again changes nothing."""
 OVERLAP_EVENTS = 2_000
 LOT = 1_000
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def follow(commit: Callable[[], None]) -> int:
@@ -144,7 +142,7 @@ def _add(table: Any, generation: int, sums: Sums) -> None:  # noqa: ANN401  # on
         dict(zip((*keys, *names), (generation, *key, *sums[key].tolist()), strict=True))
         for key in sorted(sums)
     ]
-    statement: Any = _INSERT[db.session.connection().dialect.name](table)
+    statement: Any = inserting(table)
     added = {name: table.c[name] + statement.excluded[name] for name in names}
     connection = db.session.connection()
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=added), rows)

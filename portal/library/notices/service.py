@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal import clock
-from portal.db import db
+from portal.db import db, inserting
 from portal.errors import NotFound
 from portal.library.mail import posting
 from portal.library.mail.rules import Way
@@ -16,11 +15,6 @@ from portal.library.notices.models import Notice
 from portal.library.notices.rules import MARK_MOST, OF_TOPIC, Topic, own_path
 
 _TABLE: Any = Notice.__table__
-# Told before under the same mark: left out, whoever was first.
-_ONCE = {
-    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id),
-    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id),
-}
 
 
 def tell(
@@ -86,7 +80,8 @@ def tell_all(lines: Sequence[Mapping[str, Any]]) -> int:
     What a person has muted is kept as read; what they want by mail is posted with it.
     """
     connection = db.session.connection()
-    statement = _ONCE[connection.dialect.name]
+    # told before under the same mark: left out, whoever was first
+    statement = inserting(_TABLE, connection).on_conflict_do_nothing().returning(_TABLE.c.id)
     told: list[posting.Told] = []
     ways = posting.ways({one["user_id"] for one in lines}) if lines else {}
     for one in lines:
