@@ -2,6 +2,7 @@
 
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
 from flask import g, has_request_context, request
 
@@ -23,6 +24,12 @@ class Origin:
 def worker() -> None:
     """Say that what follows is done by the worker."""
     _process.set("worker")
+
+
+def noted() -> list[Any]:
+    """Return what is to be written after this request, which only reads."""
+    kept: list[Any] = g.setdefault("audit_noted", [])
+    return kept
 
 
 def now() -> Origin:
