@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal, select, true
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal.audit.models import AuditDetail, AuditEntry, AuditHead
@@ -120,3 +120,20 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield AuditEntry.at >= wanted.since
     if wanted.until is not None:
         yield AuditEntry.at < wanted.until
+
+
+def details_of(user_id: int) -> Select[Any]:
+    """Choose the entries of a person, and those about one."""
+    about = and_(AuditEntry.kind == "user", AuditEntry.key == str(user_id))
+    return select(AuditEntry.sequence).where(or_(AuditEntry.actor == user_id, about))
+
+
+def details_before(moment: datetime, limit: int) -> Select[Any]:
+    """Choose up to so many entries from before a moment of which something personal is kept."""
+    return (
+        select(AuditEntry.sequence)
+        .join(AuditDetail, AuditDetail.sequence == AuditEntry.sequence)
+        .where(AuditEntry.at < moment)
+        .order_by(AuditEntry.sequence)
+        .limit(limit)
+    )

@@ -9,9 +9,10 @@ savepoint, or with all of the transaction, was never told.
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, insert, update
+from sqlalchemy import Select, delete, event, insert, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from portal import clock
@@ -92,6 +93,25 @@ def keep() -> None:
             _chain(own, told)
             own.commit()
         told.clear()
+
+
+def forget_person(user_id: int) -> int:
+    """Take out what is personal of all entries of a person or about one; returns how many."""
+    return _forget(queries.details_of(user_id), {"person_number": user_id})
+
+
+def forget_before(moment: datetime, limit: int) -> int:
+    """Take out what is personal of up to `limit` entries from before then; returns how many."""
+    return _forget(queries.details_before(moment, limit), {"before": moment})
+
+
+def _forget(which: Select[Any], why: Facts) -> int:
+    """Take out what is personal; that so many are without is told, or they would be missed."""
+    gone = delete(_DETAILS).where(_DETAILS.c.sequence.in_(which)).returning(_DETAILS.c.sequence)
+    count = len(db.session.execute(gone).all())
+    if count:
+        record(rules.FORGOTTEN, kind="audit", key="", after={**why, "entries": count})
+    return count
 
 
 def verify(anchors: Iterable[Point] = (), *, newest: int | None = None) -> Report:

@@ -87,7 +87,8 @@ def _say(report: Report) -> None:
     if report.more:
         click.echo(f"and {report.more} more.")
     said = "as they were written" if report.good else "read; the log is NOT as it was written"
-    click.echo(f"{report.entries} entries {said}. Head: {report.head}")
+    counted = "1 entry" if report.entries == 1 else f"{report.entries} entries"
+    click.echo(f"{counted} {said}. Head: {report.head}")
 
 
 @audit.command()
