@@ -89,6 +89,7 @@ from portal.library.terms import views as terms
 from portal.library.timeline import views as timeline
 from portal.library.translation import views as translation
 from portal.library.writing import views as writing
+from portal.privacy import views as privacy
 from portal.search import answering, engines, outbox, service
 from portal.search import views as search
 from portal.search.engine import Engine
@@ -115,10 +116,13 @@ PAGES = (
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
     search, why, promotions, hints, readiness, searchlog, synonyms,
     insights, use, helps, behind, slices, pack, scorecard, gaps, covering, losses, rated,
-    recommending,
+    recommending, privacy,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
-TEMPLATES = ("accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "web")
+TEMPLATES = (
+    "accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "privacy",
+    "web",
+)  # fmt: skip
 
 
 class Portal(Flask):
