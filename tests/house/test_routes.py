@@ -23,6 +23,11 @@ LEAST = {
     "accounts.end_session": REP,  # one's own, which the view looks at
     "accounts.account": REP,
     "accounts.change_password": REP,
+    "auditing.index": Role.ADMIN,
+    "privacy.index": REP,
+    "privacy.mine": REP,  # each their own
+    "privacy.erase": Role.ADMIN,
+    "privacy.erase_submit": Role.ADMIN,
     "searchlog.index": MARKETER,  # counts, nobody is named
     "searchlog.look": MARKETER,
     "searchlog.alias": MARKETER,
