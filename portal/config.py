@@ -97,6 +97,9 @@ class Config(RetentionSettings, MailSettings):
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",
         description="how much is logged: DEBUG, INFO, WARNING or ERROR",
     )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="how log lines look: text, or json for programs"
+    )
     demo: bool = Field(
         default=False, exclude=True, description="never from the environment: the data directory"
     )

@@ -15,6 +15,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import MPServer
 
+from portal import logs
 from portal.app import from_environment
 from portal.cli import allocating, collecting
 from portal.cli.companion import Companion
@@ -144,6 +145,7 @@ def run(
         backlog=1024,
         respawn_failed_workers=True,
         workers_kill_timeout=WORKERS_END,
+        log_dictconfig=logs.for_server(settings.log_format),
         log_level=LogLevels.warning if quiet else LogLevels(settings.log_level.lower()),
     )
     server.companion = companion
