@@ -78,7 +78,7 @@ class Text(_Quiet):
         record.asctime = self.formatTime(record)
         line = _one_line(self.formatMessage(record))
         if record.exc_info and record.exc_info[1] is not None:
-            line += "\n" + self.formatException(record.exc_info)  # type: ignore[arg-type]
+            line += "\n" + self.formatException(record.exc_info)
         return line
 
 
