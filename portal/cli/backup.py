@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from portal.audit import service as audit
 from portal.cli import schema
 from portal.cli.helpers import AS_JSON, GivenPath, echo_json, refuse, unit
 from portal.config import Config
@@ -15,6 +16,7 @@ from portal.search import service as search
 
 FILE = GivenPath(dir_okay=False, path_type=Path)
 LISTED = 5
+KEY_MOST = 200
 
 
 def _facts(manifest: Manifest) -> dict[str, Any]:
@@ -67,6 +69,7 @@ def backup(file: Path, *, force: bool, as_json: bool) -> None:
         db.session.rollback()
         store = app.extensions["arsenal.files"]
         made = service.make(db.engine, settings, store, file.absolute(), force=force)
+        _note("backup.made", file, made)
     if as_json:
         echo_json(_facts(made) | {"file": str(file), "bytes": file.stat().st_size})
     else:
@@ -110,9 +113,16 @@ def _restore(app: Any, file: Path, *, sessions: bool) -> Manifest:  # noqa: ANN4
         migrate=_migrate, sessions=sessions,
     )  # fmt: skip
     optimise()
+    _note("backup.restored", file, manifest)
     db.session.commit()
     search.rebuild(app.extensions["arsenal.finder"].engine)
     return manifest
+
+
+def _note(action: str, file: Path, manifest: Manifest) -> None:
+    """Let the audit log tell it: a backup takes everything out of the house."""
+    facts = {"made_at": manifest.header.made_at, "rows": sum(manifest.counts.values())}
+    audit.record(action, kind="backup", key=file.name[:KEY_MOST], after=facts)
 
 
 def _migrate(revision: str) -> None:
