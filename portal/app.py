@@ -87,6 +87,9 @@ from portal.library.terms import views as terms
 from portal.library.timeline import views as timeline
 from portal.library.translation import views as translation
 from portal.library.writing import views as writing
+from portal.operation.health import views as health
+from portal.operation.metrics import meters
+from portal.operation.metrics import views as metrics
 from portal.search import answering, engines, outbox, service
 from portal.search import views as search
 from portal.search.engine import Engine
@@ -97,7 +100,6 @@ from portal.search.hints.service import Phrases
 from portal.search.log import views as searchlog
 from portal.search.priors.service import EVERY, Known
 from portal.search.promoting import views as promotions
-from portal.search.readiness import views as readiness
 from portal.search.synonyms import views as synonyms
 from portal.usage import recorder
 from portal.web import access, page, shadows, signing
@@ -110,9 +112,9 @@ PAGES = (
     deals, working, changing, customers, pipelines, deal_import, calls, calllog, agenda, voice,
     ratings, flags, feedback,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
-    search, why, promotions, hints, readiness, searchlog, synonyms,
+    search, why, promotions, hints, searchlog, synonyms,
     insights, use, helps, behind, slices, pack, scorecard, gaps, covering, losses, rated,
-    recommending,
+    recommending, health, metrics,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
 TEMPLATES = ("accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "web")
@@ -281,4 +283,6 @@ def from_environment() -> Flask:
     """Build the application a server runs: settings from the environment, nothing half-told."""
     config = load().check_production()
     logs.install(level=config.log_level, style=config.log_format)
+    if config.metrics_token:
+        meters.share(config.data_dir, afresh=False)
     return create_app(config)

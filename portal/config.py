@@ -17,7 +17,14 @@ from portal.retention_settings import RetentionSettings
 
 PREFIX = "PORTAL_"
 SECRETS = frozenset(
-    {"secret_key", "database_url", "s3_access_key", "s3_secret_key", "smtp_password"}
+    {
+        "secret_key",
+        "database_url",
+        "s3_access_key",
+        "s3_secret_key",
+        "smtp_password",
+        "metrics_token",
+    }
 )
 DEMO_MARK = "arsenal-demo"
 DEMO_PHRASE = b"This folder is a demo of Arsenal; it may be deleted.\n"
@@ -99,6 +106,11 @@ class Config(RetentionSettings, MailSettings):
     )
     log_format: Literal["text", "json"] = Field(
         default="text", description="how log lines look: text, or json for programs"
+    )
+    metrics_token: str = Field(
+        default="",
+        pattern="^([!-~]{16,200})?$",
+        description="who shows it may read `/metrics`; 16 characters or more; empty: nobody",
     )
     demo: bool = Field(
         default=False, exclude=True, description="never from the environment: the data directory"

@@ -1,5 +1,6 @@
 """Where the database's schema is and where it should be; `portal.cli.schema` moves it."""
 
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import inspect, text
@@ -14,6 +15,7 @@ def numbers() -> list[str]:
     return sorted(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("*.py"))
 
 
+@cache
 def head() -> str:
     """Return the newest migration's number."""
     return (MIGRATIONS / "head.txt").read_text("utf-8").strip()
@@ -29,3 +31,9 @@ def current() -> str | None:
             return None
         found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
         return found
+
+
+def recorded() -> str | None:
+    """Return the number by the session's own transaction; the table is there once it was made."""
+    found: str | None = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
