@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import logs, tracing
 from portal.accounts import gate
 from portal.accounts import views as accounts
+from portal.accounts.auditing import views as auditing
 from portal.asset_requests import queries as asked_for
 from portal.asset_requests.agreement import views as agreement
 from portal.asset_requests.asking import views as asking
@@ -27,6 +28,7 @@ from portal.asset_requests.moving import views as requests
 from portal.asset_requests.on_deals import presenting as requests_of_deals
 from portal.asset_requests.similar import views as similar
 from portal.asset_requests.talk import views as talk
+from portal.audit import service as audit
 from portal.calls.agenda import views as agenda
 from portal.calls.feedback import views as feedback
 from portal.calls.flags import views as flags
@@ -106,7 +108,7 @@ from portal.web import access, page, shadows, signing
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PAGES = (
-    accounts, library, competitors, collections, pinning, attachments,
+    accounts, auditing, library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
     deals, working, changing, customers, pipelines, deal_import, calls, calllog, agenda, voice,
@@ -138,6 +140,7 @@ class Portal(Flask):
             db.session.rollback()
             raise
         recorder.keep()
+        audit.keep()
         return response
 
     def log_exception(self, exc_info: Any) -> None:  # noqa: ANN401
@@ -257,6 +260,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["arsenal.objections"] = heard.objections
     app.extensions["arsenal.next_call"] = heard.next_deal
     app.extensions["arsenal.working"] = at_work.told
+    app.extensions["arsenal.sent"] = audit.sent
     app.extensions["arsenal.bar"] = at_work.bar
     app.extensions["arsenal.mail_bodies"] = {"pack": pack_letters.body}
     for views in PAGES:

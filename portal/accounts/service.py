@@ -15,6 +15,7 @@ from portal.accounts.rules import (
     fold,
     password_problem,
 )
+from portal.audit import service as audit
 from portal.config import Language
 from portal.db import db
 from portal.errors import Conflict, Invalid, NotFound
@@ -77,6 +78,9 @@ def add_user(
             db.session.add(user)
     except IntegrityError as error:  # by somebody else meanwhile
         raise Conflict(f"{address} is taken") from error
+    facts = {"role": user.role, "team": user.team_id, "department": user.department}
+    told = {**facts, "name": user.name, "email": user.email}
+    audit.record("user.added", kind="user", key=user.id, after=told)
     return user
 
 
@@ -116,8 +120,15 @@ def set_role(user: User, role: Role) -> None:
     """
     if role is not Role.ADMIN:
         _keep_an_admin(user)
-    user.role = role.value
+    before, user.role = user.role, role.value
     db.session.flush()
+    audit.record(
+        "user.role_changed",
+        kind="user",
+        key=user.id,
+        before={"role": before},
+        after={"role": role.value},
+    )
 
 
 def set_password(user: User, password: str) -> None:
@@ -129,6 +140,7 @@ def set_password(user: User, password: str) -> None:
     user.password_hash = _new_hash(password)
     sessions.end_all(user.id)
     db.session.flush()
+    audit.record("user.password_changed", kind="user", key=user.id)
 
 
 def set_language(user_id: int, language: Language) -> None:
@@ -147,9 +159,16 @@ def deactivate(user: User) -> None:
         Conflict: when nobody would be left to manage people.
     """
     _keep_an_admin(user)
-    user.active = False
+    was_active, user.active = user.active, False
     sessions.end_all(user.id)
     db.session.flush()
+    audit.record(
+        "user.deactivated",
+        kind="user",
+        key=user.id,
+        before={"active": was_active},
+        after={"active": False},
+    )
 
 
 def _keep_an_admin(user: User) -> None:

@@ -13,6 +13,7 @@ from portal import clock
 from portal.accounts import queries
 from portal.accounts.models import SignInSession
 from portal.accounts.rules import SEEN_EVERY, Limits, Role, is_alive, is_due
+from portal.audit import service as audit
 from portal.config import Language
 from portal.db import apart, db, writing
 from portal.errors import NotFound
@@ -77,6 +78,7 @@ def start(user_id: int, *, address: str, device: str, limits: Limits) -> str:
     )
     db.session.add(row)
     db.session.flush()
+    audit.record("session.started", kind="user", key=user_id, actor=user_id)
     return token
 
 
@@ -146,6 +148,7 @@ def end_own(user_id: int, session_id: int, *, limits: Limits) -> None:
 def end_all(user_id: int) -> None:
     """End every session of a person."""
     _end(SignInSession.user_id == user_id)
+    audit.record("session.all_ended", kind="user", key=user_id)
 
 
 def _end(which: object) -> None:

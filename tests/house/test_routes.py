@@ -26,6 +26,7 @@ LEAST = {
     "accounts.end_session": REP,  # one's own, which the view looks at
     "accounts.account": REP,
     "accounts.change_password": REP,
+    "auditing.index": Role.ADMIN,
     "searchlog.index": MARKETER,  # counts, nobody is named
     "searchlog.look": MARKETER,
     "searchlog.alias": MARKETER,
