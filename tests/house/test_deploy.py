@@ -34,7 +34,7 @@ def analyze(*words):
 def installed(tmp_path):
     """The units with a program in place of the portal's, which is not installed here."""
     for unit in UNITS:
-        text = unit.read_text("utf-8").replace("/opt/arsenal/.venv/bin/portal", "/bin/true")
+        text = unit.read_text("utf-8").replace("/srv/arsenal/.venv/bin/portal", "/bin/true")
         (tmp_path / unit.name).write_text(text, "utf-8")
     return sorted(tmp_path.iterdir())
 

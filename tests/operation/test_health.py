@@ -117,7 +117,8 @@ from pathlib import Path
 from portal.operation.metrics import meters
 folder = Path(sys.argv[1])
 meters.share(folder, afresh=True)
-it = meters.Meters()  # before the fork, as a server does
+meters.get_ready()
+it = meters.Meters()  # before the fork: worse than what a server does
 children = []
 for number in range(3):
     child = os.fork()

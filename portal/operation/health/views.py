@@ -17,7 +17,7 @@ from portal.db import db
 from portal.jobs import queries as jobs
 from portal.jobs import rules
 from portal.operation import schema
-from portal.operation.metrics.views import is_told
+from portal.operation.metrics.presenting import is_told
 from portal.search.finding import Finder
 from portal.search.readiness import queries
 from portal.search.readiness.queries import State

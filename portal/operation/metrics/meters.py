@@ -45,6 +45,10 @@ Gauges = dict[str, tuple[str, list[tuple[dict[str, str], float]]]]
 """Name → what it is, and its samples by labels."""
 
 
+def get_ready() -> None:
+    """Load what counts: before a server forks, so that its processes share the memory."""
+
+
 class Meters:
     """Requests, how long they took and how many are under way, by rule, method and status."""
 

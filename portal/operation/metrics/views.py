@@ -1,7 +1,7 @@
 """`/metrics` for Prometheus, for whoever shows the token; there is no such page without one."""
 
-import hmac
 from datetime import datetime
+from threading import Lock
 
 from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
@@ -14,6 +14,7 @@ from portal.errors import NotFound
 from portal.operation.backup import service as backups
 from portal.operation.metrics import meters, queries
 from portal.operation.metrics.meters import Meters
+from portal.operation.metrics.presenting import is_told
 from portal.web import access
 
 bp = Blueprint("metrics", __name__)
@@ -21,16 +22,35 @@ SEARCHES = frozenset({"search.page", "search.palette"})
 
 
 class _Counted:
-    """Counts what `portal.web.access` sees."""
+    """Counts what `portal.web.access` sees, from this process's first request on.
 
-    def __init__(self, counts: Meters) -> None:
-        self._counts = counts
-        self.begin, self.end = counts.begin, counts.end
+    What is made before a server forks, or by a background worker, would count as one more process
+    that answers people.
+    """
+
+    def __init__(self) -> None:
+        meters.get_ready()
+        self._lock = Lock()
+        self._made: Meters | None = None
+
+    @property
+    def counts(self) -> Meters:
+        """The meters of this process."""
+        if self._made is None:
+            with self._lock:
+                self._made = self._made or Meters()
+        return self._made
+
+    def begin(self) -> None:
+        self.counts.begin()
+
+    def end(self) -> None:
+        self.counts.end()
 
     def answered(self, response: Response, seconds: float) -> None:
-        self._counts.answered(request.method, access.route(), response.status_code, seconds)
+        self.counts.answered(request.method, access.route(), response.status_code, seconds)
         if request.endpoint in SEARCHES and request.args.get("q"):
-            self._counts.searched()
+            self.counts.searched()
 
 
 @bp.record_once
@@ -38,16 +58,8 @@ def _count(state: BlueprintSetupState) -> None:
     """Count requests where somebody asks for figures; others pay nothing."""
     app = state.app
     if app.config["PORTAL"].metrics_token:
-        counts = app.extensions["arsenal.meters"] = Meters()
-        app.extensions["arsenal.watchers"].append(_Counted(counts))
-
-
-def is_told() -> bool:
-    """Whether who asks may see how the portal is: they show the token."""
-    config: Config = current_app.config["PORTAL"]
-    given = request.headers.get("Authorization", "").encode("utf-8", "replace")
-    wanted = f"Bearer {config.metrics_token}".encode()
-    return bool(config.metrics_token) and hmac.compare_digest(given, wanted)
+        counted = app.extensions["arsenal.counted"] = _Counted()
+        app.extensions[access.WATCHERS].append(counted)
 
 
 @bp.get("/metrics")
@@ -67,7 +79,7 @@ def show() -> ResponseReturnValue:
     if (last := backups.last(config)) is not None:
         at = datetime.fromisoformat(last["at"]).timestamp()
         gauges["last_backup_timestamp_seconds"] = ("When the last backup was made.", [({}, at)])
-    body = meters.text(current_app.extensions["arsenal.meters"], gauges)
+    body = meters.text(current_app.extensions["arsenal.counted"].counts, gauges)
     response = Response(body, content_type="text/plain; version=0.0.4; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     return response
