@@ -1,10 +1,9 @@
 """The composition root: create_app() is the one place where the parts meet."""
 
-import logging
 from datetime import timedelta
 from functools import cache, partial
 from threading import Lock
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
@@ -14,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from portal import logs, tracing
 from portal.accounts import gate
 from portal.accounts import views as accounts
 from portal.accounts.auditing import views as auditing
@@ -89,6 +89,9 @@ from portal.library.terms import views as terms
 from portal.library.timeline import views as timeline
 from portal.library.translation import views as translation
 from portal.library.writing import views as writing
+from portal.operation.health import views as health
+from portal.operation.metrics import meters
+from portal.operation.metrics import views as metrics
 from portal.privacy import views as privacy
 from portal.search import answering, engines, outbox, service
 from portal.search import views as search
@@ -100,12 +103,10 @@ from portal.search.hints.service import Phrases
 from portal.search.log import views as searchlog
 from portal.search.priors.service import EVERY, Known
 from portal.search.promoting import views as promotions
-from portal.search.readiness import views as readiness
 from portal.search.synonyms import views as synonyms
 from portal.usage import recorder
-from portal.web import page, shadows, signing
+from portal.web import access, page, shadows, signing
 
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PAGES = (
     accounts, auditing, library, competitors, collections, pinning, attachments,
@@ -114,9 +115,9 @@ PAGES = (
     deals, working, changing, customers, pipelines, deal_import, calls, calllog, agenda, voice,
     ratings, flags, feedback,
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
-    search, why, promotions, hints, readiness, searchlog, synonyms,
+    search, why, promotions, hints, searchlog, synonyms,
     insights, use, helps, behind, slices, pack, scorecard, gaps, covering, losses, rated,
-    recommending, privacy,
+    recommending, privacy, health, metrics,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
 TEMPLATES = (
@@ -146,6 +147,10 @@ class Portal(Flask):
         audit.keep()
         return response
 
+    def log_exception(self, exc_info: Any) -> None:  # noqa: ANN401
+        """Log what broke, without the address and the words of whoever asked."""
+        access.tell_failure(self, exc_info)
+
     def _finish(self, response: Response) -> None:
         """Commit, unless the answer is a refusal; then let the index follow, as soon as it is out.
 
@@ -159,11 +164,11 @@ class Portal(Flask):
         changed = outbox.is_waiting(db.session())
         db.session.commit()
         if changed:
-            response.call_on_close(self._follow)
+            response.call_on_close(partial(self._follow, tracing.current()))
 
-    def _follow(self) -> None:
+    def _follow(self, request_id: str) -> None:
         """Let the index learn what was committed, without waiting for others who write it."""
-        with self.app_context():
+        with tracing.doing(request_id), self.app_context():
             try:
                 engine = self.extensions["arsenal.finder"].engine
                 # An index begun with one change would look complete and lack the rest.
@@ -240,6 +245,7 @@ def create_app(config: Config) -> Flask:
     with app.app_context():
         prepare(db.engine, config)
     app.session_interface = signing.Cookies()
+    access.install(app, trusted=config.trusted_proxies > 0)
     gate.init_app(app)
     app.before_request(attachments.allow_upload)  # who may pass is known, the form not read yet
     app.before_request(deal_import.allow_upload)  # as well
@@ -284,5 +290,7 @@ def _search(app: Flask, config: Config) -> None:
 def from_environment() -> Flask:
     """Build the application a server runs: settings from the environment, nothing half-told."""
     config = load().check_production()
-    logging.basicConfig(level=config.log_level, format=LOG_FORMAT)
+    logs.install(level=config.log_level, style=config.log_format)
+    if config.metrics_token:
+        meters.share(config.data_dir, afresh=False)
     return create_app(config)

@@ -14,10 +14,18 @@ from pydantic import ConfigDict, Field, ValidationError, field_validator, model_
 
 from portal.mail_settings import PLAIN_HOSTS, MailSettings
 from portal.retention_settings import RetentionSettings
+from portal.watch_settings import WatchSettings
 
 PREFIX = "PORTAL_"
 SECRETS = frozenset(
-    {"secret_key", "database_url", "s3_access_key", "s3_secret_key", "smtp_password"}
+    {
+        "secret_key",
+        "database_url",
+        "s3_access_key",
+        "s3_secret_key",
+        "smtp_password",
+        "metrics_token",
+    }
 )
 DEMO_MARK = "arsenal-demo"
 DEMO_PHRASE = b"This folder is a demo of Arsenal; it may be deleted.\n"
@@ -45,7 +53,7 @@ class ConfigError(Exception):
     """The settings can not be used; the text says which and what to do, one line each."""
 
 
-class Config(RetentionSettings, MailSettings):
+class Config(RetentionSettings, WatchSettings, MailSettings):
     """What the portal must be told to run; one field a setting, the names upper-cased."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -91,11 +99,6 @@ class Config(RetentionSettings, MailSettings):
     )
     sqlite_synchronous: Synchronous = Field(
         default=Synchronous.NORMAL, description="SQLite only: NORMAL or FULL (12× slower writes)"
-    )
-    log_level: str = Field(
-        default="INFO",
-        pattern="^(DEBUG|INFO|WARNING|ERROR)$",
-        description="how much is logged: DEBUG, INFO, WARNING or ERROR",
     )
     demo: bool = Field(
         default=False, exclude=True, description="never from the environment: the data directory"

@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import g, has_request_context, request
 
+from portal import tracing
+
 ADDRESS_MOST = 64
 
 _process = {"via": "command"}
@@ -40,7 +42,7 @@ def noted() -> list[Any]:
 
 def now() -> Origin:
     """Return where what happens now comes from; asks the database nothing."""
-    request_id = str(g.get("request_id", ""))
+    request_id = str(g.get("request_id", "")) or tracing.current()  # a job's is who caused it
     if not has_request_context():
         return Origin(None, _process["via"], "", request_id)
     number = getattr(g.get("_login_user"), "id", None)  # of a stranger there is none

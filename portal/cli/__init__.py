@@ -26,6 +26,8 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "insights": ("insights:insights", "insights_use", "insights_gaps"),
     "search": ("search:search", "search_laboratory"),
     "mail": ("mail:mail",),
+    "backup": ("backup:backup",),
+    "restore": ("backup:restore",),
     "doctor": ("doctor:doctor",),
 }
 """Command → the file it is in, and its name there; then files that add to it."""

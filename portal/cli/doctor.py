@@ -4,7 +4,7 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from sqlalchemy.exc import DBAPIError
 
 from portal import clock, config
 from portal.app import create_app
-from portal.cli import refusals, schema
+from portal.cli import doctor_trust, refusals, schema
+from portal.cli.findings import Finding, spoken
 from portal.cli.helpers import AS_JSON, echo_json
 from portal.config import Config
 from portal.db import db, reading, sqlite_file
@@ -24,16 +25,6 @@ from portal.search.readiness import queries as readiness
 
 ENOUGH_DISK = 500_000_000
 OLD_BACKLOG = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: `state` is ok, warn or fail."""
-
-    name: str
-    state: str
-    what: str
-    do: str = ""
 
 
 def _settings(settings: Config) -> Iterator[Finding]:
@@ -86,7 +77,7 @@ def _index(settings: Config) -> Iterator[Finding]:
         yield Finding("index", "warn", "there is none yet", "portal search rebuild")
     age = lag.age(clock.now())
     if lag.waiting and age.total_seconds() > OLD_BACKLOG:
-        what = f"{lag.waiting} change(s) can not be found yet, the oldest for {_spoken(age)}"
+        what = f"{lag.waiting} change(s) can not be found yet, the oldest for {spoken(age)}"
         do = "see that a worker runs (portal worker status); portal search drain does it now"
         yield Finding("index", "warn", what, do)
     elif lag.waiting:
@@ -94,15 +85,6 @@ def _index(settings: Config) -> Iterator[Finding]:
         yield Finding("index", "ok", what)
     elif lag.state is readiness.State.READABLE:
         yield Finding("index", "ok", f"{settings.search}, knows every change")
-
-
-def _spoken(age: timedelta) -> str:
-    """Return how long something takes in the words of people."""
-    seconds = int(age.total_seconds())
-    for size, name in ((86400, "days"), (3600, "hours"), (60, "minutes")):
-        if seconds >= 2 * size:
-            return f"{seconds // size} {name}"
-    return f"{seconds} seconds"
 
 
 def _people(settings: Config) -> Iterator[Finding]:  # noqa: ARG001
@@ -189,6 +171,10 @@ CHECKS: tuple[Callable[[Config], Iterator[Finding]], ...] = (
     _worker,
     _mail,
     _files,
+    doctor_trust.gone,
+    doctor_trust.clocks,
+    doctor_trust.backup,
+    doctor_trust.audit,
 )
 
 
@@ -221,7 +207,10 @@ def _reason(error: Exception, settings: Config) -> str:
 @click.command()
 @AS_JSON
 def doctor(*, as_json: bool) -> None:
-    """Examine settings, data, database, index, people and worker; status 1: something is broken."""
+    """Examine settings, data, database, index, people, worker, mail, files, clocks, backup, audit.
+
+    Status 1: something is broken. A warning says what to do before it is.
+    """
     try:
         settings = config.load()
         app = create_app(settings)

@@ -4,19 +4,21 @@ Alembic is loaded when something moves: a server that starts need only compare t
 """
 
 import logging
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import current_app
-from sqlalchemy import inspect, text
 
-from portal.db import db, reading, sqlite_file
+from portal.db import db
 from portal.errors import Conflict
+from portal.operation.schema import MIGRATIONS, current, head, numbers
 
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
 
-MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+__all__ = [
+    "MIGRATIONS", "alembic_config", "current", "downgrade", "head", "numbers", "remedy", "require",
+    "upgrade",
+]  # fmt: skip
 
 
 def alembic_config() -> "AlembicConfig":
@@ -26,28 +28,6 @@ def alembic_config() -> "AlembicConfig":
     settings = AlembicConfig(str(MIGRATIONS / "alembic.ini"))
     settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return settings
-
-
-def numbers() -> list[str]:
-    """Return the numbers of all migrations, oldest first."""
-    return sorted(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("*.py"))
-
-
-def head() -> str:
-    """Return the newest migration's number."""
-    return (MIGRATIONS / "head.txt").read_text("utf-8").strip()
-
-
-def current() -> str | None:
-    """Return the number the database is at, or None when it is empty or not there."""
-    file = sqlite_file(db.engine)
-    if file is not None and not file.exists() and file.parent.is_dir():
-        return None  # connecting would make it
-    with reading(), db.engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-        return found
 
 
 def require() -> None:

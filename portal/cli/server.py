@@ -4,6 +4,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import threading
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import MPServer
 
+from portal import logs
 from portal.app import from_environment
 from portal.cli import allocating, collecting
 from portal.cli.companion import Companion
@@ -23,6 +25,8 @@ from portal.db import db
 
 WORKERS_END = 5
 """Seconds a worker may take to finish the requests it has; then it is killed."""
+RELOADED_AFTER = 3.5
+"""Seconds a new worker has for starting before the old one it replaces is told to end."""
 ALL_ENDS = 8
 """Seconds after which a server that was told to stop is gone, whatever it waits for."""
 
@@ -53,6 +57,29 @@ class Server(MPServer):
             if self.companion is not None:
                 self.companion.tell()
         super().signal_handler_interrupt()  # type: ignore[no-untyped-call]
+
+    def signal_handler_reload(self, *_: object) -> None:
+        """Replace the workers one by one (SIGHUP): none of their requests is lost.
+
+        Waking the server takes a lock that what this interrupts may hold: another thread does it.
+        """
+        started_by: int | None = self.pid
+        if os.getpid() == started_by:
+            self.reload_signal = True
+            threading.Thread(target=self.main_loop_interrupt.set, daemon=True).start()
+
+    def _respawn_workers(
+        self,
+        workers: list[int],
+        spawn_target: Any,  # noqa: ANN401
+        target_loader: Any,  # noqa: ANN401
+        delay: float = 0,
+    ) -> None:
+        """Replace workers, each as soon as its successor listens; stop at the word to end."""
+        for number in workers:
+            if self.interrupt_signal:
+                return
+            super()._respawn_workers([number], spawn_target, target_loader, delay)
 
     def startup(self, spawn_target: Any, target_loader: Any) -> None:  # noqa: ANN401
         """Start the web workers, then the one for background work: forks come before threads."""
@@ -143,7 +170,9 @@ def run(
         blocking_threads=1,
         backlog=1024,
         respawn_failed_workers=True,
+        respawn_interval=RELOADED_AFTER,
         workers_kill_timeout=WORKERS_END,
+        log_dictconfig=logs.for_server(settings.log_format),
         log_level=LogLevels.warning if quiet else LogLevels(settings.log_level.lower()),
     )
     server.companion = companion

@@ -1,16 +1,16 @@
 """`portal serve`: the production server, granian, with one thread a worker."""
 
-import logging
 import os
 import socket
 
 import click
 from flask import Flask
 
-from portal import config
+from portal import config, logs
 from portal.cli.companion import Companion, worker_command
 from portal.cli.helpers import create_app, refusing
 from portal.errors import Conflict
+from portal.operation.metrics import meters
 from portal.search import service as search
 
 
@@ -77,7 +77,9 @@ def serve(host: str | None, port: int | None, workers: int | None, *, no_worker:
     with refusing():
         settings = config.load().check_production()
         require_free(settings.host, settings.port)
-        logging.basicConfig(level=settings.log_level)
+        logs.install(level=settings.log_level, style=settings.log_format)
+        if settings.metrics_token:
+            meters.share(settings.data_dir, afresh=True)
         app = create_app(settings)
         with app.app_context():
             _catch_up(app)

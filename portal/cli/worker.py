@@ -1,6 +1,5 @@
 """`portal worker`: does what is due or takes long; says what waits and what has failed."""
 
-import logging
 import os
 import secrets
 import signal
@@ -15,7 +14,7 @@ import click
 from flask import Flask
 from sqlalchemy import Engine, event
 
-from portal import clock, config, work
+from portal import clock, config, logs, work
 from portal.audit import origin
 from portal.cli.helpers import AS_JSON, create_app, echo_json, refusing, unit
 from portal.config import Config
@@ -49,7 +48,7 @@ def worker(context: click.Context, *, once: bool, as_json: bool, child_of: int |
         raise click.UsageError("--json goes with --once: what never ends has no answer.")
     with refusing():
         settings = config.load().check_production()
-        logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+        logs.install(level=settings.log_level, style=settings.log_format)
         tally = _run(create_app(settings), settings, once=once, child_of=child_of)
     if as_json:
         echo_json(asdict(tally))

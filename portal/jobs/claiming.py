@@ -48,6 +48,7 @@ class Claimed:
     token: int
     tries: int  # this is which attempt, since it was enqueued or retried by hand
     lease: timedelta
+    request_id: str = ""
 
     def checkpoint(self) -> None:
         """Commit what was done so far, if the job is still ours, and take the lease anew.
@@ -79,14 +80,16 @@ def claim(handlers: Mapping[str, Handler], worker: str) -> Claimed | None:
         row.attempts += 1
         row.due_at = now + handler.lease
         db.session.flush()
+        payload, request_id = rules.without_request(row.payload)
         return Claimed(
             id=row.id,
             name=row.name,
             key=row.key,
-            payload=dict(row.payload),
+            payload=payload,
             token=row.attempts,
             tries=row.attempts - row.forgiven,
             lease=handler.lease,
+            request_id=request_id,
         )
     return None
 

@@ -1,6 +1,6 @@
 """Decisions about background work without a database: states, retries, schedules, handlers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
@@ -55,6 +55,23 @@ class Handler:
     lease: timedelta = timedelta(seconds=60)
     limit: timedelta = timedelta(minutes=10)
     attempts: int = 8
+
+
+# --- what a job was caused by --------------------------------------------------------------------
+
+REQUEST = "request_id"
+"""The key of a payload that names the request a job was enqueued by; handlers never see it."""
+
+
+def with_request(payload: Mapping[str, Any], request_id: str) -> dict[str, Any]:
+    """Return a payload that remembers which request has caused it, if one has."""
+    return dict(payload) | ({REQUEST: request_id} if request_id else {})
+
+
+def without_request(payload: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """Return what a handler is given, and the request that has caused it or an empty text."""
+    given = dict(payload)
+    return given, str(given.pop(REQUEST, ""))
 
 
 # --- trying again -------------------------------------------------------------------------------

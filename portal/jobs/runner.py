@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError
 
-from portal import clock
+from portal import clock, logs, tracing
 from portal.db import db, inserting, reading, writing
 from portal.jobs import claiming, duties, queries
 from portal.jobs.claiming import Claimed, LeaseLostError, NotYet
@@ -95,7 +95,7 @@ class Runner:
                 except DBAPIError as error:
                     if once:
                         raise
-                    log.warning("the database can not be used: %s", error.orig)
+                    log.warning("the database can not be used: %s", logs.kind(error))
                     self._rest(AFTER_TROUBLE)
                     continue
                 if once and not busy:
@@ -132,7 +132,7 @@ class Runner:
             except DBAPIError as error:
                 if not patient:
                     raise
-                log.warning("the database can not be used: %s", error.orig)
+                log.warning("the database can not be used: %s", logs.kind(error))
                 self._rest(AFTER_TROUBLE)
             else:
                 return
@@ -150,7 +150,8 @@ class Runner:
         handler = self.handlers[job.name]
         self._watch.begin(job, handler)
         try:
-            self._perform(job, handler)
+            with tracing.doing(job.request_id or tracing.fresh()):
+                self._perform(job, handler)
         finally:
             self._watch.end()
         return True

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, update
 
-from portal import clock
+from portal import clock, tracing
 from portal.db import db, inserting
 from portal.errors import Conflict, NotFound
 from portal.jobs import queries, rules
@@ -37,7 +37,7 @@ def enqueue(
     row = {
         "name": name,
         "key": key,
-        "payload": dict(payload or {}),
+        "payload": rules.with_request(payload or {}, tracing.current()),
         "state": State.WAITING.value,
         "due_at": run_at or now,
         "attempts": 0,

@@ -12,7 +12,7 @@ from typing import Any, Self
 from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
-from portal import clock
+from portal import clock, logs
 from portal.db import apart, writing
 from portal.jobs import claiming
 from portal.jobs.claiming import Claimed
@@ -87,7 +87,7 @@ class Watch:
             try:
                 self._look(time.monotonic())
             except DBAPIError as error:
-                log.debug("no heartbeat: %s", error.orig)
+                log.debug("no heartbeat: %s", logs.kind(error))
 
     def _look(self, now: float) -> None:
         with self._lock:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from portal.db import is_busy
+from portal.web import access
 
 WAIT = 5
 """Seconds after which a program may try again."""
@@ -63,5 +64,5 @@ def install(app: Flask) -> None:
     def refused(error: Exception) -> Response:
         if not is_busy(error):
             raise error
-        app.logger.warning("%s %s: the database was busy", request.method, request.path)
+        app.logger.warning("%s %s: the database was busy", request.method, access.route())
         return busy_page()

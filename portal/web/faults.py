@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from portal.errors import Conflict, PortalError, TooMany
+from portal.web import access
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,5 +184,5 @@ def install(app: Flask) -> None:
         try:
             return _http(error)
         except Exception as second:
-            app.logger.exception("the error page for %s failed", request.path)
+            app.logger.exception("the error page for %s failed", access.route())
             return _broke(second)

@@ -125,7 +125,7 @@ def test_the_map_draws_portal_as_it_is():
 def test_the_map_draws_the_top_level_as_it_is():
     _, outside = drawn()
     folders = {f"{p.parts[0]}/" for p in files() if len(p.parts) > 1 and p.parts[0][0] != "."}
-    assert {name for name in outside if name.endswith("/")} == folders - {"docs/", "deploy/"}
+    assert {name for name in outside if name.endswith("/")} == folders - {"docs/"}
     assert all((ROOT / name).exists() for name in outside)
 
 

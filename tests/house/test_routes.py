@@ -18,6 +18,9 @@ LEAST = {
     "accounts.sign_in_submit": PUBLIC,
     "accounts.demo_sign_in": PUBLIC,  # there is none outside a demo
     "accounts.preferences": PUBLIC,  # language and appearance, kept in cookies
+    "health.alive": PUBLIC,  # says "ok"
+    "health.ready": PUBLIC,  # one word, unless a token is shown
+    "metrics.show": PUBLIC,  # not there, unless a token is shown
     "accounts.sign_out": REP,
     "accounts.sign_out_everywhere": REP,
     "accounts.end_session": REP,  # one's own, which the view looks at
@@ -261,7 +264,6 @@ LEAST = {
     "scorecard.agree": MANAGER,
     "scorecard.promise": MANAGER,
     "scorecard.settle": MANAGER,
-    "readiness.show": PUBLIC,  # a program that has no account asks: counts and ages only
     "web.static_file": PUBLIC,
 }
 

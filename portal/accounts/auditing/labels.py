@@ -18,6 +18,8 @@ ACTIONS: Table = {
     "user.deals_handed_over": _("Deals handed over"),
     "user.exported": _("Personal data exported"),
     "user.erased": _("Person erased"),
+    "backup.made": _("Backup made"),
+    "backup.restored": _("Backup restored"),
     "audit.forgotten": _("Addresses and names forgotten"),
     "reviewer.named": _("Reviewer named"),
     "reviewer.released": _("Reviewer released"),
@@ -77,6 +79,7 @@ KINDS: Table = {
     "synonyms": _("Synonyms"),
     "promotion": _("Promotion"),
     "table": _("Table"),
+    "backup": _("Backup"),
     "audit": _("Audit log"),
 }
 FROM: Table = {

@@ -1,0 +1,1 @@
+"""Keeping the portal running: backups, health, figures for those who watch over it."""
