@@ -3,17 +3,16 @@
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock
-from portal.accounts import queries, sessions
+from portal.accounts import passwords, queries, sessions
 from portal.accounts.models import Team, User
-from portal.accounts.passwords import hash_password
 from portal.accounts.rules import (
     Department,
+    PasswordProblem,
     Role,
     clean_email,
     clean_name,
     email_key,
     fold,
-    password_problem,
 )
 from portal.config import Language
 from portal.db import db
@@ -68,7 +67,7 @@ def add_user(
         department=department.value if department else None,
         language=language.value if language else None,
         team_id=_team(team).id if team else None,
-        password_hash=None if password is None else _new_hash(password),
+        password_hash=None if password is None else _new_hash(password, address, full_name),
         active=True,
         created_at=clock.now(),
     )
@@ -100,12 +99,14 @@ def _team(name: str) -> Team:
     return team
 
 
-def _new_hash(password: str) -> str:
+def _new_hash(password: str, *about: str) -> str:
     """Return the hash of a new password, or refuse it."""
-    problem = password_problem(password)
-    if problem is not None:
-        raise Invalid(f"a password has 8 to 128 characters (this one: {problem.value})")
-    return hash_password(password)
+    wrong = passwords.problem(password, about)
+    if wrong is PasswordProblem.EASY:
+        raise Invalid("this password is one of those that are tried first: choose another one")
+    if wrong is not None:
+        raise Invalid(f"a password has 8 to 128 characters (this one: {wrong.value})")
+    return passwords.hash_password(password)
 
 
 def set_role(user: User, role: Role) -> None:
@@ -124,9 +125,9 @@ def set_password(user: User, password: str) -> None:
     """Give a person another password and end all their sessions.
 
     Raises:
-        Invalid: when it is too short, too long or unreadable.
+        Invalid: when it is too short, too long, unreadable or easily guessed.
     """
-    user.password_hash = _new_hash(password)
+    user.password_hash = _new_hash(password, user.email, user.name)
     sessions.end_all(user.id)
     db.session.flush()
 
@@ -137,6 +138,12 @@ def set_language(user_id: int, language: Language) -> None:
     if user is None:
         raise NotFound
     user.language = language.value
+    db.session.flush()
+
+
+def activate(user: User) -> None:
+    """Let a person who was deactivated sign in again, with what they signed in by before."""
+    user.active = True
     db.session.flush()
 
 

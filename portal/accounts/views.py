@@ -130,6 +130,7 @@ def account() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Change one's own password; every other browser is signed out."""
     form = PasswordForm()
+    form.about = (current_user.email, current_user.name)
     if not form.validate_on_submit():
         return _account_page(form, status=422)
     try:
