@@ -17,6 +17,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal.accounts import gate
 from portal.accounts import views as accounts
 from portal.accounts.confirming import views as confirming
+from portal.accounts.people import views as people
+from portal.accounts.tickets import views as tickets
 from portal.asset_requests import queries as asked_for
 from portal.asset_requests.agreement import views as agreement
 from portal.asset_requests.asking import views as asking
@@ -77,6 +79,7 @@ from portal.library.facts import views as facts
 from portal.library.freshness import views as freshness
 from portal.library.handover import views as handover
 from portal.library.keeping import pages as keeping
+from portal.library.mail import posting
 from portal.library.mail import views as mail
 from portal.library.notices import views as notices
 from portal.library.pinning import views as pinning
@@ -106,7 +109,7 @@ from portal.web import page, shadows, signing
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PAGES = (
-    accounts, confirming,
+    accounts, confirming, tickets, people,
     library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
@@ -254,6 +257,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["arsenal.next_call"] = heard.next_deal
     app.extensions["arsenal.working"] = at_work.told
     app.extensions["arsenal.bar"] = at_work.bar
+    app.extensions["arsenal.post"] = posting.post_about_account
     app.extensions["arsenal.mail_bodies"] = {"pack": pack_letters.body}
     for views in PAGES:
         app.register_blueprint(views.bp)

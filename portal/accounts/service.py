@@ -14,6 +14,7 @@ from portal.accounts.rules import (
     email_key,
     fold,
 )
+from portal.accounts.tickets.voiding import void
 from portal.config import Language
 from portal.db import db
 from portal.errors import Conflict, Invalid, NotFound
@@ -121,6 +122,17 @@ def set_role(user: User, role: Role) -> None:
     db.session.flush()
 
 
+def set_place(user: User, *, team: str | None, department: Department | None) -> None:
+    """Put a person into a team, made when there is none of this name, and a department.
+
+    Raises:
+        Invalid: when the team's name can not be one.
+    """
+    user.team_id = _team(team).id if team else None
+    user.department = department.value if department else None
+    db.session.flush()
+
+
 def set_password(user: User, password: str) -> None:
     """Give a person another password and end all their sessions.
 
@@ -129,6 +141,7 @@ def set_password(user: User, password: str) -> None:
     """
     user.password_hash = _new_hash(password, user.email, user.name)
     sessions.end_all(user.id)
+    void(user.id)
     db.session.flush()
 
 
@@ -148,7 +161,7 @@ def activate(user: User) -> None:
 
 
 def deactivate(user: User) -> None:
-    """Let a person sign in no more, and end all their sessions; what they did stays.
+    """Let a person sign in no more, and end all their sessions and links; what they did stays.
 
     Raises:
         Conflict: when nobody would be left to manage people.
@@ -156,6 +169,7 @@ def deactivate(user: User) -> None:
     _keep_an_admin(user)
     user.active = False
     sessions.end_all(user.id)
+    void(user.id)
     db.session.flush()
 
 

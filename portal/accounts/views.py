@@ -9,7 +9,7 @@ from portal import clock
 from portal.accounts import gate, queries, service, sessions, signing_in
 from portal.accounts.confirming.presenting import wait_message
 from portal.accounts.forms import PasswordForm, PreferencesForm, SignInForm
-from portal.accounts.gate import dangerous, public
+from portal.accounts.gate import dangerous, guessable, public
 from portal.accounts.rules import device_name, local_path
 from portal.config import Config, Language
 from portal.errors import Invalid, NotFound, TooMany
@@ -40,7 +40,14 @@ def _sign_in_page(form: SignInForm, message: str = "", status: int = 200) -> Res
         }
         for user in (queries.demo_people() if _config().demo else ())
     ]
-    page = render_template("accounts/sign_in.html", form=form, demo_people=people, message=message)
+    changed = request.args.get("changed") == "password"
+    page = render_template(
+        "accounts/sign_in.html",
+        form=form,
+        demo_people=people,
+        message=message,
+        done=_("Your password is changed. Sign in with the new one.") if changed else "",
+    )
     return Response(page, status)
 
 
@@ -56,6 +63,7 @@ def sign_in() -> ResponseReturnValue:
 
 @bp.post("/sign-in")
 @public
+@guessable("password", within=True)
 def sign_in_submit() -> ResponseReturnValue:
     """Sign in, or say that it did not work without saying which of the two was wrong."""
     form = SignInForm()
@@ -127,6 +135,7 @@ def account() -> ResponseReturnValue:
 
 
 @bp.post("/account/password")
+@guessable("password", within=True)
 def change_password() -> ResponseReturnValue:
     """Change one's own password; every other browser is signed out."""
     form = PasswordForm()

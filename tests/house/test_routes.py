@@ -25,6 +25,22 @@ LEAST = {
     "accounts.change_password": REP,
     "confirming.ask": REP,  # each for themselves
     "confirming.answer": REP,
+    "tickets.forgotten": PUBLIC,
+    "tickets.forgotten_submit": PUBLIC,
+    "tickets.sent": PUBLIC,
+    "tickets.invitation": PUBLIC,  # whoever has the link
+    "tickets.invitation_submit": PUBLIC,
+    "tickets.reset": PUBLIC,
+    "tickets.reset_submit": PUBLIC,
+    "people.index": MANAGER,  # managers look, admins change: `people.rules.may`
+    "people.show": MANAGER,
+    "people.invite": Role.ADMIN,
+    "people.invite_submit": Role.ADMIN,
+    "people.change": Role.ADMIN,
+    "people.deactivate": Role.ADMIN,
+    "people.activate": Role.ADMIN,
+    "people.end_sessions": Role.ADMIN,
+    "people.send_link": Role.ADMIN,
     "searchlog.index": MARKETER,  # counts, nobody is named
     "searchlog.look": MARKETER,
     "searchlog.alias": MARKETER,
