@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import ColumnElement, delete, or_, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
@@ -169,11 +169,11 @@ def end_own(user_id: int, session_id: int, *, limits: Limits) -> None:
     end(session_id)
 
 
-def end_all(user_id: int) -> None:
-    """End every session of a person."""
-    _end(SignInSession.user_id == user_id)
+def end_all(user_id: int, *, but: int = 0) -> None:
+    """End every session of a person, or all `but` one."""
+    _end(SignInSession.user_id == user_id, SignInSession.id != but)
 
 
-def _end(which: object) -> None:
-    query = update(SignInSession).where(which, SignInSession.ended_at.is_(None))  # type: ignore[arg-type]
+def _end(*which: ColumnElement[bool]) -> None:
+    query = update(SignInSession).where(*which, SignInSession.ended_at.is_(None))
     db.session.execute(query.values(ended_at=clock.now()))

@@ -20,6 +20,7 @@ LEAST = {
     "accounts.preferences": PUBLIC,  # language and appearance, kept in cookies
     "accounts.sign_out": REP,
     "accounts.sign_out_everywhere": REP,
+    "accounts.end_others": REP,
     "accounts.end_session": REP,  # one's own, which the view looks at
     "accounts.account": REP,
     "accounts.change_password": REP,
