@@ -168,7 +168,7 @@ def end_session(number: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.account", changed="session"), 303)
 
 
-@bp.post("/account/sessions/others-ended")
+@bp.post("/account/sign-out-others")
 @dangerous
 def end_others() -> ResponseReturnValue:
     """End every session of one's own but this one."""

@@ -163,7 +163,7 @@ def test_ending_the_session_in_use_signs_out(db, client):
 def test_all_other_sessions_are_ended(client, visitor, person):
     phone, stranger = visitor().sign_in(person), visitor().sign_in(make.user())
     client.sign_in(person)
-    page = client.post("/account/sessions/others-ended")
+    page = client.post("/account/sign-out-others")
     assert page.location == "/account?changed=others"
     page = client.get(page.location)
     assert "All your other devices are signed out" in page.words()
