@@ -23,6 +23,7 @@ LEAST = {
     "metrics.show": PUBLIC,  # not there, unless a token is shown
     "accounts.sign_out": REP,
     "accounts.sign_out_everywhere": REP,
+    "accounts.end_others": REP,
     "accounts.end_session": REP,  # one's own, which the view looks at
     "accounts.account": REP,
     "accounts.change_password": REP,
@@ -31,6 +32,15 @@ LEAST = {
     "privacy.mine": REP,  # each their own
     "privacy.erase": Role.ADMIN,
     "privacy.erase_submit": Role.ADMIN,
+    "confirming.ask": REP,  # each for themselves
+    "confirming.answer": REP,
+    **dict.fromkeys(("tickets.forgotten", "tickets.forgotten_submit", "tickets.sent"), PUBLIC),
+    **dict.fromkeys(("tickets.invitation", "tickets.reset"), PUBLIC),  # whoever has the link
+    **dict.fromkeys(("tickets.invitation_submit", "tickets.reset_submit"), PUBLIC),
+    **dict.fromkeys(("people.index", "people.show"), MANAGER),  # they look, admins change
+    **dict.fromkeys(("people.invite", "people.invite_submit", "people.change"), Role.ADMIN),
+    **dict.fromkeys(("people.deactivate", "people.activate"), Role.ADMIN),
+    **dict.fromkeys(("people.end_sessions", "people.send_link"), Role.ADMIN),
     "searchlog.index": MARKETER,  # counts, nobody is named
     "searchlog.look": MARKETER,
     "searchlog.alias": MARKETER,
