@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.accounts import gate
 from portal.accounts import views as accounts
+from portal.accounts.oidc import views as oidc
 from portal.asset_requests import queries as asked_for
 from portal.asset_requests.agreement import views as agreement
 from portal.asset_requests.asking import views as asking
@@ -103,9 +104,8 @@ from portal.usage import recorder
 from portal.web import page, shadows, signing
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PAGES = (
-    accounts, library, competitors, collections, pinning, attachments,
+    accounts, oidc, library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
     deals, working, changing, customers, pipelines, deal_import, calls, calllog, agenda, voice,
@@ -125,7 +125,7 @@ class Portal(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         """POST commits when it succeeds; GET never does; what was noted is kept after either."""
         try:
-            if request.method in SAFE:
+            if not gate.may_write():
                 with reading():
                     response = self.make_response(super().dispatch_request())
                     self._forbid_writes()
@@ -242,6 +242,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["arsenal.pages"] = keeping.Pages(0 if app.debug else keeping.LIMIT)
     app.extensions["arsenal.files"] = files.of(config)
     _search(app, config)
+    oidc.install(app)
     suggesting.install(app)
     telling.install(app)
     app.extensions["arsenal.deal_requests"] = requests_of_deals.of_deal

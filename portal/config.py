@@ -14,10 +14,11 @@ from pydantic import ConfigDict, Field, ValidationError, field_validator, model_
 
 from portal.mail_settings import PLAIN_HOSTS, MailSettings
 from portal.retention_settings import RetentionSettings
+from portal.sign_in_settings import SignInSettings
 
 PREFIX = "PORTAL_"
 SECRETS = frozenset(
-    {"secret_key", "database_url", "s3_access_key", "s3_secret_key", "smtp_password"}
+    "secret_key database_url s3_access_key s3_secret_key smtp_password oidc_client_secret".split()
 )
 DEMO_MARK = "arsenal-demo"
 DEMO_PHRASE = b"This folder is a demo of Arsenal; it may be deleted.\n"
@@ -45,7 +46,7 @@ class ConfigError(Exception):
     """The settings can not be used; the text says which and what to do, one line each."""
 
 
-class Config(RetentionSettings, MailSettings):
+class Config(SignInSettings, RetentionSettings, MailSettings):
     """What the portal must be told to run; one field a setting, the names upper-cased."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -55,6 +55,21 @@ def keeps_text(view: View) -> View:
     return view
 
 
+def writes(view: View) -> View:
+    """Let a view be kept that a browser is sent to by another site, and so by GET.
+
+    Only where the address holds something that works once and was given to this very browser.
+    """
+    view.writes = True  # type: ignore[attr-defined]
+    return view
+
+
+def may_write() -> bool:
+    """Whether the request may change something: all but plain readers'."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method not in SAFE or (request.method == "GET" and hasattr(view, "writes"))
+
+
 def is_public(view: Callable[..., Any]) -> bool:
     """Whether a view lets everybody pass."""
     return bool(getattr(view, "is_public", False))

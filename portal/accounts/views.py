@@ -42,7 +42,13 @@ def _sign_in_page(form: SignInForm, message: str = "", status: int = 200) -> Res
         }
         for user in (queries.demo_people() if _config().demo else ())
     ]
-    page = render_template("accounts/sign_in.html", form=form, demo_people=people, message=message)
+    page = render_template(
+        "accounts/sign_in.html",
+        form=form,
+        demo_people=people,
+        message=message,
+        company=_config().company_sign_in,
+    )
     return Response(page, status)
 
 

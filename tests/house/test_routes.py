@@ -18,6 +18,8 @@ LEAST = {
     "accounts.sign_in_submit": PUBLIC,
     "accounts.demo_sign_in": PUBLIC,  # there is none outside a demo
     "accounts.preferences": PUBLIC,  # language and appearance, kept in cookies
+    "oidc.begin": PUBLIC,  # the company's sign-in, where there is one
+    "oidc.back": PUBLIC,
     "accounts.sign_out": REP,
     "accounts.sign_out_everywhere": REP,
     "accounts.end_session": REP,  # one's own, which the view looks at
