@@ -16,7 +16,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.accounts import gate
 from portal.accounts import views as accounts
+from portal.accounts.factors import views as factors
 from portal.accounts.oidc import views as oidc
+from portal.accounts.passkeys import views as passkeys
+from portal.accounts.second import views as second
 from portal.asset_requests import queries as asked_for
 from portal.asset_requests.agreement import views as agreement
 from portal.asset_requests.asking import views as asking
@@ -105,7 +108,7 @@ from portal.web import page, shadows, signing
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 PAGES = (
-    accounts, oidc, library, competitors, collections, pinning, attachments,
+    accounts, oidc, factors, second, passkeys, library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
     deals, working, changing, customers, pipelines, deal_import, calls, calllog, agenda, voice,

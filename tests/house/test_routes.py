@@ -20,6 +20,24 @@ LEAST = {
     "accounts.preferences": PUBLIC,  # language and appearance, kept in cookies
     "oidc.begin": PUBLIC,  # the company's sign-in, where there is one
     "oidc.back": PUBLIC,
+    # the second step opens for who has given the password; here, for nobody
+    "second.ask": PUBLIC,
+    "second.answer": PUBLIC,
+    "second.set_up": PUBLIC,
+    "second.set_up_submit": PUBLIC,
+    "passkeys.sign_in": PUBLIC,
+    "passkeys.sign_in_submit": PUBLIC,
+    "passkeys.confirm": REP,  # each for themselves
+    "passkeys.confirm_submit": REP,
+    "passkeys.new": REP,  # one's own
+    "passkeys.add": REP,
+    "passkeys.rename": REP,
+    "passkeys.remove": REP,
+    "factors.index": REP,
+    "factors.app": REP,
+    "factors.set_up_app": REP,
+    "factors.remove_app": REP,
+    "factors.new_codes": REP,
     "accounts.sign_out": REP,
     "accounts.sign_out_everywhere": REP,
     "accounts.end_session": REP,  # one's own, which the view looks at

@@ -97,7 +97,7 @@ def back() -> ResponseReturnValue:
             rules.kept(cookie.get(BEGUN), now=clock.now()), request.args.get("state", "")
         )
         cookie[BEGUN] = others
-        if not once.spend("oidc", flow.state):
+        if not once.spend_apart("oidc", flow.state):
             raise Refused(Why.STALE, "this state was used before")  # noqa: TRY301
         code = rules.code_of(
             request.args, issuer=provider.issuer, tells_issuer=provider.tells_issuer
