@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.accounts import gate
 from portal.accounts import views as accounts
+from portal.accounts.confirming import views as confirming
 from portal.accounts.factors import views as factors
 from portal.accounts.oidc import views as oidc
 from portal.accounts.passkeys import views as passkeys
@@ -108,7 +109,8 @@ from portal.web import page, shadows, signing
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 PAGES = (
-    accounts, oidc, factors, second, passkeys, library, competitors, collections, pinning, attachments,
+    accounts, confirming, oidc, factors, second, passkeys,
+    library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
     deals, working, changing, customers, pipelines, deal_import, calls, calllog, agenda, voice,

@@ -1,18 +1,16 @@
 """Signing in and out, one's own account, preferences."""
 
-from math import ceil
-
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
 from portal import clock
 from portal.accounts import gate, queries, service, sessions, signing_in
+from portal.accounts.confirming.presenting import wait_message
 from portal.accounts.factors import queries as factors
 from portal.accounts.forms import PasswordForm, PreferencesForm, SignInForm
-from portal.accounts.gate import public
+from portal.accounts.gate import dangerous, public
 from portal.accounts.passkeys.presenting import can_be
 from portal.accounts.rules import device_name, local_path
 from portal.accounts.second.presenting import go_half_way
@@ -58,15 +56,6 @@ def _sign_in_page(form: SignInForm, message: str = "", status: int = 200) -> Res
     return Response(page, status)
 
 
-def _wait_message(seconds: int) -> str:
-    minutes = ceil(seconds / 60)
-    return ngettext(  # type: ignore[no-any-return]
-        "Too many tries. Please wait %(num)d minute.",
-        "Too many tries. Please wait %(num)d minutes.",
-        minutes,
-    )
-
-
 @bp.get("/sign-in")
 @public
 def sign_in() -> ResponseReturnValue:
@@ -86,12 +75,15 @@ def sign_in_submit() -> ResponseReturnValue:
         return _sign_in_page(form, status=422)
     try:
         came_in = signing_in.sign_in(
-            form.email.data, form.password.data, gate.browser(), names(_config().second_factor_roles)
+            form.email.data,
+            form.password.data,
+            gate.browser(),
+            names(_config().second_factor_roles),
         )
     except signing_in.WrongPassword:
         return _sign_in_page(form, _("This e-mail and this password do not belong together."), 422)
     except TooMany as error:
-        response = _sign_in_page(form, _wait_message(error.retry_after), 429)
+        response = _sign_in_page(form, wait_message(error.retry_after), 429)
         response.headers["Retry-After"] = str(error.retry_after)
         return response
     if isinstance(came_in, Half):
@@ -168,13 +160,14 @@ def change_password() -> ResponseReturnValue:
         form.current.errors = [_("This is not your current password.")]
         return _account_page(form, status=422)
     except TooMany as error:
-        form.current.errors = [_wait_message(error.retry_after)]
+        form.current.errors = [wait_message(error.retry_after)]
         return _account_page(form, status=429)
     gate.enter(token)
     return redirect(url_for("accounts.account", changed="password"), 303)
 
 
 @bp.post("/account/sessions/<int:number>/ended")
+@dangerous
 def end_session(number: int) -> ResponseReturnValue:
     """End one of one's own sessions: a phone that was lost, a browser at somebody else's."""
     sessions.end_own(current_user.id, number, limits=gate.limits())
@@ -185,6 +178,7 @@ def end_session(number: int) -> ResponseReturnValue:
 
 
 @bp.post("/account/sign-out-everywhere")
+@dangerous
 def sign_out_everywhere() -> ResponseReturnValue:
     """End every session of one's own, this one too."""
     sessions.end_all(current_user.id)

@@ -43,6 +43,8 @@ LEAST = {
     "accounts.end_session": REP,  # one's own, which the view looks at
     "accounts.account": REP,
     "accounts.change_password": REP,
+    "confirming.ask": REP,  # each for themselves
+    "confirming.answer": REP,
     "searchlog.index": MARKETER,  # counts, nobody is named
     "searchlog.look": MARKETER,
     "searchlog.alias": MARKETER,

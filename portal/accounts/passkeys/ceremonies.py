@@ -128,7 +128,6 @@ def shown(site: Site, answer: str, *, challenge: str, public_key: bytes) -> int:
     Raises:
         WrongKeyError: when the answer does not hold.
     """
-
     try:
         found = verify_authentication_response(
             credential=answer,

@@ -11,7 +11,7 @@ from portal.accounts import gate, sessions
 from portal.accounts.factors import queries as factors
 from portal.accounts.factors.presenting import is_required
 from portal.accounts.gate import dangerous, public
-from portal.accounts.passkeys import presenting, queries, service
+from portal.accounts.passkeys import presenting, service
 from portal.accounts.passkeys.forms import AddForm, AnswerForm, NameForm
 from portal.accounts.passkeys.models import Passkey
 from portal.accounts.passkeys.presenting import HANDLE, answered, site

@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.accounts import gate, sessions
+from portal.accounts.confirming.presenting import wait_message
 from portal.accounts.factors import presenting as factors
 from portal.accounts.factors import service, setting_up
-from portal.accounts.gate import public, wait_message
+from portal.accounts.gate import public
 from portal.accounts.passkeys import presenting as passkeys
 from portal.accounts.rules import local_path
 from portal.accounts.second import service as second
