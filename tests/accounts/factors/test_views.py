@@ -134,7 +134,7 @@ def test_who_must_have_one_is_led_to_set_it_up(client, db, mai, now, required):
     opens_nothing(client, db)
     page = client.get("/sign-in/set-up")
     assert "Your role needs more than a password" in page.words()
-    assert page.tree.find(".//svg") is not None
+    assert page.tree.find(".//{http://www.w3.org/2000/svg}path") is not None
     assert page.headers["Cache-Control"] == "no-store"
     wrong = client.post("/sign-in/set-up", data={"sealed": sealed(page), "code": "000000"})
     assert wrong.status == 422
