@@ -30,7 +30,15 @@ SOONEST = 60
 LEEWAY = 60
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 """Signatures with a key of the provider's alone: never `none`, never a secret both know."""
-BROKEN = (AuthlibBaseError, OSError, ValueError, TypeError, AttributeError, KeyError)
+BROKEN = (
+    AuthlibBaseError,
+    OSError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    KeyError,
+    RecursionError,
+)
 """What comes of an answer that is none: requests' errors are OSErrors."""
 DISCOVERY = "/.well-known/openid-configuration"
 CALLBACK = "/sign-in/company/back"
@@ -215,7 +223,7 @@ class Provider:
             )
             claims.validate(now=int(clock.now().timestamp()), leeway=LEEWAY)
             _of_us_alone(claims, self._config.oidc_client_id)
-        except (JoseError, ValueError, TypeError, KeyError) as error:
+        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
             reason = f"the ID token does not hold ({type(error).__name__})"
             raise Refused(Why.REFUSED, reason) from error
         return dict(claims)

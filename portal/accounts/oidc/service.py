@@ -14,6 +14,7 @@ from portal.accounts.oidc import queries, rules
 from portal.accounts.oidc.models import UserIdentity
 from portal.accounts.oidc.rules import Arrival, Refused, Why
 from portal.accounts.rules import Role, clean_email, clean_name
+from portal.audit import service as audit
 from portal.db import db
 from portal.errors import Conflict, Invalid
 
@@ -83,6 +84,13 @@ def _link(user: User, who: Arrival) -> None:
             db.session.add(identity)
     except IntegrityError as error:  # by another tab, meanwhile
         raise Refused(Why.STALE, f"user {user.id} was linked at this very moment") from error
+    audit.record(
+        "user.identity_linked",
+        kind="user",
+        key=user.id,
+        after={"issuer": who.issuer, "person": who.subject},
+        actor=user.id,
+    )
 
 
 def _change_role(user: User, role: Role) -> None:

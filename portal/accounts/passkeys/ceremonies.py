@@ -13,7 +13,6 @@ from webauthn import (
     verify_registration_response,
 )
 from webauthn.helpers import bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     PublicKeyCredentialDescriptor,
@@ -29,8 +28,6 @@ from portal.accounts.passkeys.rules import (
 )
 
 NAME = "Arsenal"
-BROKEN = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError, EOFError)
-"""What comes of an answer that is none: its parts are bytes of anybody's making."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +89,7 @@ def added(site: Site, answer: str, *, challenge: str) -> NewKey:
             expected_origin=site.origin,
             require_user_verification=True,
         )
-    except BROKEN as error:
+    except Exception as error:  # parsers of five formats meet bytes of anybody's making
         raise WrongKeyError(f"a new key does not hold ({type(error).__name__})") from error
     name = bytes_to_base64url(found.credential_id)
     if not is_credential(name) or len(found.credential_public_key) > ANSWER_MOST:
@@ -110,7 +107,7 @@ def credential_of(answer: str) -> tuple[str, str | None]:
     try:
         found = json.loads(answer)
         name, handle = found["id"], found["response"].get("userHandle")
-    except (*BROKEN, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise WrongKeyError("an answer that is none") from error
     if not is_credential(name) or not (handle is None or is_credential(handle)):
         raise WrongKeyError("an answer without a key")
@@ -138,6 +135,6 @@ def shown(site: Site, answer: str, *, challenge: str, public_key: bytes) -> int:
             credential_current_sign_count=0,  # the service looks: a clone is no stranger
             require_user_verification=True,
         )
-    except BROKEN as error:
+    except Exception as error:  # as above
         raise WrongKeyError(f"a key does not hold ({type(error).__name__})") from error
     return found.new_sign_count

@@ -22,6 +22,7 @@ from portal.audit import service as audit
 from portal.db import db
 from portal.errors import Conflict, Invalid, NotFound
 
+NUMBER_MOST = 2**31 - 1
 MOST = 20
 """Keys of one person."""
 
@@ -142,7 +143,7 @@ def remove(user_id: int, number: int) -> None:
 
 
 def _own(user_id: int, number: int) -> Passkey:
-    key = queries.own(user_id, number)
+    key = queries.own(user_id, number) if number <= NUMBER_MOST else None
     if key is None:
         raise NotFound
     return key

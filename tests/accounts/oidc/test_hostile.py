@@ -115,10 +115,15 @@ def test_a_token_that_does_not_hold_is_refused(client, db, company, mai, lie):
 ANSWERS = {
     "no JSON": (b"<html>", 200),
     "a list": ([], 200),
+    "a deep list": (b"[" * 100_000, 200),
     "a word": ("x", 200),
     "an error": ({"error": "invalid_grant"}, 400),
     "a failure": ({}, 500),
     "a redirect": ({}, 302),
+    "a token of a deep list": (
+        {"access_token": "access", "id_token": "eyJhbGciOiJSUzI1NiJ9." + "W1tb" * 50_000 + ".AAAA"},
+        200,
+    ),
     "no token": ({"access_token": "access", "token_type": "Bearer"}, 200),
     "a token that is none": ({"access_token": "access", "id_token": "a.b"}, 200),
     "a number for a token": ({"access_token": "access", "id_token": 7}, 200),
@@ -136,6 +141,7 @@ def test_a_token_endpoint_that_answers_oddly_is_refused(client, db, company, mai
 ODD = {
     "no JSON": (b"<html>", 200),
     "a list": ([], 200),
+    "deep": (b"[" * 100_000, 200),
     "of another": ({"issuer": "https://evil.example"}, 200),
     "a failure": ({}, 500),
     "a redirect": ({}, 302),
