@@ -21,6 +21,8 @@ from portal.accounts.factors import views as factors
 from portal.accounts.oidc import views as oidc
 from portal.accounts.passkeys import views as passkeys
 from portal.accounts.second import views as second
+from portal.accounts.people import views as people
+from portal.accounts.tickets import views as tickets
 from portal.asset_requests import queries as asked_for
 from portal.asset_requests.agreement import views as agreement
 from portal.asset_requests.asking import views as asking
@@ -81,6 +83,7 @@ from portal.library.facts import views as facts
 from portal.library.freshness import views as freshness
 from portal.library.handover import views as handover
 from portal.library.keeping import pages as keeping
+from portal.library.mail import posting
 from portal.library.mail import views as mail
 from portal.library.notices import views as notices
 from portal.library.pinning import views as pinning
@@ -105,11 +108,11 @@ from portal.search.promoting import views as promotions
 from portal.search.readiness import views as readiness
 from portal.search.synonyms import views as synonyms
 from portal.usage import recorder
-from portal.web import page, shadows, signing
+from portal.web import arriving, page, shadows, signing
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 PAGES = (
-    accounts, confirming, oidc, factors, second, passkeys,
+    accounts, confirming, tickets, people, oidc, factors, second, passkeys,
     library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
@@ -130,7 +133,7 @@ class Portal(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         """POST commits when it succeeds; GET never does; what was noted is kept after either."""
         try:
-            if not gate.may_write():
+            if not arriving.may_write():
                 with reading():
                     response = self.make_response(super().dispatch_request())
                     self._forbid_writes()
@@ -258,6 +261,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["arsenal.next_call"] = heard.next_deal
     app.extensions["arsenal.working"] = at_work.told
     app.extensions["arsenal.bar"] = at_work.bar
+    app.extensions["arsenal.post"] = posting.post_about_account
     app.extensions["arsenal.mail_bodies"] = {"pack": pack_letters.body}
     for views in PAGES:
         app.register_blueprint(views.bp)

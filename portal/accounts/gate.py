@@ -23,7 +23,7 @@ from flask_login import LoginManager, current_user, login_user
 from flask_wtf.csrf import generate_csrf
 
 from portal import clock
-from portal.accounts import sessions
+from portal.accounts import sessions, throttle
 from portal.accounts.confirming import presenting
 from portal.accounts.confirming import service as confirming
 from portal.accounts.confirming.presenting import Form, wait_message
@@ -32,8 +32,9 @@ from portal.accounts.confirming.ways import Asked, WrongAnswer
 from portal.accounts.rules import Limits, Role, local_path
 from portal.accounts.sessions import CurrentUser
 from portal.accounts.signing_in import Browser
+from portal.accounts.tickets.rules import fingerprint
 from portal.config import Config
-from portal.db import db, reading
+from portal.db import apart, db, reading, writing
 from portal.errors import Forbidden, TooMany
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -62,21 +63,6 @@ def keeps_text(view: View) -> View:
     return view
 
 
-def writes(view: View) -> View:
-    """Let a view be kept that a browser is sent to by another site, and so by GET.
-
-    Only where the address holds something that works once and was given to this very browser.
-    """
-    view.writes = True  # type: ignore[attr-defined]
-    return view
-
-
-def may_write() -> bool:
-    """Whether the request may change something: all but plain readers'."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    return request.method not in SAFE or (request.method == "GET" and hasattr(view, "writes"))
-
-
 def dangerous(view: View) -> View:
     """Run a view only for who has shown within ten minutes who they are; others are asked first.
 
@@ -95,6 +81,39 @@ def dangerous(view: View) -> View:
 def is_dangerous(view: Callable[..., Any]) -> bool:
     """Whether a view asks who it is before it runs."""
     return bool(getattr(view, "is_dangerous", False))
+
+
+def guessable(of: str, *, within: bool = False) -> Callable[[View], View]:
+    """Count every try of a view that takes a secret, by address and by what was tried.
+
+    The view calls `guessed_right()` once the secret has shown to be one of ours. A view that is
+    counted `within` its service, by account, is only marked: a house test looks that it is.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def counted(*args: Any, **values: Any) -> ResponseReturnValue:  # noqa: ANN401  # any view's
+            tried = fingerprint(str(sorted(values.items())))
+            g.guess = throttle.begin(tried, request.remote_addr or "", of=of)
+            return cast("ResponseReturnValue", view(*args, **values))
+
+        marked: Any = view if within else counted
+        marked.is_guessable = True
+        return cast("View", marked)
+
+    return mark
+
+
+def guessed_right() -> None:
+    """Note that what was tried was no guess; call it before the request's transaction begins."""
+    with writing(), apart() as own:
+        throttle.was_right(g.guess, own)
+        own.commit()
+
+
+def is_guessable(view: Callable[..., Any]) -> bool:
+    """Whether a view takes a secret, and counts who tries."""
+    return bool(getattr(view, "is_guessable", False))
 
 
 def is_public(view: Callable[..., Any]) -> bool:

@@ -10,7 +10,7 @@ from portal.accounts import gate, queries, service, sessions, signing_in
 from portal.accounts.confirming.presenting import wait_message
 from portal.accounts.factors import queries as factors
 from portal.accounts.forms import PasswordForm, PreferencesForm, SignInForm
-from portal.accounts.gate import dangerous, public
+from portal.accounts.gate import dangerous, guessable, public
 from portal.accounts.passkeys.presenting import can_be
 from portal.accounts.rules import device_name, local_path
 from portal.accounts.second.presenting import go_half_way
@@ -45,6 +45,7 @@ def _sign_in_page(form: SignInForm, message: str = "", status: int = 200) -> Res
         }
         for user in (queries.demo_people() if _config().demo else ())
     ]
+    changed = request.args.get("changed") == "password"
     page = render_template(
         "accounts/sign_in.html",
         form=form,
@@ -52,6 +53,7 @@ def _sign_in_page(form: SignInForm, message: str = "", status: int = 200) -> Res
         message=message,
         company=_config().company_sign_in,
         passkeys=can_be(),
+        done=_("Your password is changed. Sign in with the new one.") if changed else "",
     )
     return Response(page, status)
 
@@ -68,6 +70,7 @@ def sign_in() -> ResponseReturnValue:
 
 @bp.post("/sign-in")
 @public
+@guessable("password", within=True)
 def sign_in_submit() -> ResponseReturnValue:
     """Sign in, or say that it did not work without saying which of the two was wrong."""
     form = SignInForm()
@@ -147,9 +150,11 @@ def account() -> ResponseReturnValue:
 
 
 @bp.post("/account/password")
+@guessable("password", within=True)
 def change_password() -> ResponseReturnValue:
     """Change one's own password; every other browser is signed out."""
     form = PasswordForm()
+    form.about = (current_user.email, current_user.name)
     if not form.validate_on_submit():
         return _account_page(form, status=422)
     try:

@@ -18,26 +18,12 @@ LEAST = {
     "accounts.sign_in_submit": PUBLIC,
     "accounts.demo_sign_in": PUBLIC,  # there is none outside a demo
     "accounts.preferences": PUBLIC,  # language and appearance, kept in cookies
-    "oidc.begin": PUBLIC,  # the company's sign-in, where there is one
-    "oidc.back": PUBLIC,
     # the second step opens for who has given the password; here, for nobody
-    "second.ask": PUBLIC,
-    "second.answer": PUBLIC,
-    "second.set_up": PUBLIC,
-    "second.set_up_submit": PUBLIC,
-    "passkeys.sign_in": PUBLIC,
-    "passkeys.sign_in_submit": PUBLIC,
-    "passkeys.confirm": REP,  # each for themselves
-    "passkeys.confirm_submit": REP,
-    "passkeys.new": REP,  # one's own
-    "passkeys.add": REP,
-    "passkeys.rename": REP,
-    "passkeys.remove": REP,
-    "factors.index": REP,
-    "factors.app": REP,
-    "factors.set_up_app": REP,
-    "factors.remove_app": REP,
-    "factors.new_codes": REP,
+    **dict.fromkeys("second.ask second.answer second.set_up second.set_up_submit".split(), PUBLIC),
+    **dict.fromkeys("oidc.begin oidc.back passkeys.sign_in passkeys.sign_in_submit".split(), PUBLIC),
+    **dict.fromkeys("factors.index factors.app factors.set_up_app factors.remove_app".split(), REP),
+    **dict.fromkeys("factors.new_codes passkeys.confirm passkeys.confirm_submit".split(), REP),
+    **dict.fromkeys("passkeys.new passkeys.add passkeys.rename passkeys.remove".split(), REP),
     "accounts.sign_out": REP,
     "accounts.sign_out_everywhere": REP,
     "accounts.end_session": REP,  # one's own, which the view looks at
@@ -45,6 +31,22 @@ LEAST = {
     "accounts.change_password": REP,
     "confirming.ask": REP,  # each for themselves
     "confirming.answer": REP,
+    "tickets.forgotten": PUBLIC,
+    "tickets.forgotten_submit": PUBLIC,
+    "tickets.sent": PUBLIC,
+    "tickets.invitation": PUBLIC,  # whoever has the link
+    "tickets.invitation_submit": PUBLIC,
+    "tickets.reset": PUBLIC,
+    "tickets.reset_submit": PUBLIC,
+    "people.index": MANAGER,  # managers look, admins change: `people.rules.may`
+    "people.show": MANAGER,
+    "people.invite": Role.ADMIN,
+    "people.invite_submit": Role.ADMIN,
+    "people.change": Role.ADMIN,
+    "people.deactivate": Role.ADMIN,
+    "people.activate": Role.ADMIN,
+    "people.end_sessions": Role.ADMIN,
+    "people.send_link": Role.ADMIN,
     "searchlog.index": MARKETER,  # counts, nobody is named
     "searchlog.look": MARKETER,
     "searchlog.alias": MARKETER,
@@ -54,12 +56,7 @@ LEAST = {
     "why.show": REP,
     "hints.show": REP,
     "pinning.pin_own": REP,
-    "promotions.index": MARKETER,
-    "promotions.new": MARKETER,
-    "promotions.add": MARKETER,
-    "promotions.show": MARKETER,
-    "promotions.save": MARKETER,
-    "promotions.end": MARKETER,
+    **dict.fromkeys(map("promotions.{}".format, "index new add show save end".split()), MARKETER),
     # the desk: who may do what to which asset is told by `publishing.rules.MOVES`
     "publishing.index": CONTRIBUTOR,
     "publishing.show": CONTRIBUTOR,
@@ -241,12 +238,7 @@ LEAST = {
     "feedback.skip": REP,
     "search.page": REP,
     "search.palette": REP,
-    "synonyms.index": MARKETER,
-    "synonyms.new": MARKETER,
-    "synonyms.add": MARKETER,
-    "synonyms.show": MARKETER,
-    "synonyms.save": MARKETER,
-    "synonyms.remove": MARKETER,
+    **dict.fromkeys(map("synonyms.{}".format, "index new add show save remove".split()), MARKETER),
     "insights.usage_page": MARKETER,
     "gaps.index": REP,  # what deals come to only from marketers on
     "covering.index": REP,
@@ -284,6 +276,7 @@ LEAST = {
 
 # these lead to the sign-in page those who were let in
 LEAVING = {"accounts.sign_out", "accounts.sign_out_everywhere", "accounts.end_session"}
+LEAVING |= {"second.ask", "second.answer", "second.set_up", "second.set_up_submit"}
 WHO = [None, *Role]
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # what a person who passed may get back when the route's arguments are made up

@@ -26,6 +26,7 @@ def ask() -> ResponseReturnValue:
 
 
 @bp.post("/confirm")
+@gate.guessable("password", within=True)
 def answer() -> ResponseReturnValue:
     """Take the answer; somebody who confirmed elsewhere meanwhile needs none."""
     refused = gate.confirm_first(_form())

@@ -12,13 +12,14 @@ from flask_babel import lazy_gettext as _
 
 from portal import clock
 from portal.accounts import gate, once, sessions
-from portal.accounts.gate import public, writes
+from portal.accounts.gate import public
 from portal.accounts.oidc import rules, service
 from portal.accounts.oidc.rules import Flow, Refused, Why
 from portal.accounts.rules import local_path
 from portal.config import Config
 from portal.errors import NotFound
 from portal.sign_in_settings import Unknown, role_map
+from portal.web.arriving import writes
 
 if TYPE_CHECKING:
     from portal.accounts.oidc.provider import Provider

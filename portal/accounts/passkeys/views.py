@@ -74,7 +74,7 @@ def _shown(purpose: Purpose, form: AnswerForm) -> Passkey | str:
     if here is None:
         raise NotFound
     if question is None or not form.validate_on_submit():
-        return _("That took too long, or was for another page. Please try again.")
+        return str(_("That took too long, or was for another page. Please try again."))
     try:
         return service.show(form.answer.data, question, here)
     except ClonedKeyError as error:
@@ -82,10 +82,10 @@ def _shown(purpose: Purpose, form: AnswerForm) -> Passkey | str:
         log.warning("passkey %d: its counter went back, it may have been copied", number)
         db.session.rollback()
         audit.record_apart("user.passkey_doubled", kind="passkey", key=number)
-        return _("This passkey may have been copied. Use another way and remove it.")
+        return str(_("This passkey may have been copied. Use another way and remove it."))
     except WrongKeyError as error:
         log.warning("a passkey was refused: %s", error)
-        return _("This passkey is not known here.")
+        return str(_("This passkey is not known here."))
 
 
 @bp.get("/confirm/passkey")

@@ -8,7 +8,7 @@ from portal.accounts import gate, sessions
 from portal.accounts.confirming.presenting import wait_message
 from portal.accounts.factors import presenting as factors
 from portal.accounts.factors import service, setting_up
-from portal.accounts.gate import public
+from portal.accounts.gate import guessable, public
 from portal.accounts.passkeys import presenting as passkeys
 from portal.accounts.rules import local_path
 from portal.accounts.second import service as second
@@ -51,6 +51,7 @@ def _page(form: CodeForm, who: Owing, status: int = 200) -> Response:
 
 @bp.post("/sign-in/second")
 @public
+@guessable("code", within=True)
 def answer() -> ResponseReturnValue:
     """Take the code."""
     found = half_way()
@@ -85,7 +86,7 @@ def finish(half: Half) -> None:
     )
 
 
-@bp.get("/sign-in/set-up")
+@bp.get("/sign-in/first-factor")
 @public
 def set_up() -> ResponseReturnValue:
     """Show a new app its secret, to somebody whose role needs a second factor."""
@@ -108,7 +109,7 @@ def _set_up_page(form: AppForm, content: bytes, who: Owing, status: int = 200) -
     return response
 
 
-@bp.post("/sign-in/set-up")
+@bp.post("/sign-in/first-factor")
 @public
 def set_up_submit() -> ResponseReturnValue:
     """Keep the app, let in, and show recovery codes."""

@@ -42,8 +42,8 @@ def test_a_code_lets_in_and_leads_on(client, db, with_app, now):
 def test_without_a_password_there_is_no_second_step(client, db, with_app, now):
     assert client.get("/sign-in/second").location == "/sign-in"
     assert client.post("/sign-in/second", data={"code": now.code()}).location == "/sign-in"
-    assert client.get("/sign-in/set-up").location == "/sign-in"
-    assert client.post("/sign-in/set-up", data={"code": now.code()}).location == "/sign-in"
+    assert client.get("/sign-in/first-factor").location == "/sign-in"
+    assert client.post("/sign-in/first-factor", data={"code": now.code()}).location == "/sign-in"
     opens_nothing(client, db)
 
 
@@ -130,17 +130,17 @@ def test_who_must_have_one_is_led_to_set_it_up(client, db, mai, now, required):
     mai.role = "manager"
     db.session.commit()
     assert give_password(client, "/library").location == "/sign-in/second"
-    assert client.get("/sign-in/second").location == "/sign-in/set-up"
+    assert client.get("/sign-in/second").location == "/sign-in/first-factor"
     opens_nothing(client, db)
-    page = client.get("/sign-in/set-up")
+    page = client.get("/sign-in/first-factor")
     assert "Your role needs more than a password" in page.words()
     assert page.tree.find(".//{http://www.w3.org/2000/svg}path") is not None
     assert page.headers["Cache-Control"] == "no-store"
-    wrong = client.post("/sign-in/set-up", data={"sealed": sealed(page), "code": "000000"})
+    wrong = client.post("/sign-in/first-factor", data={"sealed": sealed(page), "code": "000000"})
     assert wrong.status == 422
     assert sealed(wrong) == sealed(page), "the app that was scanned stays good"
     opens_nothing(client, db)
-    done = client.post("/sign-in/set-up", data={"sealed": sealed(page), "code": code_on(page, now)})
+    done = client.post("/sign-in/first-factor", data={"sealed": sealed(page), "code": code_on(page, now)})
     assert done.status == 200
     assert len(re.findall(r"<li>[a-z2-9]{5}-[a-z2-9]{5}</li>", done.text)) == 10
     assert "/library" in done.links()
@@ -154,11 +154,11 @@ def test_who_need_not_have_one_comes_in(client, mai, required):
 
 def test_who_has_one_can_not_set_up_another_half_way(client, db, with_app, now, required):
     give_password(client)
-    assert client.get("/sign-in/set-up").location == "/sign-in/second"
+    assert client.get("/sign-in/first-factor").location == "/sign-in/second"
     from portal.accounts.factors import setting_up
 
     _content, text = setting_up.begin(with_app.id, secret=client.app.config["PORTAL"].secret_key)
-    page = client.post("/sign-in/set-up", data={"sealed": text, "code": now.code()})
+    page = client.post("/sign-in/first-factor", data={"sealed": text, "code": now.code()})
     assert page.location == "/sign-in/second"
     opens_nothing(client, db)
 
@@ -171,7 +171,7 @@ def test_somebody_elses_sealed_app_sets_nothing_up(client, db, mai, now, require
     give_password(client)
     content, text = setting_up.begin(mai.id + 1, secret=client.app.config["PORTAL"].secret_key)
     code = rules.code_at(content, rules.counter_at(now.at))
-    page = client.post("/sign-in/set-up", data={"sealed": text, "code": code})
+    page = client.post("/sign-in/first-factor", data={"sealed": text, "code": code})
     assert page.location == "/sign-in/second"
     opens_nothing(client, db)
 
