@@ -20,8 +20,8 @@ from portal.accounts.confirming import views as confirming
 from portal.accounts.factors import views as factors
 from portal.accounts.oidc import views as oidc
 from portal.accounts.passkeys import views as passkeys
-from portal.accounts.second import views as second
 from portal.accounts.people import views as people
+from portal.accounts.second import views as second
 from portal.accounts.tickets import views as tickets
 from portal.asset_requests import queries as asked_for
 from portal.asset_requests.agreement import views as agreement

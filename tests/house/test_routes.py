@@ -20,7 +20,9 @@ LEAST = {
     "accounts.preferences": PUBLIC,  # language and appearance, kept in cookies
     # the second step opens for who has given the password; here, for nobody
     **dict.fromkeys("second.ask second.answer second.set_up second.set_up_submit".split(), PUBLIC),
-    **dict.fromkeys("oidc.begin oidc.back passkeys.sign_in passkeys.sign_in_submit".split(), PUBLIC),
+    **dict.fromkeys(
+        "oidc.begin oidc.back passkeys.sign_in passkeys.sign_in_submit".split(), PUBLIC
+    ),
     **dict.fromkeys("factors.index factors.app factors.set_up_app factors.remove_app".split(), REP),
     **dict.fromkeys("factors.new_codes passkeys.confirm passkeys.confirm_submit".split(), REP),
     **dict.fromkeys("passkeys.new passkeys.add passkeys.rename passkeys.remove".split(), REP),
@@ -47,9 +49,8 @@ LEAST = {
     "people.activate": Role.ADMIN,
     "people.end_sessions": Role.ADMIN,
     "people.send_link": Role.ADMIN,
-    "searchlog.index": MARKETER,  # counts, nobody is named
-    "searchlog.look": MARKETER,
-    "searchlog.alias": MARKETER,
+    # counts, nobody is named
+    **dict.fromkeys(("searchlog.index", "searchlog.look", "searchlog.alias"), MARKETER),
     "library.show": REP,
     "library.index": REP,
     "library.note": REP,
@@ -131,9 +132,7 @@ LEAST = {
     "collections.order": REP,
     "collections.annotate": REP,
     "collections.take_out": REP,
-    "pinning.asset": MARKETER,
-    "pinning.pin_asset": MARKETER,
-    "pinning.pin_collection": MARKETER,
+    **dict.fromkeys(map("pinning.{}".format, "asset pin_asset pin_collection".split()), MARKETER),
     "claims.index": CONTRIBUTOR,
     "claims.dismiss": CONTRIBUTOR,
     "claims.dismiss_group": CONTRIBUTOR,

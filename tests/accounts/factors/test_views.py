@@ -140,7 +140,9 @@ def test_who_must_have_one_is_led_to_set_it_up(client, db, mai, now, required):
     assert wrong.status == 422
     assert sealed(wrong) == sealed(page), "the app that was scanned stays good"
     opens_nothing(client, db)
-    done = client.post("/sign-in/first-factor", data={"sealed": sealed(page), "code": code_on(page, now)})
+    done = client.post(
+        "/sign-in/first-factor", data={"sealed": sealed(page), "code": code_on(page, now)}
+    )
     assert done.status == 200
     assert len(re.findall(r"<li>[a-z2-9]{5}-[a-z2-9]{5}</li>", done.text)) == 10
     assert "/library" in done.links()
