@@ -18,7 +18,11 @@ from portal.accounts import gate
 from portal.accounts import views as accounts
 from portal.accounts.auditing import views as auditing
 from portal.accounts.confirming import views as confirming
+from portal.accounts.factors import views as factors
+from portal.accounts.oidc import views as oidc
+from portal.accounts.passkeys import views as passkeys
 from portal.accounts.people import views as people
+from portal.accounts.second import views as second
 from portal.accounts.tickets import views as tickets
 from portal.asset_requests import queries as asked_for
 from portal.asset_requests.agreement import views as agreement
@@ -109,11 +113,10 @@ from portal.search.priors.service import EVERY, Known
 from portal.search.promoting import views as promotions
 from portal.search.synonyms import views as synonyms
 from portal.usage import recorder
-from portal.web import access, page, shadows, signing
+from portal.web import access, arriving, page, shadows, signing
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PAGES = (
-    accounts, confirming, tickets, people, auditing,
+    accounts, confirming, tickets, people, oidc, factors, second, passkeys, auditing,
     library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
@@ -137,7 +140,7 @@ class Portal(Flask):
     def dispatch_request(self) -> ResponseReturnValue:
         """POST commits when it succeeds; GET never does; what was noted is kept after either."""
         try:
-            if request.method in SAFE:
+            if not arriving.may_write():
                 with reading():
                     response = self.make_response(super().dispatch_request())
                     self._forbid_writes()
@@ -260,6 +263,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["arsenal.pages"] = keeping.Pages(0 if app.debug else keeping.LIMIT)
     app.extensions["arsenal.files"] = files.of(config)
     _search(app, config)
+    oidc.install(app)
     suggesting.install(app)
     telling.install(app)
     app.extensions["arsenal.deal_requests"] = requests_of_deals.of_deal

@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field, ValidationError, field_validator, model_
 
 from portal.mail_settings import PLAIN_HOSTS, MailSettings
 from portal.retention_settings import RetentionSettings
+from portal.sign_in_settings import SignInSettings
 from portal.watch_settings import WatchSettings
 
 PREFIX = "PORTAL_"
@@ -25,6 +26,7 @@ SECRETS = frozenset(
         "s3_secret_key",
         "smtp_password",
         "metrics_token",
+        "oidc_client_secret",
     }
 )
 DEMO_MARK = "arsenal-demo"
@@ -53,7 +55,7 @@ class ConfigError(Exception):
     """The settings can not be used; the text says which and what to do, one line each."""
 
 
-class Config(RetentionSettings, WatchSettings, MailSettings):
+class Config(SignInSettings, RetentionSettings, WatchSettings, MailSettings):
     """What the portal must be told to run; one field a setting, the names upper-cased."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

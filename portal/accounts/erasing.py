@@ -6,7 +6,10 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 
 from portal.accounts import service
+from portal.accounts.factors.models import AuthenticatorApp, RecoveryCode
 from portal.accounts.models import SignInAttempt, SignInSession, User
+from portal.accounts.oidc.models import UserIdentity
+from portal.accounts.passkeys.models import Passkey
 from portal.accounts.rules import email_keys
 from portal.audit import service as audit
 from portal.db import db
@@ -30,6 +33,8 @@ def erase(user: User) -> None:
     service.deactivate(user)
     accounts = [*email_keys(user.email), user.email_key]
     db.session.execute(delete(SignInSession).where(SignInSession.user_id == user.id))
+    for model in (UserIdentity, AuthenticatorApp, RecoveryCode, Passkey):
+        db.session.execute(delete(model).where(model.user_id == user.id))
     db.session.execute(delete(SignInAttempt).where(SignInAttempt.account_key.in_(accounts)))
     user.name, user.email = NAME, f"{user.id}@{DOMAIN}"
     user.email_key, user.password_hash, user.language = user.email, None, None

@@ -171,7 +171,8 @@ def leave() -> None:
 def asked() -> Asked:
     """Return who is to confirm, and from where."""
     config: Config = current_app.config["PORTAL"]
-    return Asked(g._login_user, browser(), config.demo)  # noqa: SLF001  # Flask-Login's place
+    who: CurrentUser = g._login_user  # noqa: SLF001  # Flask-Login's place
+    return Asked(who, browser(), config.demo, config.secret_key, config.base_url)
 
 
 def confirm_now() -> None:

@@ -1,4 +1,4 @@
-"""Tables of people: users, teams, sign-in sessions, sign-in attempts."""
+"""Tables of people: users, teams, sign-in sessions, attempts to sign in, what was spent."""
 
 from datetime import datetime
 
@@ -66,3 +66,12 @@ class SignInAttempt(Base):
     account_key: Mapped[str] = mapped_column(String(508), index=True)
     address_key: Mapped[str] = mapped_column(String(64), index=True)
     succeeded: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class SpentToken(Base):
+    """Something that works once and was used: its SHA-256, until it would be too old anyway."""
+
+    __tablename__ = "spent_tokens"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)

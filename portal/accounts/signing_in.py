@@ -1,5 +1,6 @@
 """Signing in and out: the throttle, the password, and the session that follows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import update
@@ -7,6 +8,8 @@ from sqlalchemy import update
 from portal.accounts import passwords, queries, service, sessions, throttle
 from portal.accounts.models import User
 from portal.accounts.rules import Limits, address_key, clean_email, email_key, email_keys
+from portal.accounts.second import service as second
+from portal.accounts.second.rules import Half
 from portal.audit import service as audit
 from portal.db import apart, db, reading
 from portal.errors import Invalid, NotFound
@@ -25,8 +28,12 @@ class Browser:
     limits: Limits
 
 
-def sign_in(email: str, password: str, browser: Browser) -> str:
+def sign_in(
+    email: str, password: str, browser: Browser, second_factor: Collection[str] = ()
+) -> str | Half:
     """Check e-mail and password and start a session; return its token.
+
+    Who has a second factor, or a role of `second_factor`, owes the second step: no session yet.
 
     Call it before anything else has begun a transaction: an attempt is kept in one of its own.
 
@@ -48,7 +55,8 @@ def sign_in(email: str, password: str, browser: Browser) -> str:
     if passwords.is_outdated(secret.password_hash or ""):
         person = update(User).where(User.id == secret.user_id)
         db.session.execute(person.values(password_hash=passwords.hash_password(password)))
-    return _start(secret.user_id, browser)
+        db.session.flush()
+    return second.owed(secret.user_id, second_factor) or _start(secret.user_id, browser)
 
 
 def enter_demo(email: str, browser: Browser) -> str:

@@ -8,11 +8,16 @@ from flask_login import current_user
 from portal import clock
 from portal.accounts import gate, queries, service, sessions, signing_in
 from portal.accounts.confirming.presenting import wait_message
+from portal.accounts.factors import queries as factors
 from portal.accounts.forms import PasswordForm, PreferencesForm, SignInForm
 from portal.accounts.gate import dangerous, guessable, public
+from portal.accounts.passkeys.presenting import can_be
 from portal.accounts.rules import device_name, local_path
+from portal.accounts.second.presenting import go_half_way
+from portal.accounts.second.rules import Half
 from portal.config import Config, Language
 from portal.errors import Invalid, NotFound, TooMany
+from portal.sign_in_settings import names
 from portal.web import words
 from portal.web.locale import LANGUAGE_COOKIE, THEME_COOKIE
 
@@ -46,6 +51,8 @@ def _sign_in_page(form: SignInForm, message: str = "", status: int = 200) -> Res
         form=form,
         demo_people=people,
         message=message,
+        company=_config().company_sign_in,
+        passkeys=can_be(),
         done=_("Your password is changed. Sign in with the new one.") if changed else "",
     )
     return Response(page, status)
@@ -70,14 +77,21 @@ def sign_in_submit() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _sign_in_page(form, status=422)
     try:
-        token = signing_in.sign_in(form.email.data, form.password.data, gate.browser())
+        came_in = signing_in.sign_in(
+            form.email.data,
+            form.password.data,
+            gate.browser(),
+            names(_config().second_factor_roles),
+        )
     except signing_in.WrongPassword:
         return _sign_in_page(form, _("This e-mail and this password do not belong together."), 422)
     except TooMany as error:
         response = _sign_in_page(form, wait_message(error.retry_after), 429)
         response.headers["Retry-After"] = str(error.retry_after)
         return response
-    gate.enter(token)
+    if isinstance(came_in, Half):
+        return go_half_way(came_in, form.next.data)
+    gate.enter(came_in)
     return _go(form.next.data)
 
 
@@ -117,6 +131,7 @@ def _account_page(form: PasswordForm, message: str = "", status: int = 200) -> R
         role_label=words.label(words.ROLES, current_user.role),
         department_label=words.label(words.DEPARTMENTS, current_user.department),
         password_form=form,
+        factors=factors.mine(current_user.id),
         sessions=open_sessions,
         message=message,
     )

@@ -5,7 +5,8 @@ import sys
 
 import click
 
-from portal.accounts import queries, service
+from portal.accounts import queries, service, sessions
+from portal.accounts.factors import service as factors
 from portal.accounts.models import User
 from portal.accounts.rules import PASSWORD_MOST, Department, Role
 from portal.calls.planning import handing_over as calls
@@ -119,6 +120,18 @@ def set_password(email: str, *, password_stdin: bool) -> None:
         said = f"{person.email} has a new password and is signed out everywhere."
     click.echo(said)
     _show(password, made=made)
+
+
+@user.command("reset-factors")
+@click.argument("email")
+def reset_factors(email: str) -> None:
+    """Take passkeys, app and recovery codes from a person who is locked out, and sign them out."""
+    with unit():
+        person = service.find_user(email)
+        count = factors.reset(person.id)
+        sessions.end_all(person.id)
+        said = f"{person.email} signs in with the password alone now ({count} taken away)."
+    click.echo(said)
 
 
 @user.command()

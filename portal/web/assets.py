@@ -17,7 +17,7 @@ STATIC = Path(__file__).parent / "static"
 STYLES = ("tokens", "base", "layout", "parts", "search", "asset", "account", "util")
 """The order of the stylesheet; tokens.css comes first because it orders the cascade layers."""
 
-PARTS = ("pack", "usage", "later", "reading")
+PARTS = ("pack", "usage", "later", "reading", "signing")
 """Folders of what only some pages need, or is fetched when it is first needed."""
 YEAR = 31_536_000
 TYPES = {
@@ -74,6 +74,7 @@ def load(folder: Path = STATIC) -> Mapping[str, StaticFile]:
     scripts = [
         folder / "app.js",
         folder / "later/later.js",
+        folder / "signing/passkeys.js",
         *sorted((folder / "desk").glob("*.js")),
     ]
     icon = _file("icon.svg", (folder / "icon.svg").read_bytes())

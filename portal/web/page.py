@@ -247,6 +247,7 @@ def install(app: Flask, *, default: Language, timezone: str, secure: bool) -> No
             "pack_style": files["pack.css"].url,
             "reading_style": files["reading.css"].url,
             "usage_style": files["usage.css"].url,
+            "signing_style": files["signing.css"].url,
             "later_style": files["later.css"].url,
             "later": files["later.js"].url,
             "scripts": {name: file.url for name, file in files.items() if name.endswith(".js")},

@@ -172,3 +172,16 @@ def test_a_password_that_is_tried_first_is_refused(run):
     result = run(*ADD, "--password-stdin", stdin="password1\n")
     assert result.exit_code == 1
     assert "tried first" in result.stderr
+
+
+def test_somebody_locked_out_gets_the_second_factor_taken_away(run, db):
+    from portal.accounts.factors import queries as factors
+    from portal.accounts.factors import service as second
+
+    person = make.user("mai@example.com")
+    second.new_codes(person.id, secret="x" * 40)
+    result = run("reset-factors", "mai@example.com")
+    said = "mai@example.com signs in with the password alone now (10 taken away).\n"
+    assert (result.exit_code, result.stdout) == (0, said)
+    assert factors.mine(person.id).codes_left == 0
+    assert run("reset-factors", "nobody@example.com").exit_code == 1

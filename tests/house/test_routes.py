@@ -21,6 +21,14 @@ LEAST = {
     "health.alive": PUBLIC,  # says "ok"
     "health.ready": PUBLIC,  # one word, unless a token is shown
     "metrics.show": PUBLIC,  # not there, unless a token is shown
+    # the second step opens for who has given the password; here, for nobody
+    **dict.fromkeys("second.ask second.answer second.set_up second.set_up_submit".split(), PUBLIC),
+    **dict.fromkeys(
+        "oidc.begin oidc.back passkeys.sign_in passkeys.sign_in_submit".split(), PUBLIC
+    ),
+    **dict.fromkeys("factors.index factors.app factors.set_up_app factors.remove_app".split(), REP),
+    **dict.fromkeys("factors.new_codes passkeys.confirm passkeys.confirm_submit".split(), REP),
+    **dict.fromkeys("passkeys.new passkeys.add passkeys.rename passkeys.remove".split(), REP),
     "accounts.sign_out": REP,
     "accounts.sign_out_everywhere": REP,
     "accounts.end_others": REP,
@@ -50,12 +58,7 @@ LEAST = {
     "why.show": REP,
     "hints.show": REP,
     "pinning.pin_own": REP,
-    "promotions.index": MARKETER,
-    "promotions.new": MARKETER,
-    "promotions.add": MARKETER,
-    "promotions.show": MARKETER,
-    "promotions.save": MARKETER,
-    "promotions.end": MARKETER,
+    **dict.fromkeys(map("promotions.{}".format, "index new add show save end".split()), MARKETER),
     # the desk: who may do what to which asset is told by `publishing.rules.MOVES`
     "publishing.index": CONTRIBUTOR,
     "publishing.show": CONTRIBUTOR,
@@ -130,9 +133,7 @@ LEAST = {
     "collections.order": REP,
     "collections.annotate": REP,
     "collections.take_out": REP,
-    "pinning.asset": MARKETER,
-    "pinning.pin_asset": MARKETER,
-    "pinning.pin_collection": MARKETER,
+    **dict.fromkeys(map("pinning.{}".format, "asset pin_asset pin_collection".split()), MARKETER),
     "claims.index": CONTRIBUTOR,
     "claims.dismiss": CONTRIBUTOR,
     "claims.dismiss_group": CONTRIBUTOR,
@@ -237,12 +238,7 @@ LEAST = {
     "feedback.skip": REP,
     "search.page": REP,
     "search.palette": REP,
-    "synonyms.index": MARKETER,
-    "synonyms.new": MARKETER,
-    "synonyms.add": MARKETER,
-    "synonyms.show": MARKETER,
-    "synonyms.save": MARKETER,
-    "synonyms.remove": MARKETER,
+    **dict.fromkeys(map("synonyms.{}".format, "index new add show save remove".split()), MARKETER),
     "insights.usage_page": MARKETER,
     "gaps.index": REP,  # what deals come to only from marketers on
     "covering.index": REP,
@@ -279,6 +275,7 @@ LEAST = {
 
 # these lead to the sign-in page those who were let in
 LEAVING = {"accounts.sign_out", "accounts.sign_out_everywhere", "accounts.end_session"}
+LEAVING |= {"second.ask", "second.answer", "second.set_up", "second.set_up_submit"}
 WHO = [None, *Role]
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # what a person who passed may get back when the route's arguments are made up

@@ -6,10 +6,14 @@ from portal.web.words import Table
 
 WAYS: Table = {
     "password": _("Your password"),
+    "code": _("A code of your app"),
 }
 """Of answers that are typed: what stands above the field."""
 WRONG: Table = {
     "password": _("This is not your password."),
+    "code": _("This code is not right, or was used already."),
 }
-ELSEWHERE: Table = {}
+ELSEWHERE: Table = {
+    "passkey": _("Use a passkey"),
+}
 """Of ways that open a page of their own: what stands on the button."""

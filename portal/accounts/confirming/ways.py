@@ -4,6 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.accounts import passwords, queries, throttle
+from portal.accounts.factors import queries as factor_queries
+from portal.accounts.factors import service as factors
+from portal.accounts.factors.queries import Factors
+from portal.accounts.passkeys.rules import site_of
 from portal.accounts.rules import DEMO_DOMAIN, email_key
 from portal.accounts.sessions import CurrentUser
 from portal.accounts.signing_in import Browser
@@ -22,6 +26,8 @@ class Asked:
     user: CurrentUser
     browser: Browser
     demo: bool = False
+    secret: str = ""
+    base_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,35 @@ def _check_demo(asked: Asked, _answer: str) -> None:
         raise WrongAnswer("this is no demo")
 
 
+def _factors(asked: Asked) -> Factors:
+    with reading(), apart() as own:
+        return factor_queries.of_user(own, asked.user.id)
+
+
+def _has_app(asked: Asked) -> bool:
+    return _factors(asked).app_since is not None
+
+
+def _check_code(asked: Asked, answer: str) -> None:
+    try:
+        factors.check(
+            asked.user.id,
+            asked.user.email,
+            answer,
+            address=asked.browser.address,
+            secret=asked.secret,
+        )
+    except factors.WrongCode as error:
+        raise WrongAnswer("this is not the code") from error
+
+
+def _has_passkey(asked: Asked) -> bool:
+    return site_of(asked.base_url) is not None and _factors(asked).passkeys > 0
+
+
 WAYS = (
     Way("demo", _is_demo, _check_demo),  # its people came in by a button
     Way("password", _has_password, _check_password),
+    Way("code", _has_app, _check_code),
+    Way("passkey", _has_passkey, endpoint="passkeys.confirm"),
 )

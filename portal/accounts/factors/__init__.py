@@ -1,0 +1,1 @@
+"""Second factors: an app that makes codes, and recovery codes on paper."""

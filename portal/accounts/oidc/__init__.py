@@ -1,0 +1,1 @@
+"""Sign-in by the company's own provider: OpenID Connect, code and PKCE."""

@@ -1,0 +1,1 @@
+"""Passkeys: keys that never leave a phone, a computer or a stick."""
