@@ -1,4 +1,4 @@
-"""Answers when the database had no turn, no room or is gone: a page that sends the same once more."""
+"""Answers when the database had no turn, no room, or is gone: a page that sends it once more."""
 
 import errno
 from dataclasses import dataclass

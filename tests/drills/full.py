@@ -63,7 +63,7 @@ def text_of(browser, language, number):
     return {"title": f"One {language}", "body": f"## Mine\n\nKept {number}.\n\n{filler}\n"}
 
 
-def under(report, company, disk, *, short, own, restart=None):
+def under(report, company, disk, *, short, own, restart=None):  # noqa: PLR0912
     cookie = prepare(company)
     tries = SHORT_TRIES if short else TRIES
     counts = {"saved": 0, "refused": 0, "read": 0}

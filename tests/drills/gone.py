@@ -22,14 +22,15 @@ def run(report, folder, url, *, short):
     line, cut_url = through(url)
     company = Company(folder, cut_url).prepare()
     try:
-        under(report, company, cluster, line, outages, ratings)
+        under(report, company, (cluster, line), outages, ratings)
     finally:
         company.close()
         if cluster:
             cluster.stop()
 
 
-def under(report, company, cluster, line, outages, ratings):
+def under(report, company, around, outages, ratings):
+    cluster, line = around
     with company.inside(keep=True):
         reader = make.user(role="rep")
         for number in range(ratings):

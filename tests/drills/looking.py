@@ -28,7 +28,9 @@ def look(report, company, cookie, seen, *, most):
         return answer.status, answer.text, (answer.headers.get_content_type())
 
     now = walk(company.app, get, most=most, per_page=3)
-    report.none("pages that do not open afterwards", now.wrong(fine=(200, 301, 302, 303, 308, 404)))
+    report.none(
+        "pages that do not open afterwards", now.wrong(fine=(200, 301, 302, 303, 308, 404, 422))
+    )
     ran, odd, opened, probed = [], [], 0, False
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=list(QUIET))

@@ -1,5 +1,6 @@
 """Mail server and file store go and come back: pages say so, what waits is sent once, no restart needed."""
 
+import logging
 import time
 import uuid
 
@@ -37,6 +38,7 @@ def store(report, folder, url):
     from minio import Minio
     from moto.server import ThreadedMotoServer
 
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it tells of every request
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
     server.start()
     line = Line(*server.get_host_and_port())

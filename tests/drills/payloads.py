@@ -28,7 +28,7 @@ def texts():
         found += file.read_text("utf-8", "replace").splitlines()[::20]
     for file in sorted((SHARED / "hostile" / "markdown-slow-inputs").glob("*.md")):
         found.append(file.read_text("utf-8", "replace")[:50_000])
-    return [text for text in dict.fromkeys(found)]
+    return list(dict.fromkeys(found))
 
 
 def _planes():
@@ -183,6 +183,6 @@ def files():
     ]  # fmt: skip
     for folder in ("hostile/hostile-uploads", "hostile/csv-spectrum/csvs", "office"):
         for path in sorted((SHARED / folder).rglob("*")):
-            if path.is_file() and path.stat().st_size < FILE_MOST:
-                found.append((path.name, path.read_bytes()))
+            small = path.is_file() and path.stat().st_size < FILE_MOST
+            found += [(path.name, path.read_bytes())] if small else []
     return found[:260]

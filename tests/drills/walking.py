@@ -40,6 +40,19 @@ class Walk:
         return [f"{path}: {status}" for path, status in self.statuses.items() if status not in fine]
 
 
+def values_of(form):
+    """What a browser would send of a form that nobody touched, but for files."""
+    told = {name: value for name, value in form.form_values() if isinstance(value, str)}
+    for field_ in form.inputs:
+        if field_.get("type") == "radio" and field_.get("checked") is not None:
+            told[field_.name] = field_.get("value", "on")
+    for field_ in form.iter("select"):  # a browser chooses the first one
+        options = field_.value_options
+        if field_.name and not field_.multiple and field_.name not in told and options:
+            told[field_.name] = options[0]
+    return told
+
+
 def walk(app, get, start=("/", "/library", "/desk/", "/account"), *, most=600, per_page=PER_PAGE):
     """Open pages by their links, a few of each view; `get` answers (status, text, type)."""
     seen, kinds, todo = Walk(app), Counter(), deque(start)
@@ -79,7 +92,7 @@ def _read(seen, path, text):
         method = form.method.upper()
         names = tuple(sorted({it.name for it in form.inputs if it.name}))
         files = tuple(it.name for it in form.inputs if it.get("type") == "file" and it.name)
-        given = {name: value for name, value in form.form_values() if isinstance(value, str)}
+        given = values_of(form)
         told = {name: given.get(name, "") for name in names if name not in files}
         told.pop("csrf_token", None)
         key = (seen.endpoint(action, method), method, names)
