@@ -10,7 +10,7 @@ from portal.db import Base, db
 from portal.search import service
 from tests.drills.model import Model
 
-EXAMPLES = int(os.environ.get("DRILL_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("DRILL_EXAMPLES", "6"))
 """Runs of `STEPS` steps each; ten times as many find what is rarer."""
 STEPS = 35
 CHECKS = settings(
