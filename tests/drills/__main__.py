@@ -25,15 +25,15 @@ def main():
     url = told.database or os.environ.get("PORTAL_TEST_DATABASE_URL", "")
     databases = ["sqlite", *([url] if url and url != "sqlite" else [])]
     print(reporting.machine())
-    reports = []
+    reports, old = [], reporting.older(told.write) if told.write else ""
     for name in told.names or DRILLS:
         for database in databases:
             if DRILLS[name].suits(database):
                 reports.append(perform(name, database, short=told.short))
                 reports[-1].say()
+                if told.write:  # at once: what was found is kept, whatever the next one does
+                    reporting.write(told.write, reports, old)
     print("\n" + reporting.table(reports))
-    if told.write:
-        reporting.write(told.write, reports)
     return 0 if all(it.good for it in reports) else 1
 
 

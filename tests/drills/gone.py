@@ -81,8 +81,7 @@ def under(report, company, around, outages, ratings):
         time.sleep(1)
         over.set()
         thread.join()
-        tail = company.run("worker", "--once", fine=(0,))
-    del tail
+        company.run("worker", "--once")
     with company.inside() as session:
         kept = dict(
             session.execute(

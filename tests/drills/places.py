@@ -43,9 +43,13 @@ class Line:
         while True:
             try:
                 near, _ = listener.accept()
+            except OSError:
+                return  # cut
+            try:
                 far = socket.create_connection(self.to)
             except OSError:
-                return
+                near.close()  # nobody at the other end
+                continue
             self._open |= {near, far}
             for pair in ((near, far), (far, near)):
                 threading.Thread(target=self._carry, args=pair, daemon=True).start()

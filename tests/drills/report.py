@@ -109,8 +109,11 @@ What happens to the portal when everything around it goes wrong, tried and not p
 """
 
 
-def write(path, reports):
+def older(path):
+    """What an earlier run has written, without the words before it."""
+    return Path(path).read_text("utf-8").removeprefix(HEAD) if Path(path).exists() else ""
+
+
+def write(path, reports, old):
     """Put a new table before the older ones."""
-    path = Path(path)
-    old = path.read_text("utf-8").removeprefix(HEAD) if path.exists() else ""
-    path.write_text(HEAD + table(reports) + ("\n" + old if old else ""), "utf-8")
+    Path(path).write_text(HEAD + table(reports) + ("\n" + old if old else ""), "utf-8")

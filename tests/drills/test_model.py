@@ -6,8 +6,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from portal.app import create_app
 from portal.db import Base, db
 from portal.search import service
+from tests.conftest import make_config
 from tests.drills.model import Model
 
 EXAMPLES = int(os.environ.get("DRILL_EXAMPLES", "6"))
@@ -28,20 +30,19 @@ CHECKS = settings(
 )
 
 
-@pytest.fixture
-def machine(empty, monkeypatch):
-    """The machine on a database and an index of its own."""
-    monkeypatch.setitem(empty.config, "WTF_CSRF_ENABLED", False)
-    with empty.app_context():
+def machine_on(app):
+    """The machine on the empty database and index of an application."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
         Base.metadata.create_all(db.engine)
-        service.rebuild(empty.extensions["arsenal.finder"].engine)
+        service.rebuild(app.extensions["arsenal.finder"].engine)
         db.session.remove()
-    return type("OfThisTest", (Model,), {"app": empty})
+    return type("OfThisTest", (Model,), {"app": app})
 
 
 @pytest.mark.slow
-def test_the_portal_does_what_the_model_says(machine):
-    run_state_machine_as_test(machine, settings=CHECKS)
+def test_the_portal_does_what_the_model_says(empty):
+    run_state_machine_as_test(machine_on(empty), settings=CHECKS)
 
 
 def sign_out_ends_nothing(monkeypatch):
@@ -57,9 +58,9 @@ def deactivated_people_sign_in_again(monkeypatch):
 
 
 def the_index_is_not_told(monkeypatch):
-    from portal.search import outbox
+    from portal.app import Portal
 
-    monkeypatch.setattr(outbox, "NOTICED", frozenset())
+    monkeypatch.setattr(Portal, "_follow", lambda self: None)
 
 
 def a_rating_stays_as_it_was(monkeypatch):
@@ -85,8 +86,12 @@ SABOTAGE = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize("sabotage", SABOTAGE)
-def test_a_portal_that_is_wrong_is_noticed(machine, monkeypatch, sabotage):
+def test_a_portal_that_is_wrong_is_noticed(tmp_path, monkeypatch, sabotage):
+    app = create_app(make_config(tmp_path, "sqlite"))
+    machine = machine_on(app)
     sabotage(monkeypatch)
     quick = settings(CHECKS, phases=(Phase.generate,), max_examples=30)
     with pytest.raises((AssertionError, ExceptionGroup)):
         run_state_machine_as_test(machine, settings=quick)
+    with app.app_context():
+        db.engine.dispose()
