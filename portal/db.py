@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -12,6 +13,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Double, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
@@ -87,6 +89,29 @@ def is_busy(error: BaseException) -> bool:
     return getattr(cause, "sqlstate", None) in _OVERTAKEN
 
 
+_FULL = frozenset({13, 778, 4874})  # SQLite: no room; the disk takes no more, of -shm neither
+_NO_ROOM = "53100"  # PostgreSQL: the disk is full
+_NOT_THERE = frozenset({"57P01", "57P02", "57P03", "53300"})  # it is ended, starts, has no slot
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether the disk of the database has no room: what was to be written is not, all of it."""
+    cause = getattr(error, "orig", None)
+    if getattr(cause, "sqlite_errorcode", None) in _FULL:
+        return True
+    return getattr(cause, "sqlstate", None) == _NO_ROOM
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether there is no database to speak to: it is being started, or the way there is cut."""
+    if not isinstance(error, DBAPIError) or isinstance(error.orig, sqlite3.Error):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    # without a state nothing came from the server: it was not reached, or the line was cut
+    lost = error.connection_invalidated or (state is None and isinstance(error, OperationalError))
+    return lost or state in _NOT_THERE or str(state)[:2] == "08"
+
+
 @contextmanager
 def reading() -> Iterator[None]:
     """Say that the transactions begun inside only read."""
@@ -135,6 +160,8 @@ def engine_options(config: Config) -> dict[str, Any]:
     }
     if config.database_url.startswith("postgresql"):
         options |= {"pool_size": 5, "max_overflow": 5, "pool_pre_ping": True}
+        if "connect_timeout" not in config.database_url:  # else a minute for a machine that is gone
+            options["connect_args"] = {"connect_timeout": 5}
     return options
 
 
@@ -144,6 +171,10 @@ def sqlite_file(engine: Engine) -> Path | None:
     if engine.dialect.name != "sqlite" or name.startswith((":memory:", "file:")):
         return None
     return Path(name)
+
+
+LOCK_WAIT = 10
+"""Seconds a web worker waits for what somebody else has locked; then it says so."""
 
 
 def prepare(engine: Engine, config: Config) -> None:
@@ -162,7 +193,7 @@ def prepare(engine: Engine, config: Config) -> None:
     def _connect(raw: Any, _record: Any) -> None:  # noqa: ANN401
         raw.isolation_level = None
         for pragma in (
-            "busy_timeout=10000",
+            f"busy_timeout={LOCK_WAIT * 1000}",
             "journal_mode=WAL",
             f"synchronous={config.sqlite_synchronous}",
             "foreign_keys=ON",
@@ -174,6 +205,20 @@ def prepare(engine: Engine, config: Config) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if _reading.get() else "BEGIN IMMEDIATE")
+
+
+def limit_waits(engine: Engine) -> None:
+    """Let what connects from now on to PostgreSQL wait for locks as long as SQLite does.
+
+    For web workers: one that waited without end would answer nobody else meanwhile.
+    """
+    if engine.dialect.name != "postgresql":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _connect(raw: Any, _record: Any) -> None:  # noqa: ANN401
+        raw.execute(f"SET lock_timeout = '{LOCK_WAIT}s'")
+        raw.commit()
 
 
 def optimise() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import sqlite3
 import stat
 from datetime import UTC, datetime, timedelta, timezone
 from threading import Barrier, Thread
@@ -9,12 +10,12 @@ from threading import Barrier, Thread
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from portal.accounts.models import SignInSession, Team, User
 from portal.app import create_app
 from portal.config import Config
-from portal.db import NAMES, Base, optimise, reading, writing
+from portal.db import NAMES, Base, is_full, is_gone, limit_waits, optimise, reading, writing
 from portal.db import db as _db
 from tests import make
 from tests.conftest import DATABASES, POSTGRESQL, SECRET
@@ -212,3 +213,41 @@ def test_optimise_is_harmless(db):
     make.user()
     optimise()
     assert db.session.scalar(sa.select(sa.func.count()).select_from(User)) == 1
+
+
+def trouble(state=None, code=None, invalidated=False):
+    """A failure as a driver tells it."""
+    cause = sqlite3.OperationalError() if code else Exception()
+    cause.sqlite_errorcode, cause.sqlstate = code, state
+    if not code:
+        del cause.sqlite_errorcode
+    return OperationalError("", {}, cause, connection_invalidated=invalidated)
+
+
+@pytest.mark.parametrize(
+    ("error", "full", "gone"),
+    [
+        (trouble(code=sqlite3.SQLITE_FULL), True, False),
+        (trouble(code=778), True, False),  # SQLITE_IOERR_WRITE
+        (trouble(code=sqlite3.SQLITE_CORRUPT), False, False),
+        (trouble(state="53100"), True, False),
+        (trouble(state="57P01", invalidated=True), False, True),
+        (trouble(state="57P03"), False, True),
+        (trouble(state="08006"), False, True),
+        (trouble(), False, True),  # nothing came from a server
+        (trouble(state="42P01"), False, False),
+        (ValueError("gone"), False, False),
+    ],
+)
+def test_what_is_wrong_with_the_database_is_told_apart(error, full, gone):
+    assert (is_full(error), is_gone(error)) == (full, gone)
+
+
+def test_a_web_worker_waits_for_locks_but_not_for_ever(empty):
+    with empty.app_context():
+        _db.engine.dispose()
+        limit_waits(_db.engine)
+        if _db.engine.dialect.name == "postgresql":
+            assert _db.session.scalar(sa.text("SHOW lock_timeout")) == "10s"
+        else:
+            assert _db.session.scalar(sa.text("PRAGMA busy_timeout")) == 10_000

@@ -39,6 +39,7 @@ from portal.errors import Forbidden, TooMany
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_NO_TURN = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE})
 
 
 def public(view: View) -> View:
@@ -285,7 +286,7 @@ def _is_script() -> bool:
 def _note_use(response: Response) -> Response:
     """Note that the session is in use, once the request's transaction has ended."""
     user = g.get("_login_user")
-    busy = response.status_code == HTTPStatus.SERVICE_UNAVAILABLE  # and would be for this, too
+    busy = response.status_code in _NO_TURN  # nor would there be one for this
     if isinstance(user, CurrentUser) and not busy:
         sessions.touch(user)
     return response

@@ -21,7 +21,7 @@ from portal.app import from_environment
 from portal.cli import allocating, collecting
 from portal.cli.companion import Companion
 from portal.config import Config
-from portal.db import db
+from portal.db import db, limit_waits
 
 WORKERS_END = 5
 """Seconds a worker may take to finish the requests it has; then it is killed."""
@@ -143,6 +143,8 @@ def load(built: Flask | None = None) -> Flask:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     allocating.share_one_arena()
     app = built or from_environment()
+    with app.app_context():
+        limit_waits(db.engine)
     collecting.resume()
     return app
 

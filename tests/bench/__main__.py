@@ -24,6 +24,7 @@ from tests.bench import (
     searchlog,
     serving,
     start,
+    steady,
     use,
 )
 
@@ -48,6 +49,7 @@ PARTS = {
     "search": search.run,
     "use": use.run,
     "searchlog": searchlog.run,
+    "steady": steady.run,
 }
 
 
@@ -61,6 +63,9 @@ def main():
     )
     parser.add_argument(
         "--events", type=int, default=use.EVENTS, help="how many for use (%(default)s)"
+    )
+    parser.add_argument(
+        "--minutes", type=float, default=steady.MINUTES, help="how long for steady (%(default)g)"
     )
     parser.add_argument("--growth", action="store_true", help="plot how insights grow with deals")
     parser.add_argument(
@@ -84,6 +89,7 @@ def main():
     for name in told.parts or PARTS:
         sized = {
             "serving": lambda: serving.run(told.assets),
+            "steady": lambda: steady.run(told.minutes),
             "use": lambda: use.run(told.events),
             "search": lambda: search.run(
                 tuple(int(size) for size in told.sizes.split(",")),

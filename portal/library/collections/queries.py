@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.accounts.rules import Role
 from portal.db import db
 from portal.library.collections.models import Collection, CollectionEntry
-from portal.library.collections.rules import Reach, Viewer
+from portal.library.collections.rules import Facts, Reach, Viewer
 from portal.library.models import Asset, AssetText
 from portal.library.pinning.models import CollectionPin
 from portal.library.rules import State, pick_language
@@ -25,6 +25,23 @@ def by_id(collection_id: int, *, lock: bool = False) -> Collection | None:
             query.with_for_update().execution_options(populate_existing=True)
         ).first()
     return db.session.scalars(query.options(joinedload(Collection.owner))).first()
+
+
+def just_made(owner_id: int, facts: Facts, *, since: datetime) -> Collection | None:
+    """Return the collection of this name and words that somebody made since then, if any.
+
+    Until the commit nobody else makes one of theirs.
+    """
+    db.session.execute(select(User.id).where(User.id == owner_id).with_for_update(key_share=True))
+    query = select(Collection).where(
+        Collection.owner_id == owner_id,
+        Collection.created_at >= since,
+        Collection.name == facts.name,
+        Collection.description == facts.description,
+        Collection.language == facts.language,
+        Collection.reach == facts.reach.value,
+    )
+    return db.session.scalars(query.order_by(Collection.id).limit(1)).first()
 
 
 def entries(collection_id: int) -> list[CollectionEntry]:

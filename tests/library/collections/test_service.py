@@ -32,6 +32,17 @@ def test_an_asset_is_in_a_collection_once(db):
     assert [(e.position, e.note) for e in queries.entries(it.id)] == [(1, "Start here")]
 
 
+def test_the_same_form_sent_again_makes_no_second_one(db):
+    who = viewer()
+    it = collection(who)
+    assert collection(who).id == it.id
+    assert collection(who, name="Second meeting").id != it.id
+    assert collection(viewer()).id != it.id, "somebody else's"
+    it.created_at -= service.TWICE * 2
+    db.session.flush()
+    assert collection(who).id != it.id, "later it is meant"
+
+
 def test_a_full_collection_takes_no_more(db, monkeypatch):
     monkeypatch.setattr(rules, "ENTRIES_MOST", 1)
     it = collection(viewer())
