@@ -1,7 +1,8 @@
-"""The gate before every view: who is signed in, and whether their role may pass."""
+"""The gate before every view: who is signed in, and whether the policy lets them pass."""
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache, partial
 from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -21,7 +22,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user
 from flask_wtf.csrf import generate_csrf
 
-from portal.accounts import sessions
+from portal.accounts import policy, sessions
+from portal.accounts.acts import Act
 from portal.accounts.rules import Limits, Role, local_path
 from portal.accounts.sessions import CurrentUser
 from portal.accounts.signing_in import Browser
@@ -33,20 +35,36 @@ View = TypeVar("View", bound=Callable[..., Any])
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def public(view: View) -> View:
-    """Let everybody pass, signed in or not."""
-    view.is_public = True  # type: ignore[attr-defined]
-    return view
+def allows(act: Act) -> Callable[[View], View]:
+    """Let only people pass whose role the policy grants this act, to something at least.
 
-
-def requires(role: Role) -> Callable[[View], View]:
-    """Let only people with this role, or one that covers it, pass."""
+    What it is done to, the view looks at. A view without an act lets nobody pass.
+    """
 
     def mark(view: View) -> View:
-        view.needed_role = role  # type: ignore[attr-defined]
+        view.act = act  # type: ignore[attr-defined]
         return view
 
     return mark
+
+
+_BY_ROLE = {
+    Role.REP: Act.ACCOUNT,
+    Role.CONTRIBUTOR: Act.ASSET_BEGIN,
+    Role.MARKETER: Act.DESK_OF_ALL,
+    Role.MANAGER: Act.PEOPLE_KEEP,
+    Role.ADMIN: Act.AUDIT_READ,
+}
+
+
+def requires(role: Role) -> Callable[[View], View]:
+    """Let a role and those above it pass, for a view that has no act of its own yet."""
+    return allows(_BY_ROLE[role])
+
+
+def public(view: View) -> View:
+    """Let everybody pass, signed in or not."""
+    return allows(Act.ENTER)(view)
 
 
 def keeps_text(view: View) -> View:
@@ -55,14 +73,15 @@ def keeps_text(view: View) -> View:
     return view
 
 
+def act_of(view: Callable[..., Any]) -> Act | None:
+    """Return the act of a view; None: it was forgotten, and lets nobody pass."""
+    return getattr(view, "act", None)
+
+
 def is_public(view: Callable[..., Any]) -> bool:
     """Whether a view lets everybody pass."""
-    return bool(getattr(view, "is_public", False))
-
-
-def needed_role(view: Callable[..., Any]) -> Role:
-    """Return the least role a view that is not public lets pass."""
-    return getattr(view, "needed_role", Role.REP)
+    act = act_of(view)
+    return act is not None and policy.is_public(act)
 
 
 def init_app(app: Flask) -> None:
@@ -74,7 +93,21 @@ def init_app(app: Flask) -> None:
     manager.user_loader(_load)
     manager.init_app(app)
     app.before_request(_check)
+    app.extensions["arsenal.passes"] = partial(_passes, app)
+    app.jinja_env.globals["allows"] = _reaches
     app.after_request(_note_use)
+
+
+@cache
+def _reaches(role: str, act: str) -> bool:
+    """What templates ask: whether a role may do this to something."""
+    return policy.reaches(Role(role), Act(act))
+
+
+def _passes(app: Flask, role: str, endpoint: str) -> bool:
+    """Whether the gate would let a role pass to a view."""
+    act = act_of(app.view_functions[endpoint])
+    return act is not None and _reaches(role, act)
 
 
 def limits() -> Limits:
@@ -129,7 +162,8 @@ def _check() -> ResponseReturnValue | None:
         return None
     if not signed_in:
         return _challenge()
-    if not current_user.role.covers(needed_role(view)):
+    act = act_of(view)
+    if act is None or not policy.reaches(current_user.role, act):
         raise Forbidden
     return None
 

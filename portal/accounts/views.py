@@ -10,8 +10,9 @@ from flask_login import current_user
 
 from portal import clock
 from portal.accounts import gate, queries, service, sessions, signing_in
+from portal.accounts.acts import Act
 from portal.accounts.forms import PasswordForm, PreferencesForm, SignInForm
-from portal.accounts.gate import public
+from portal.accounts.gate import allows
 from portal.accounts.rules import device_name, local_path
 from portal.config import Config, Language
 from portal.errors import Invalid, NotFound, TooMany
@@ -56,7 +57,7 @@ def _wait_message(seconds: int) -> str:
 
 
 @bp.get("/sign-in")
-@public
+@allows(Act.ENTER)
 def sign_in() -> ResponseReturnValue:
     """Show the form, unless there is nothing left to do."""
     target = local_path(request.args.get("next"))
@@ -66,7 +67,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @bp.post("/sign-in")
-@public
+@allows(Act.ENTER)
 def sign_in_submit() -> ResponseReturnValue:
     """Sign in, or say that it did not work without saying which of the two was wrong."""
     form = SignInForm()
@@ -85,7 +86,7 @@ def sign_in_submit() -> ResponseReturnValue:
 
 
 @bp.post("/demo/sign-in")
-@public
+@allows(Act.ENTER)
 def demo_sign_in() -> ResponseReturnValue:
     """Sign in as one of the demo's people, in a demo and nowhere else."""
     if not _config().demo:
@@ -95,6 +96,7 @@ def demo_sign_in() -> ResponseReturnValue:
 
 
 @bp.post("/sign-out")
+@allows(Act.ACCOUNT)
 def sign_out() -> ResponseReturnValue:
     """End this session."""
     sessions.end(current_user.session_id)
@@ -127,6 +129,7 @@ def _account_page(form: PasswordForm, message: str = "", status: int = 200) -> R
 
 
 @bp.get("/account")
+@allows(Act.ACCOUNT)
 def account() -> ResponseReturnValue:
     """Show one's own name, role, sessions and the form for another password."""
     changed = {
@@ -138,6 +141,7 @@ def account() -> ResponseReturnValue:
 
 
 @bp.post("/account/password")
+@allows(Act.ACCOUNT)
 def change_password() -> ResponseReturnValue:
     """Change one's own password; every other browser is signed out."""
     form = PasswordForm()
@@ -158,6 +162,7 @@ def change_password() -> ResponseReturnValue:
 
 
 @bp.post("/account/sessions/<int:number>/ended")
+@allows(Act.ACCOUNT)
 def end_session(number: int) -> ResponseReturnValue:
     """End one of one's own sessions: a phone that was lost, a browser at somebody else's."""
     sessions.end_own(current_user.id, number, limits=gate.limits())
@@ -168,6 +173,7 @@ def end_session(number: int) -> ResponseReturnValue:
 
 
 @bp.post("/account/sign-out-everywhere")
+@allows(Act.ACCOUNT)
 def sign_out_everywhere() -> ResponseReturnValue:
     """End every session of one's own, this one too."""
     sessions.end_all(current_user.id)
@@ -176,7 +182,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
 
 
 @bp.post("/preferences")
-@public
+@allows(Act.LOOKS)
 def preferences() -> ResponseReturnValue:
     """Keep appearance and language: in cookies, and the language with the person too."""
     form = PreferencesForm()

@@ -26,6 +26,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "search": ("search:search", "search_laboratory"),
     "mail": ("mail:mail",),
     "doctor": ("doctor:doctor",),
+    "sbom": ("bill:sbom",),
 }
 """Command → the file it is in, and its name there; then files that add to it."""
 

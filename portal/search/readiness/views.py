@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
-from portal.accounts.gate import public
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.db import db
 from portal.search.finding import Finder
 from portal.search.readiness import queries
@@ -17,7 +18,7 @@ bp = Blueprint("readiness", __name__)
 
 
 @bp.get("/readyz")
-@public
+@allows(Act.PROBE)
 def show() -> ResponseReturnValue:
     """Say so to a program: lag is told and is no reason to send people elsewhere."""
     finder: Finder = current_app.extensions["arsenal.finder"]
