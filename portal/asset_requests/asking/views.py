@@ -182,6 +182,7 @@ def _change_page(form: AskForm, number: int) -> str:
 def change_submit(number: int) -> ResponseReturnValue:
     """Say better what is asked."""
     form, it = AskForm(), acting.locked(number)
+    acting.require(actor(), it, Action.CHANGE)
     _offer(form, presenting.named_now(it))
     form.today = None if form.needed_by.data == it.needed_by else form.today
     if not form.validate_on_submit():

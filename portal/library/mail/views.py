@@ -10,7 +10,7 @@ from portal.accounts.acts import Act
 from portal.accounts.gate import allows
 from portal.config import Config
 from portal.errors import Invalid, NotFound
-from portal.library.mail import labels, message, posting, rules, service
+from portal.library.mail import labels, message, posting, queries, rules, service
 from portal.library.mail.rules import Way
 from portal.library.notices import labels as topics
 from portal.library.notices.rules import Kind
@@ -78,7 +78,7 @@ def mute_kind(kind: str) -> ResponseReturnValue:
 def _of(token: str) -> tuple[int, str]:
     config: Config = current_app.config["PORTAL"]
     found = message.of_token(config.secret_key, token)
-    if found is None or found[1] not in {*Kind, rules.DIGEST}:
+    if found is None or found[1] not in {*Kind, rules.DIGEST} or not queries.is_here(found[0]):
         raise NotFound
     return found
 
