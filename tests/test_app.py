@@ -73,7 +73,7 @@ def trial(empty):
 
 def public(view):
     """Let anonymous people in; the gate has tests of its own."""
-    view.is_public = True
+    view.act = "account.enter"
     return view
 
 

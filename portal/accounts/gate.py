@@ -1,8 +1,8 @@
-"""The gate before every view: who is signed in, and whether their role may pass."""
+"""The gate before every view: who is signed in, and whether the policy lets them pass."""
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
+from functools import cache, partial, wraps
 from http import HTTPStatus
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
@@ -23,7 +23,8 @@ from flask_login import LoginManager, current_user, login_user
 from flask_wtf.csrf import generate_csrf
 
 from portal import clock
-from portal.accounts import sessions, throttle
+from portal.accounts import policy, sessions, throttle
+from portal.accounts.acts import Act
 from portal.accounts.confirming import presenting
 from portal.accounts.confirming import service as confirming
 from portal.accounts.confirming.presenting import Form, wait_message
@@ -42,17 +43,14 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _NO_TURN = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE})
 
 
-def public(view: View) -> View:
-    """Let everybody pass, signed in or not."""
-    view.is_public = True  # type: ignore[attr-defined]
-    return view
+def allows(act: Act) -> Callable[[View], View]:
+    """Let only people pass whose role the policy grants this act, to something at least.
 
-
-def requires(role: Role) -> Callable[[View], View]:
-    """Let only people with this role, or one that covers it, pass."""
+    What it is done to, the view looks at. A view without an act lets nobody pass.
+    """
 
     def mark(view: View) -> View:
-        view.needed_role = role  # type: ignore[attr-defined]
+        view.act = act  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -117,14 +115,15 @@ def is_guessable(view: Callable[..., Any]) -> bool:
     return bool(getattr(view, "is_guessable", False))
 
 
+def act_of(view: Callable[..., Any]) -> Act | None:
+    """Return the act of a view; None: it was forgotten, and lets nobody pass."""
+    return getattr(view, "act", None)
+
+
 def is_public(view: Callable[..., Any]) -> bool:
     """Whether a view lets everybody pass."""
-    return bool(getattr(view, "is_public", False))
-
-
-def needed_role(view: Callable[..., Any]) -> Role:
-    """Return the least role a view that is not public lets pass."""
-    return getattr(view, "needed_role", Role.REP)
+    act = act_of(view)
+    return act is not None and policy.is_public(act)
 
 
 def init_app(app: Flask) -> None:
@@ -136,7 +135,21 @@ def init_app(app: Flask) -> None:
     manager.user_loader(_load)
     manager.init_app(app)
     app.before_request(_check)
+    app.extensions["arsenal.passes"] = partial(_passes, app)
+    app.jinja_env.globals["allows"] = _reaches
     app.after_request(_note_use)
+
+
+@cache
+def _reaches(role: str, act: str) -> bool:
+    """What templates ask: whether a role may do this to something."""
+    return policy.reaches(Role(role), Act(act))
+
+
+def _passes(app: Flask, role: str, endpoint: str) -> bool:
+    """Whether the gate would let a role pass to a view."""
+    act = act_of(app.view_functions[endpoint])
+    return act is not None and _reaches(role, act)
 
 
 def limits() -> Limits:
@@ -246,7 +259,8 @@ def _check() -> ResponseReturnValue | None:
         return None
     if not signed_in:
         return _challenge()
-    if not current_user.role.covers(needed_role(view)):
+    act = act_of(view)
+    if act is None or not policy.reaches(current_user.role, act):
         raise Forbidden
     return None
 

@@ -7,10 +7,11 @@ from flask_login import current_user
 
 from portal import clock
 from portal.accounts import gate, queries, service, sessions, signing_in
+from portal.accounts.acts import Act
 from portal.accounts.confirming.presenting import wait_message
 from portal.accounts.factors import queries as factors
 from portal.accounts.forms import PasswordForm, PreferencesForm, SignInForm
-from portal.accounts.gate import dangerous, guessable, public
+from portal.accounts.gate import allows, dangerous, guessable
 from portal.accounts.passkeys.presenting import can_be
 from portal.accounts.rules import device_name, local_path
 from portal.accounts.second.presenting import go_half_way
@@ -59,7 +60,7 @@ def _sign_in_page(form: SignInForm, message: str = "", status: int = 200) -> Res
 
 
 @bp.get("/sign-in")
-@public
+@allows(Act.ENTER)
 def sign_in() -> ResponseReturnValue:
     """Show the form, unless there is nothing left to do."""
     target = local_path(request.args.get("next"))
@@ -69,7 +70,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @bp.post("/sign-in")
-@public
+@allows(Act.ENTER)
 @guessable("password", within=True)
 def sign_in_submit() -> ResponseReturnValue:
     """Sign in, or say that it did not work without saying which of the two was wrong."""
@@ -96,7 +97,7 @@ def sign_in_submit() -> ResponseReturnValue:
 
 
 @bp.post("/demo/sign-in")
-@public
+@allows(Act.ENTER)
 def demo_sign_in() -> ResponseReturnValue:
     """Sign in as one of the demo's people, in a demo and nowhere else."""
     if not _config().demo:
@@ -106,6 +107,7 @@ def demo_sign_in() -> ResponseReturnValue:
 
 
 @bp.post("/sign-out")
+@allows(Act.ACCOUNT)
 def sign_out() -> ResponseReturnValue:
     """End this session."""
     sessions.end(current_user.session_id)
@@ -139,6 +141,7 @@ def _account_page(form: PasswordForm, message: str = "", status: int = 200) -> R
 
 
 @bp.get("/account")
+@allows(Act.ACCOUNT)
 def account() -> ResponseReturnValue:
     """Show one's own name, role, sessions and the form for another password."""
     changed = {
@@ -151,6 +154,7 @@ def account() -> ResponseReturnValue:
 
 
 @bp.post("/account/password")
+@allows(Act.ACCOUNT)
 @guessable("password", within=True)
 def change_password() -> ResponseReturnValue:
     """Change one's own password; every other browser is signed out."""
@@ -173,6 +177,7 @@ def change_password() -> ResponseReturnValue:
 
 
 @bp.post("/account/sessions/<int:number>/ended")
+@allows(Act.ACCOUNT)
 @dangerous
 def end_session(number: int) -> ResponseReturnValue:
     """End one of one's own sessions: a phone that was lost, a browser at somebody else's."""
@@ -184,6 +189,7 @@ def end_session(number: int) -> ResponseReturnValue:
 
 
 @bp.post("/account/sign-out-others")
+@allows(Act.ACCOUNT)
 @dangerous
 def end_others() -> ResponseReturnValue:
     """End every session of one's own but this one."""
@@ -192,6 +198,7 @@ def end_others() -> ResponseReturnValue:
 
 
 @bp.post("/account/sign-out-everywhere")
+@allows(Act.ACCOUNT)
 @dangerous
 def sign_out_everywhere() -> ResponseReturnValue:
     """End every session of one's own, this one too."""
@@ -201,7 +208,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
 
 
 @bp.post("/preferences")
-@public
+@allows(Act.LOOKS)
 def preferences() -> ResponseReturnValue:
     """Keep appearance and language: in cookies, and the language with the person too."""
     form = PreferencesForm()

@@ -5,6 +5,8 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.accounts.models import User
 from portal.accounts.rules import Department, Role
 from portal.asset_requests.models import AssetRequest, RequestEvent, RequestSupporter
@@ -108,7 +110,7 @@ def events(numbers: Collection[int]) -> Sequence[RequestEvent]:
 
 def answerers(department: str) -> list[int]:
     """Return who is told what is asked of a department: who writes in it, else all marketers."""
-    here = [role.value for role in Role if role.covers(Role.CONTRIBUTOR) and role is not Role.ADMIN]
+    here = [it for it in policy.roles(Act.REQUESTS_WORK) if it != Role.ADMIN.value]
     query = select(User.id).where(User.active, User.role.in_(here)).order_by(User.id)
     found = list(db.session.scalars(query.where(User.department == department)))
     if found or department == Department.MARKETING:
@@ -118,7 +120,7 @@ def answerers(department: str) -> list[int]:
 
 def assignable(department: str) -> Sequence[User]:
     """Return who a request of a department may be given to: who writes in it, and marketers."""
-    writers = [role.value for role in Role if role.covers(Role.CONTRIBUTOR)]
+    writers = policy.roles(Act.REQUESTS_WORK)
     query = (
         select(User)
         .where(User.active, User.role.in_(writers))

@@ -6,6 +6,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.policy import Tie
 from portal.accounts.rules import Department, Role
 
 TITLE_MOST, SITUATION_MOST, NOTE_MOST = 200, 5000, 4000
@@ -111,52 +114,48 @@ def words_of(title: str, query: str, situation: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """An action: from which states it leads where, who may, and whether words are asked for."""
+    """An action: from which states it leads where, its act in the policy, and if it has words."""
 
     leads: dict[State, State]
-    who: frozenset[Group]
+    act: Act
     words: bool = False
 
 
-_ASKERS = frozenset({Group.REQUESTER, Group.SUPPORTER})
-_ANSWERERS = frozenset({Group.ANSWERER, Group.ASSIGNEE, Group.MANAGER})
-_ALL = _ASKERS | _ANSWERERS | {Group.TEAM}
 _STAYS = {state: state for state in State}
 _FREE = (State.ASKED, State.ACKNOWLEDGED, State.REOPENED)
 
 
 MOVES: dict[Action, Move] = {
-    Action.CHANGE: Move({state: state for state in OPEN}, _ANSWERERS | {Group.REQUESTER}),
-    Action.ACKNOWLEDGE: Move({State.ASKED: State.ACKNOWLEDGED}, _ANSWERERS),
-    Action.TAKE_ON: Move(dict.fromkeys(_FREE, State.TAKEN_ON), _ANSWERERS),
+    Action.CHANGE: Move({state: state for state in OPEN}, Act.REQUEST_CHANGE),
+    Action.ACKNOWLEDGE: Move({State.ASKED: State.ACKNOWLEDGED}, Act.REQUEST_ACKNOWLEDGE),
+    Action.TAKE_ON: Move(dict.fromkeys(_FREE, State.TAKEN_ON), Act.REQUEST_TAKE_ON),
     Action.ASSIGN: Move(
         dict.fromkeys((*_FREE, State.TAKEN_ON), State.TAKEN_ON) | {State.WAITING: State.WAITING},
-        _ANSWERERS,
+        Act.REQUEST_ASSIGN,
     ),
-    Action.RELEASE: Move(
-        {State.TAKEN_ON: State.ACKNOWLEDGED}, frozenset({Group.ASSIGNEE, Group.MANAGER})
-    ),
+    Action.RELEASE: Move({State.TAKEN_ON: State.ACKNOWLEDGED}, Act.REQUEST_RELEASE),
     Action.WAIT: Move(
-        dict.fromkeys((*_FREE, State.TAKEN_ON), State.WAITING), _ANSWERERS, words=True
+        dict.fromkeys((*_FREE, State.TAKEN_ON), State.WAITING), Act.REQUEST_WAIT, words=True
     ),
-    Action.ANSWER: Move({State.WAITING: State.TAKEN_ON}, _ASKERS, words=True),
-    Action.DELIVER: Move(dict.fromkeys(OPEN, State.DELIVERED), _ANSWERERS),
-    Action.DECLINE: Move(dict.fromkeys(OPEN, State.DECLINED), _ANSWERERS, words=True),
-    Action.ACCEPT: Move({State.DELIVERED: State.ACCEPTED}, _ASKERS),
+    Action.ANSWER: Move({State.WAITING: State.TAKEN_ON}, Act.REQUEST_ANSWER, words=True),
+    Action.DELIVER: Move(dict.fromkeys(OPEN, State.DELIVERED), Act.REQUEST_DELIVER),
+    Action.DECLINE: Move(dict.fromkeys(OPEN, State.DECLINED), Act.REQUEST_DECLINE, words=True),
+    Action.ACCEPT: Move({State.DELIVERED: State.ACCEPTED}, Act.REQUEST_ACCEPT),
     Action.REOPEN: Move(
         dict.fromkeys((State.DELIVERED, State.ACCEPTED, State.DECLINED), State.REOPENED),
-        _ASKERS,
+        Act.REQUEST_REOPEN,
         words=True,
     ),
-    Action.WITHDRAW: Move(dict.fromkeys(OPEN, State.WITHDRAWN), frozenset({Group.REQUESTER})),
-    Action.MERGE: Move(dict.fromkeys(OPEN, State.MERGED), _ANSWERERS),
-    Action.SUPPORT: Move({state: state for state in OPEN | {State.DELIVERED}}, _ALL),
-    Action.LEAVE: Move(_STAYS, frozenset({Group.SUPPORTER})),
-    Action.COMMENT: Move(_STAYS, _ALL),
-    Action.THANK: Move({s: s for s in (State.DELIVERED, State.ACCEPTED)}, _ASKERS | {Group.TEAM}),
+    Action.WITHDRAW: Move(dict.fromkeys(OPEN, State.WITHDRAWN), Act.REQUEST_WITHDRAW),
+    Action.MERGE: Move(dict.fromkeys(OPEN, State.MERGED), Act.REQUEST_MERGE),
+    Action.SUPPORT: Move({state: state for state in OPEN | {State.DELIVERED}}, Act.REQUEST_SUPPORT),
+    Action.LEAVE: Move(_STAYS, Act.REQUEST_LEAVE),
+    Action.COMMENT: Move(_STAYS, Act.REQUEST_COMMENT),
+    Action.THANK: Move({s: s for s in (State.DELIVERED, State.ACCEPTED)}, Act.REQUEST_THANK),
 }
-"""The one table: who × state × action; `leads` says where an action may begin and where it ends.
+"""The one table of states: `leads` says where an action may begin and where it ends.
 
+Who may is told by `accounts.policy`.
 `ANSWER` leads back to who had taken it on: see `answered`. `SUPPORT` is open to everybody: whoever
 waits for the same need not be anybody to the request yet. `ASK` begins one and is in no table.
 """
@@ -174,29 +173,44 @@ class Standing:
     same_department: bool = False
 
 
+_GRANTS = {
+    Group.REQUESTER: policy.REQUESTER,
+    Group.SUPPORTER: policy.SUPPORTER,
+    Group.TEAM: policy.MATE,
+    Group.ANSWERER: policy.ANSWERER,
+    Group.ASSIGNEE: policy.ASSIGNEE,
+    Group.MANAGER: policy.OVERSEER,
+}
+_WHO = {
+    action: frozenset(it for it, grants in _GRANTS.items() if policy.includes(move.act, grants))
+    for action, move in MOVES.items()
+}
+"""Who of these groups does what, by the policy: looked up often, the board asks it by card."""
+
+
 def groups_of(standing: Standing) -> frozenset[Group]:
     """Return who a person is to a request."""
-    writes = standing.role.covers(Role.CONTRIBUTOR)
     told = {
-        Group.REQUESTER: standing.is_requester,
-        Group.SUPPORTER: standing.is_supporter,
-        Group.TEAM: standing.same_team,
-        Group.ASSIGNEE: standing.is_assignee and writes,
-        Group.ANSWERER: writes
-        and (standing.same_department or standing.role.covers(Role.MARKETER)),
-        Group.MANAGER: standing.role.covers(Role.MANAGER),
+        Tie.OWN: standing.is_requester,
+        Tie.JOINED: standing.is_supporter,
+        Tie.TEAM: standing.same_team,
+        Tie.NAMED: standing.is_assignee,
+        Tie.DEPARTMENT: standing.same_department,
     }
-    return frozenset(group for group, is_one in told.items() if is_one)
+    ties = [tie for tie, is_so in told.items() if is_so]
+    return frozenset(
+        it for it, grants in _GRANTS.items() if policy.holds(grants, standing.role, ties)
+    )
 
 
-OPEN_TO_ALL = frozenset({Action.SUPPORT, Action.COMMENT})
+OPEN_TO_ALL = frozenset(it for it in MOVES if policy.granted(policy.LEAST, MOVES[it].act))
 """What people may do who are nobody to a request yet."""
 
 
 def may(groups: Collection[Group], action: Action, state: State) -> bool:
     """Whether somebody of these groups may do this to a request in this state."""
     move = MOVES[action]
-    return state in move.leads and (action in OPEN_TO_ALL or bool(move.who & set(groups)))
+    return state in move.leads and (action in OPEN_TO_ALL or not _WHO[action].isdisjoint(groups))
 
 
 def moves_of(groups: Collection[Group], state: State) -> list[Action]:

@@ -3,6 +3,9 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.policy import Person, Thing
 from portal.accounts.rules import Department, Role
 from portal.markup import fold
 
@@ -116,7 +119,7 @@ def is_far(at: datetime, now: datetime) -> bool:
 
 def may_edit(*, role: Role, viewer_id: int, user_id: int) -> bool:
     """Whether somebody may change a call: whoever held it, managers and admins."""
-    return role.covers(Role.MANAGER) or viewer_id == user_id
+    return policy.may(Person(viewer_id, role), Act.CALL_CHANGE, Thing(owners=(user_id,)))
 
 
 def own_token(user_id: int, sent: str | None) -> str:

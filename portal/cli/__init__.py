@@ -29,6 +29,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "backup": ("backup:backup",),
     "restore": ("backup:restore",),
     "doctor": ("doctor:doctor",),
+    "sbom": ("bill:sbom",),
 }
 """Command → the file it is in, and its name there; then files that add to it."""
 

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, bindparam, case, false, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.accounts.models import Team, User
 from portal.accounts.rules import Role
 from portal.db import db
@@ -21,7 +23,7 @@ OFFERED = 200
 
 def seen_by(user_id: int, role: Role, team_id: int | None) -> ColumnElement[bool]:
     """Which deals a person may see: as `rules.may_see`."""
-    if role.covers(Role.MANAGER):
+    if policy.granted(role, Act.DEAL_SEE):
         return true()
     mine = Deal.owner_id == user_id
     return mine if team_id is None else or_(mine, Deal.team_id == team_id)
@@ -176,7 +178,7 @@ def whole(user_id: int, role: Role, team_id: int | None, deal_id: int) -> Deal |
     if not 0 < deal_id <= NUMBER_MOST:
         return None
     query = _WHOLE_OF_NUMBER
-    if not role.covers(Role.MANAGER):
+    if not policy.granted(role, Act.DEAL_SEE):
         query = query.where(seen_by(user_id, role, team_id))
     return db.session.scalars(query, {"deal_id": deal_id}).unique().first()
 

@@ -8,6 +8,9 @@ from decimal import Decimal
 from enum import StrEnum
 from math import sqrt
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.policy import Person, Thing
 from portal.accounts.rules import Role
 
 
@@ -97,16 +100,15 @@ def keys_of(names: Mapping[str, str], aliases: Iterable[str], slug: str) -> set[
 
 def may_change(*, role: Role, viewer_id: int, owner_id: int | None) -> bool:
     """Whether somebody may bring a deal on by hand: its owner, managers and admins."""
-    return role.covers(Role.MANAGER) or owner_id == viewer_id
+    return policy.may(Person(viewer_id, role), Act.DEAL_CHANGE, Thing(owners=(owner_id,)))
 
 
 def may_see(
     *, role: Role, viewer_id: int, viewer_team: int | None, owner_id: int | None, team: int | None
 ) -> bool:
     """Whether somebody may see a deal: their own, their team's; managers and admins see all."""
-    if role.covers(Role.MANAGER) or owner_id == viewer_id:
-        return True
-    return team is not None and team == viewer_team
+    viewer = Person(viewer_id, role, team_id=viewer_team)
+    return policy.may(viewer, Act.DEAL_SEE, Thing(owners=(owner_id,), team_id=team))
 
 
 CURRENCY = "EUR"

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.deals import presenting, queries, service
 from portal.deals.forms import CURRENCIES, DealForm, StageForm, asked_words
 from portal.deals.models import Deal, LossReason, PipelineStage
@@ -34,7 +35,7 @@ def _choose(form: DealForm) -> DealForm:
 
 
 def _wish() -> Wish:
-    looks_after = current_user.role.covers(Role.MANAGER)
+    looks_after = policy.granted(current_user.role, Act.DEALS_OF_TEAMS)
     words = asked_words(request.args.get("q", ""))
     usual = Scope.ALL if looks_after else Scope.MINE
     return wish_of(request.args, words=words, usual=usual)
@@ -64,13 +65,14 @@ def _list(form: DealForm) -> str:
 
 
 @bp.get("/")
+@allows(Act.DEAL_SEE)
 def index() -> ResponseReturnValue:
     """List deals: one's own or others', open or ended, as the address says."""
     return _list(_choose(DealForm(formdata=None)))
 
 
 @bp.get("/teams")
-@requires(Role.MANAGER)
+@allows(Act.DEALS_OF_TEAMS)
 def teams() -> ResponseReturnValue:
     """Show what each team and person has open."""
     today = locale.today()
@@ -85,6 +87,7 @@ def teams() -> ResponseReturnValue:
 
 
 @bp.post("/")
+@allows(Act.DEAL_ADD)
 def add() -> ResponseReturnValue:
     """Add a deal."""
     form = _choose(DealForm())
@@ -117,6 +120,7 @@ def _whole(deal_id: int) -> Deal:
 
 
 @bp.get("/<int:deal_id>")
+@allows(Act.DEAL_SEE)
 def show(deal_id: int) -> ResponseReturnValue:
     """Show a deal."""
     deal = _whole(deal_id)
@@ -162,6 +166,7 @@ def _changes(deal: Deal) -> bool:
 
 
 @bp.post("/<int:deal_id>")
+@allows(Act.DEAL_CHANGE)
 def settle(deal_id: int) -> ResponseReturnValue:
     """Say how far a deal has come, or how it ended; what is not told stays as it is."""
     deal = _whole(deal_id)

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.config import Config
 from portal.insights import queries, rules
 from portal.insights.pages import presenting as frame
@@ -72,7 +73,7 @@ class Report:
 
 
 @bp.get("/insights/usage")
-@requires(Role.MARKETER)
+@allows(Act.FIGURES_DESK)
 def usage_page() -> ResponseReturnValue:
     """Show how each asset was used over 7, 30, 90 or 365 days."""
     return render_template("insights/usage.html", report=_report())
@@ -118,7 +119,9 @@ def _report() -> Report:
         q=words_given,
         window=on.days,
         since_words=frame.since_words(on.since),
-        ways=frame.ways("asset", on.days, people=current_user.role.covers(Role.MANAGER)),
+        ways=frame.ways(
+            "asset", on.days, people=policy.reaches(current_user.role, Act.USE_OF_TEAM)
+        ),
         csv=url_for("use.table", by="asset", window=on.days, format="csv"),
         json=url_for("use.table", by="asset", window=on.days, format="json"),
         windows=frame.windows(on, pairs),

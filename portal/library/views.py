@@ -9,7 +9,9 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from portal import clock
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.config import Language
 from portal.errors import Invalid, NotFound
 from portal.library import listing, noting, presenting, queries
@@ -39,7 +41,7 @@ REMARKS, SAYS, TOKEN, PIN = "<!--remarks-->", "<!--says-->", "<!--token-->", "<!
 
 
 def _sees_unpublished() -> bool:
-    return bool(current_user.role.covers(Role.MARKETER))
+    return policy.granted(current_user.role, Act.DESK_OF_ALL)
 
 
 def _not_there() -> str:
@@ -48,13 +50,14 @@ def _not_there() -> str:
 
 @bp.get("/assets/<slug>", defaults={"language": None})
 @bp.get("/assets/<slug>/<language>")
+@allows(Act.ASSET_READ)
 def show(slug: str, language: str | None) -> ResponseReturnValue:
     """Show an asset in the language asked for, else in the reader's best one."""
     known = language is None or language in set(Language)
     if not known or len(slug) > SLUG_LIMIT or "\x00" in slug:
         raise NotFound(_not_there())
     pages: Pages = current_app.extensions["arsenal.pages"]
-    writes = bool(current_user.role.covers(Role.CONTRIBUTOR))
+    writes = policy.granted(current_user.role, Act.ASSET_BEGIN)
     key = (slug, language, locale.code(), writes, _sees_unpublished())
     mark = keeping.mark(slug, now=clock.now(), today=locale.today())
     rated = presenting.ratings([mark[0]]).get(mark[0], "") if mark else ""
@@ -96,7 +99,9 @@ def _draw(found: AssetPage, rated: str, helped: str) -> tuple[Page, bool]:
     """
     view = presenting.page_view(found)
     body = render_template(presenting.body_template(found.kind), page=view)
-    may_be_asked = view.fresh.condition != "fresh" and current_user.role.covers(Role.CONTRIBUTOR)
+    may_be_asked = view.fresh.condition != "fresh" and policy.granted(
+        current_user.role, Act.ASSET_BEGIN
+    )
     main = render_template(
         "library/_page.html",
         page=view,
@@ -137,6 +142,7 @@ def _note(page: Page) -> None:
 
 
 @bp.post("/usage")
+@allows(Act.USE_OWN)
 def note() -> ResponseReturnValue:
     """Note that a sentence was copied or a page printed; there is nothing to answer."""
     form = UseForm()
@@ -160,6 +166,7 @@ def note() -> ResponseReturnValue:
 
 
 @bp.get("/library")
+@allows(Act.ASSET_READ)
 def index() -> ResponseReturnValue:
     """Show what is published, by kind and language."""
     kind = request.args.get("kind")

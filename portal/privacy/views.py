@@ -10,9 +10,9 @@ from flask_login import current_user
 from wtforms import Field
 
 from portal.accounts import queries as people
-from portal.accounts.gate import requires
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.accounts.models import User
-from portal.accounts.rules import Role
 from portal.audit import service as audit
 from portal.db import db
 from portal.errors import Invalid
@@ -27,6 +27,7 @@ IN_MEMORY = 5_000_000
 
 
 @bp.get("/privacy")
+@allows(Act.ACCOUNT)
 def index() -> ResponseReturnValue:
     """Say what is kept of somebody, and why."""
     return render_template(
@@ -35,6 +36,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/account/data")
+@allows(Act.ACCOUNT)
 def mine() -> ResponseReturnValue:
     """Give somebody all that is kept of her."""
     person = db.session.get_one(User, current_user.id)
@@ -57,14 +59,14 @@ def _page(form: EraseForm, status: int = 200) -> Response:
 
 
 @bp.get("/privacy/erase")
-@requires(Role.ADMIN)
+@allows(Act.PEOPLE_KEEP)
 def erase() -> ResponseReturnValue:
     """Show the form that takes a person out."""
     return _page(EraseForm(formdata=None, email=request.args.get("email", "")[:254]))
 
 
 @bp.post("/privacy/erase")
-@requires(Role.ADMIN)
+@allows(Act.PEOPLE_KEEP)
 def erase_submit() -> ResponseReturnValue:
     """Take a person out, for good."""
     form = EraseForm()

@@ -8,6 +8,8 @@ from flask_babel import gettext
 from flask_login import current_user
 from markupsafe import Markup
 
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.accounts.rules import Role
 from portal.config import Language
 from portal.deals import queries as deals
@@ -52,6 +54,7 @@ def _reader() -> Language:
 
 
 @bp.get("/")
+@allows(Act.SEARCH)
 def page() -> ResponseReturnValue:
     """Answer a search; show the home page when nothing was asked."""
     fragment = bool(request.args.get("fragment"))
@@ -112,6 +115,7 @@ def _draw(
 
 
 @bp.get("/palette")
+@allows(Act.SEARCH)
 def palette() -> ResponseReturnValue:
     """List what the command palette offers for what was typed so far."""
     asked = rules.ask(request.args.get("q", ""), size=PALETTE_HITS, prefer=_reader())

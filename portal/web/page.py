@@ -76,13 +76,12 @@ ENDPOINTS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the main navigation; roles in `hidden_from` do not see it."""
+    """A line of the main navigation; who may not go there does not see it."""
 
     key: str
     link: str
     icon: str
     label: LazyString
-    hidden_from: frozenset[str] = frozenset()
 
 
 NAVIGATION = (
@@ -90,7 +89,7 @@ NAVIGATION = (
     Entry("library", "library", "books", lazy_gettext("Library")),
     Entry("deals", "deals", "deal", lazy_gettext("Deals")),
     Entry("requests", "requests", "ask", lazy_gettext("Requests")),
-    Entry("publishing", "desk", "pen", lazy_gettext("Desk"), frozenset({"rep"})),
+    Entry("publishing", "desk", "pen", lazy_gettext("Desk")),
     Entry("insights", "insights", "chart", lazy_gettext("Insights")),
 )
 DESK = """writing revisions conflicts translation coverage background attachments freshness notices
@@ -180,12 +179,17 @@ def speakable(html: str) -> Markup:
     return copying.with_copy_buttons(html, icon, gettext("Copy"), str(locale.code()))
 
 
+def _everybody(_role: str, _endpoint: str) -> bool:
+    return True
+
+
 def _ways(url: Mapping[str, str], sprite: SimpleNamespace, who: Person | None) -> list[Way]:
     """Return where this person may go from every page."""
+    passes = current_app.extensions.get("arsenal.passes", _everybody)  # who may is known above
     return [
         (entry.key, url[entry.link], getattr(sprite, entry.icon), entry.label)
         for entry in NAVIGATION
-        if url[entry.link] and who is not None and who.role not in entry.hidden_from
+        if url[entry.link] and who is not None and passes(who.role, ENDPOINTS[entry.link])
     ]
 
 

@@ -5,8 +5,8 @@ from sqlalchemy import event
 
 from portal import clock
 from portal.accounts import gate, sessions
+from portal.accounts.acts import Act
 from portal.accounts.models import SignInSession
-from portal.accounts.rules import Role
 from portal.db import Base
 from portal.db import db as _db
 from tests import make
@@ -16,14 +16,28 @@ def test_marks_are_read_from_the_views_own_attributes():
     @gate.public
     def open_to_all(): ...
 
-    @gate.requires(Role.MANAGER)
+    @gate.allows(Act.JOBS_KEEP)
     def for_managers(): ...
 
-    def for_people(): ...
+    def forgotten(): ...
 
-    assert (open_to_all.is_public, gate.is_public(for_people)) == (True, False)
-    assert for_managers.needed_role is Role.MANAGER
-    assert gate.needed_role(for_people) is Role.REP
+    assert (gate.is_public(open_to_all), gate.is_public(for_managers)) == (True, False)
+    assert gate.act_of(for_managers) is Act.JOBS_KEEP
+    assert (gate.act_of(forgotten), gate.is_public(forgotten)) == (None, False)
+
+
+def test_a_view_without_an_act_lets_nobody_pass(app, client, db, monkeypatch):
+    client.sign_in(make.user(role="admin"))
+    view = app.view_functions["accounts.account"]
+    assert client.get("/account").status == 200
+    monkeypatch.delattr(view, "act")
+    assert client.get("/account").status == 403
+
+
+def test_a_view_of_no_known_act_lets_nobody_pass(app, client, db, monkeypatch):
+    client.sign_in(make.user(role="admin"))
+    monkeypatch.setattr(app.view_functions["accounts.account"], "act", "account.invent")
+    assert client.get("/account").status == 403
 
 
 def test_a_page_sends_a_stranger_to_sign_in_and_back(client):

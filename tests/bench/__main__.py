@@ -7,6 +7,7 @@ import sys
 from tests.bench import (
     calls,
     content,
+    coverage,
     deals_import,
     deals_page,
     history,
@@ -14,6 +15,7 @@ from tests.bench import (
     insights_truth,
     jobs,
     mail,
+    mutation,
     office,
     publishing,
     quality,
@@ -51,12 +53,20 @@ PARTS = {
     "searchlog": searchlog.run,
     "steady": steady.run,
 }
+TESTS = {
+    "mutation": mutation.run,
+    "coverage": coverage.run,
+}
+"""Of the tests themselves, by name only: they run the suite's files again and again."""
 
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all when none is named"
+        "parts",
+        nargs="*",
+        metavar="PART",
+        help=f"of {', '.join(PARTS)}; all of these when none is named; or {', '.join(TESTS)}",
     )
     parser.add_argument(
         "--assets", type=int, default=serving.ASSETS, help="how many for serving (%(default)s)"
@@ -78,10 +88,13 @@ def main():
         "--strange", type=int, default=search.HOSTILE, help="strange searches (%(default)s)"
     )
     parser.add_argument(
+        "--all", action="store_true", help="coverage: of the whole suite, not of the narrow parts"
+    )
+    parser.add_argument(
         "--write", action="store_true", help="keep what search measured in docs/search-speed.md"
     )
     told = parser.parse_args()
-    unknown = set(told.parts) - set(PARTS)
+    unknown = set(told.parts) - set(PARTS) - set(TESTS)
     if unknown:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     print(f"Python {platform.python_version()} on {platform.machine()}")
@@ -98,8 +111,9 @@ def main():
                 write=told.write,
             ),
             "insights": lambda: insights_speed.run(growth=told.growth),
+            "coverage": lambda: coverage.run(everything=told.all),
         }
-        good &= sized.get(name, PARTS[name])()
+        good &= (TESTS | sized).get(name, PARTS.get(name))()
     return 0 if good else 1
 
 

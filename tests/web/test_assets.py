@@ -74,7 +74,7 @@ def test_only_the_prepared_files_are_served(browser, name):
 
 
 def test_static_files_are_open_to_everybody(face):
-    assert face.view_functions["web.static_file"].is_public
+    assert face.view_functions["web.static_file"].act == "portal.static"
 
 
 def test_the_manifest_points_to_the_icon_in_use():

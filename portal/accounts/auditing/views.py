@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.accounts.acts import Act
 from portal.accounts.auditing import labels, presenting, queries
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts.gate import allows
 from portal.audit import queries as log
 from portal.audit import rules, service
 from portal.audit.queries import Wanted
@@ -28,7 +28,7 @@ TEXT_MOST = 254
 
 
 @bp.get("")
-@requires(Role.ADMIN)
+@allows(Act.AUDIT_READ)
 def index() -> ResponseReturnValue:
     """Show what was done, the latest first."""
     told = {name: _text(name) for name in FIELDS}

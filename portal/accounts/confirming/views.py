@@ -4,7 +4,9 @@ from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from portal.accounts import gate
+from portal.accounts.acts import Act
 from portal.accounts.confirming import presenting
+from portal.accounts.gate import allows
 from portal.accounts.rules import local_path
 
 bp = Blueprint("confirming", __name__)
@@ -20,12 +22,14 @@ def _form() -> presenting.Form:
 
 
 @bp.get("/confirm")
+@allows(Act.ACCOUNT)
 def ask() -> ResponseReturnValue:
     """Ask, and lead to where the person was going."""
     return presenting.page(gate.asked(), _form(), status=200)
 
 
 @bp.post("/confirm")
+@allows(Act.ACCOUNT)
 @gate.guessable("password", within=True)
 def answer() -> ResponseReturnValue:
     """Take the answer; somebody who confirmed elsewhere meanwhile needs none."""

@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from portal.accounts.acts import Act
 from portal.accounts.factors import presenting, queries, service, setting_up
-from portal.accounts.gate import dangerous
+from portal.accounts.gate import allows, dangerous
 from portal.accounts.passkeys import queries as passkeys
 from portal.accounts.passkeys.presenting import can_be
 from portal.accounts.second.forms import AppForm
@@ -18,6 +19,7 @@ DONE = "done"
 
 
 @bp.get("/account/factors")
+@allows(Act.ACCOUNT)
 def index() -> ResponseReturnValue:
     """Show what one can sign in with, besides the password."""
     said = {
@@ -41,6 +43,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/account/factors/app")
+@allows(Act.ACCOUNT)
 @dangerous
 def app() -> ResponseReturnValue:
     """Show a new app its secret."""
@@ -58,6 +61,7 @@ def _app_page(form: AppForm, content: bytes, status: int = 200) -> Response:
 
 
 @bp.post("/account/factors/app")
+@allows(Act.ACCOUNT)
 @dangerous
 def set_up_app() -> ResponseReturnValue:
     """Keep the app once it has shown a right code; then show recovery codes."""
@@ -85,6 +89,7 @@ def codes_page(codes: list[str]) -> Response:
 
 
 @bp.post("/account/factors/app/removed")
+@allows(Act.ACCOUNT)
 @dangerous
 def remove_app() -> ResponseReturnValue:
     """Forget the app."""
@@ -95,6 +100,7 @@ def remove_app() -> ResponseReturnValue:
 
 
 @bp.post("/account/factors/codes")
+@allows(Act.ACCOUNT)
 @dangerous
 def new_codes() -> ResponseReturnValue:
     """Make new recovery codes in place of those there are, and show them once."""

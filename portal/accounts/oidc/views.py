@@ -12,7 +12,8 @@ from flask_babel import lazy_gettext as _
 
 from portal import clock
 from portal.accounts import gate, once, sessions
-from portal.accounts.gate import public
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.accounts.oidc import rules, service
 from portal.accounts.oidc.rules import Flow, Refused, Why
 from portal.accounts.rules import local_path
@@ -66,7 +67,7 @@ def _provider() -> "Provider":
 
 
 @bp.get("/sign-in/company")
-@public
+@allows(Act.ENTER)
 def begin() -> ResponseReturnValue:
     """Send the browser to the company's sign-in, which it comes back from with a code."""
     provider = _provider()
@@ -86,7 +87,7 @@ def begin() -> ResponseReturnValue:
 
 
 @bp.get("/sign-in/company/back")
-@public
+@allows(Act.ENTER)
 @writes
 def back() -> ResponseReturnValue:
     """Let in who comes back with a good code, in this browser, for the first time."""

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from portal.accounts import gate, sessions
+from portal.accounts.acts import Act
 from portal.accounts.factors import queries as factors
 from portal.accounts.factors.presenting import is_required
-from portal.accounts.gate import dangerous, public
+from portal.accounts.gate import allows, dangerous
 from portal.accounts.passkeys import presenting, service
 from portal.accounts.passkeys.forms import AddForm, AnswerForm, NameForm
 from portal.accounts.passkeys.models import Passkey
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 @bp.get("/sign-in/passkey")
-@public
+@allows(Act.ENTER)
 def sign_in() -> ResponseReturnValue:
     """Ask the device for a key."""
     target = local_path(request.args.get("next"))
@@ -47,7 +48,7 @@ def _ask_page(form: AnswerForm, wrong: str = "", status: int = 200) -> Response:
 
 
 @bp.post("/sign-in/passkey")
-@public
+@allows(Act.ENTER)
 def sign_in_submit() -> ResponseReturnValue:
     """Let in whose key was shown; it is a second factor as well, the device asked who it is."""
     form, found = AnswerForm(), half_way()
@@ -89,6 +90,7 @@ def _shown(purpose: Purpose, form: AnswerForm) -> Passkey | str:
 
 
 @bp.get("/confirm/passkey")
+@allows(Act.ACCOUNT)
 def confirm() -> ResponseReturnValue:
     """Ask for one of the person's own keys, before something dangerous."""
     return _confirm_page(AnswerForm(formdata=None))
@@ -103,6 +105,7 @@ def _confirm_page(form: AnswerForm, wrong: str = "", status: int = 200) -> Respo
 
 
 @bp.post("/confirm/passkey")
+@allows(Act.ACCOUNT)
 def confirm_submit() -> ResponseReturnValue:
     """Let the session go on as a confirmed one."""
     form = AnswerForm()
@@ -116,6 +119,7 @@ def confirm_submit() -> ResponseReturnValue:
 
 
 @bp.get("/account/passkeys/new")
+@allows(Act.ACCOUNT)
 @dangerous
 def new() -> ResponseReturnValue:
     """Ask the device to make a key."""
@@ -132,6 +136,7 @@ def _add_page(form: AddForm, wrong: str = "", status: int = 200) -> Response:
 
 
 @bp.post("/account/passkeys/new")
+@allows(Act.ACCOUNT)
 @dangerous
 def add() -> ResponseReturnValue:
     """Keep the key a device has made."""
@@ -161,6 +166,7 @@ def add() -> ResponseReturnValue:
 
 
 @bp.post("/account/passkeys/<int:number>/name")
+@allows(Act.ACCOUNT)
 def rename(number: int) -> ResponseReturnValue:
     """Call a key something else."""
     form = NameForm()
@@ -171,6 +177,7 @@ def rename(number: int) -> ResponseReturnValue:
 
 
 @bp.post("/account/passkeys/<int:number>/removed")
+@allows(Act.ACCOUNT)
 @dangerous
 def remove(number: int) -> ResponseReturnValue:
     """Forget a key."""

@@ -6,7 +6,8 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.accounts.gate import dangerous, keeps_text, requires
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows, dangerous, keeps_text
 from portal.accounts.models import User
 from portal.accounts.people import labels, presenting, queries, rules, service
 from portal.accounts.people.forms import InviteForm, PlaceForm
@@ -38,7 +39,7 @@ def _back(number: int, done: str) -> ResponseReturnValue:
 
 
 @bp.get("")
-@requires(Role.MANAGER)
+@allows(Act.PEOPLE_SEE)
 def index() -> ResponseReturnValue:
     """List people."""
     return render_template("accounts/people/index.html", **presenting.listing())
@@ -51,7 +52,7 @@ def _invite_page(form: InviteForm, status: int = 200) -> ResponseReturnValue:
 
 
 @bp.get("/invite")
-@requires(Role.ADMIN)
+@allows(Act.PEOPLE_KEEP)
 def invite() -> ResponseReturnValue:
     """Ask whom to invite."""
     language = str(config().language)
@@ -61,7 +62,7 @@ def invite() -> ResponseReturnValue:
 
 
 @bp.post("/invite")
-@requires(Role.ADMIN)
+@allows(Act.PEOPLE_KEEP)
 @keeps_text
 @dangerous
 def invite_submit() -> ResponseReturnValue:
@@ -119,14 +120,14 @@ def words_of(done: str) -> str:
 
 
 @bp.get("/<int:number>")
-@requires(Role.MANAGER)
+@allows(Act.PEOPLE_SEE)
 def show(number: int) -> ResponseReturnValue:
     """Show one person, and what may be done."""
     return _show_page(_find(number))
 
 
 @bp.post("/<int:number>/place")
-@requires(Role.ADMIN)
+@allows(Act.PEOPLE_KEEP)
 @dangerous
 def change(number: int) -> ResponseReturnValue:
     """Give a person another role, team or department."""
@@ -153,7 +154,7 @@ def _last_admin(number: int, form: PlaceForm | None = None) -> Response:
 
 
 @bp.post("/<int:number>/deactivated")
-@requires(Role.ADMIN)
+@allows(Act.PEOPLE_KEEP)
 @dangerous
 def deactivate(number: int) -> ResponseReturnValue:
     """Let a person in no more, from this moment on."""
@@ -166,7 +167,7 @@ def deactivate(number: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:number>/activated")
-@requires(Role.ADMIN)
+@allows(Act.PEOPLE_KEEP)
 @dangerous
 def activate(number: int) -> ResponseReturnValue:
     """Let a person in again."""
@@ -176,7 +177,7 @@ def activate(number: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:number>/signed-out")
-@requires(Role.ADMIN)
+@allows(Act.PEOPLE_KEEP)
 @dangerous
 def end_sessions(number: int) -> ResponseReturnValue:
     """Sign a person out everywhere."""
@@ -186,7 +187,7 @@ def end_sessions(number: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:number>/link")
-@requires(Role.ADMIN)
+@allows(Act.PEOPLE_KEEP)
 @dangerous
 def send_link(number: int) -> ResponseReturnValue:
     """Send a link to choose a password; without a mail server show it, this one time."""

@@ -5,10 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.accounts import gate, sessions
+from portal.accounts.acts import Act
 from portal.accounts.confirming.presenting import wait_message
 from portal.accounts.factors import presenting as factors
 from portal.accounts.factors import service, setting_up
-from portal.accounts.gate import guessable, public
+from portal.accounts.gate import allows, guessable
 from portal.accounts.passkeys import presenting as passkeys
 from portal.accounts.rules import local_path
 from portal.accounts.second import service as second
@@ -27,7 +28,7 @@ def _again() -> ResponseReturnValue:
 
 
 @bp.get("/sign-in/second")
-@public
+@allows(Act.ENTER)
 def ask() -> ResponseReturnValue:
     """Ask who gave the password for a second factor; lead to setting one up who has none."""
     found = half_way()
@@ -50,7 +51,7 @@ def _page(form: CodeForm, who: Owing, status: int = 200) -> Response:
 
 
 @bp.post("/sign-in/second")
-@public
+@allows(Act.ENTER)
 @guessable("code", within=True)
 def answer() -> ResponseReturnValue:
     """Take the code."""
@@ -87,7 +88,7 @@ def finish(half: Half) -> None:
 
 
 @bp.get("/sign-in/first-factor")
-@public
+@allows(Act.ENTER)
 def set_up() -> ResponseReturnValue:
     """Show a new app its secret, to somebody whose role needs a second factor."""
     found = half_way()
@@ -110,7 +111,7 @@ def _set_up_page(form: AppForm, content: bytes, who: Owing, status: int = 200) -
 
 
 @bp.post("/sign-in/first-factor")
-@public
+@allows(Act.ENTER)
 def set_up_submit() -> ResponseReturnValue:
     """Keep the app, let in, and show recovery codes."""
     found = half_way()

@@ -4,8 +4,9 @@ from flask import Blueprint, Response, current_app, redirect, render_template, u
 from flask.typing import ResponseReturnValue
 
 from portal.accounts import gate, sessions
+from portal.accounts.acts import Act
 from portal.accounts.confirming.presenting import wait_message
-from portal.accounts.gate import guessable, public
+from portal.accounts.gate import allows, guessable
 from portal.accounts.tickets import service
 from portal.accounts.tickets.forms import ChooseForm, ForgottenForm
 from portal.accounts.tickets.rules import Purpose
@@ -34,21 +35,21 @@ def _forgotten_page(form: ForgottenForm, *, sent: bool = False, status: int = 20
 
 
 @bp.get("/sign-in/forgotten")
-@public
+@allows(Act.ENTER)
 def forgotten() -> ResponseReturnValue:
     """Ask for the address to send a link to."""
     return _forgotten_page(ForgottenForm(formdata=None))
 
 
 @bp.get("/sign-in/forgotten/sent")
-@public
+@allows(Act.ENTER)
 def sent() -> ResponseReturnValue:
     """Say the same to everybody: if there is an account, a mail is on its way."""
     return _forgotten_page(ForgottenForm(formdata=None), sent=True)
 
 
 @bp.post("/sign-in/forgotten")
-@public
+@allows(Act.ENTER)
 @guessable("reset", within=True)
 def forgotten_submit() -> ResponseReturnValue:
     """Have a link sent; nobody is looked up here, so nothing tells who has an account."""
@@ -86,7 +87,7 @@ def _choose_page(guest: Guest | None, purpose: Purpose, form: ChooseForm, status
 
 
 @bp.get("/invitation/<token>")
-@public
+@allows(Act.ENTER)
 @guessable("ticket")
 def invitation(token: str) -> ResponseReturnValue:
     """Welcome somebody, and ask for a password."""
@@ -95,7 +96,7 @@ def invitation(token: str) -> ResponseReturnValue:
 
 
 @bp.get("/reset/<token>")
-@public
+@allows(Act.ENTER)
 @guessable("ticket")
 def reset(token: str) -> ResponseReturnValue:
     """Ask for another password."""
@@ -116,7 +117,7 @@ def _choose(token: str, purpose: Purpose) -> Response | int:
 
 
 @bp.post("/invitation/<token>")
-@public
+@allows(Act.ENTER)
 @guessable("ticket")
 def invitation_submit(token: str) -> ResponseReturnValue:
     """Keep the first password, and let its owner in."""
@@ -129,7 +130,7 @@ def invitation_submit(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/reset/<token>")
-@public
+@allows(Act.ENTER)
 @guessable("ticket")
 def reset_submit(token: str) -> ResponseReturnValue:
     """Keep another password; signing in with it asks for whatever else the account asks for."""

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.accounts.models import User
-from portal.accounts.rules import Role
 from portal.asset_requests.agreement.clocks import Promise
 from portal.asset_requests.agreement.models import Agreement, RequestClock, RequestTerms
 from portal.asset_requests.agreement.rules import Outcome
@@ -152,7 +153,11 @@ def writers() -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     rows = db.session.execute(
         select(User.department, User.id)
-        .where(User.role != Role.REP, User.department.is_not(None), User.active)
+        .where(
+            User.role.in_(policy.roles(Act.REQUESTS_WORK)),
+            User.department.is_not(None),
+            User.active,
+        )
         .order_by(User.id)
     )
     for department, user_id in rows:
@@ -162,7 +167,7 @@ def writers() -> dict[str, list[int]]:
 
 def managers() -> list[int]:
     """Return all managers who are here."""
-    roles = [role.value for role in Role if role.covers(Role.MANAGER)]
+    roles = policy.roles(Act.AGREEMENT_SIGN)
     return list(
         db.session.scalars(
             select(User.id).where(User.role.in_(roles), User.active).order_by(User.id)

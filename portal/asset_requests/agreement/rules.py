@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.policy import Tie
 from portal.accounts.rules import Department, Role
 
 SIDES = (Department.SALES, Department.MARKETING)
@@ -29,7 +32,7 @@ class Doing(StrEnum):
 
 def side_of(role: Role, department: str | None) -> Department | None:
     """Return for which side somebody signs; None: for neither."""
-    if not role.covers(Role.MANAGER):
+    if not policy.granted(role, Act.AGREEMENT_SIGN, (Tie.DEPARTMENT,)):
         return None
     return next((side for side in SIDES if side == department), None)
 

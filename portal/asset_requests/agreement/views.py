@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.asset_requests.agreement import (
     forms,
     holidays_of,
@@ -29,7 +30,7 @@ from portal.web import locale, words
 
 bp = Blueprint("agreement", __name__, url_prefix="/requests")
 
-MANAGERS = tuple(role.value for role in Role if role.covers(Role.MANAGER))
+MANAGERS = policy.roles(Act.AGREEMENT_SIGN)
 
 
 def _actor() -> Actor:
@@ -46,7 +47,7 @@ def _terms(found: Agreement | None) -> agreed.Terms:
 
 
 @bp.get("/agreement")
-@requires(Role.REP)
+@allows(Act.AGREEMENT_SEE)
 def show() -> ResponseReturnValue:
     """Show the version in force or another one, what is proposed, and all versions."""
     every, said = list(queries.versions()), request.args.get("version", "")
@@ -99,7 +100,7 @@ def _may_propose() -> None:
 
 
 @bp.get("/agreement/propose")
-@requires(Role.MANAGER)
+@allows(Act.AGREEMENT_SIGN)
 def propose() -> ResponseReturnValue:
     """Show the terms in force, to be changed."""
     _may_propose()
@@ -108,7 +109,7 @@ def propose() -> ResponseReturnValue:
 
 
 @bp.post("/agreement/propose")
-@requires(Role.MANAGER)
+@allows(Act.AGREEMENT_SIGN)
 def propose_submit() -> ResponseReturnValue:
     """Propose other terms; what was typed stays when it can not be used."""
     _may_propose()
@@ -133,7 +134,7 @@ def propose_submit() -> ResponseReturnValue:
 
 
 @bp.post("/agreement/<doing>")
-@requires(Role.MANAGER)
+@allows(Act.AGREEMENT_SIGN)
 def settle(doing: str) -> ResponseReturnValue:
     """Sign, refuse or withdraw what is proposed."""
     if doing not in {Doing.SIGN.value, Doing.REFUSE.value, Doing.WITHDRAW.value}:

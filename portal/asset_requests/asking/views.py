@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.gate import keeps_text
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows, keeps_text
 from portal.asset_requests import acting
 from portal.asset_requests.acting import Person
 from portal.asset_requests.asking import presenting, queries, service
@@ -99,6 +100,7 @@ def _page(form: AskForm, about: About | None) -> str:
 
 
 @bp.get("/new")
+@allows(Act.REQUEST_ASK)
 def ask() -> ResponseReturnValue:
     """Show the form."""
     about = _about(request.args.get("asset", ""))
@@ -107,6 +109,7 @@ def ask() -> ResponseReturnValue:
 
 @bp.post("/new")
 @keeps_text
+@allows(Act.REQUEST_ASK)
 def ask_submit() -> ResponseReturnValue:
     """Ask for it; the same form sent twice asks once. Nothing typed is lost on a mistake."""
     who, form = actor(), AskForm()
@@ -132,6 +135,7 @@ def _tie(said: str | None, number: int) -> None:
 
 
 @bp.post("/<int:number>/support")
+@allows(Act.REQUEST_SUPPORT)
 def support(number: int) -> ResponseReturnValue:
     """Wait for it too, for a deal perhaps."""
     form = WaitForm()
@@ -147,6 +151,7 @@ def support(number: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:number>/leave")
+@allows(Act.REQUEST_LEAVE)
 def leave(number: int) -> ResponseReturnValue:
     """Wait for it no more."""
     if not Form().validate_on_submit():
@@ -156,6 +161,7 @@ def leave(number: int) -> ResponseReturnValue:
 
 
 @bp.get("/<int:number>/change")
+@allows(Act.REQUEST_CHANGE)
 def change(number: int) -> ResponseReturnValue:
     """Show what is asked, to be said better."""
     it = acting.seen(number)
@@ -172,9 +178,11 @@ def _change_page(form: AskForm, number: int) -> str:
 
 @bp.post("/<int:number>/change")
 @keeps_text
+@allows(Act.REQUEST_CHANGE)
 def change_submit(number: int) -> ResponseReturnValue:
     """Say better what is asked."""
     form, it = AskForm(), acting.locked(number)
+    acting.require(actor(), it, Action.CHANGE)
     _offer(form, presenting.named_now(it))
     form.today = None if form.needed_by.data == it.needed_by else form.today
     if not form.validate_on_submit():
@@ -184,6 +192,7 @@ def change_submit(number: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:number>/merge")
+@allows(Act.REQUEST_MERGE)
 def merge(number: int) -> ResponseReturnValue:
     """Make a request part of another one."""
     if not Form().validate_on_submit():

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.accounts.models import User
-from portal.accounts.rules import Role
 from portal.asset_requests.acting import Person
 from portal.asset_requests.agreement.models import RequestClock, RequestTerms
 from portal.asset_requests.board import rules
@@ -30,9 +31,9 @@ DUE: ColumnElement[datetime | None] = func.coalesce(
 def _tab(tab: Tab, who: Person) -> ColumnElement[bool]:
     it = AssetRequest
     if tab is Tab.ALL:
-        return true() if who.role.covers(Role.MARKETER) else false()
+        return true() if policy.granted(who.role, Act.REQUESTS_OF_ALL) else false()
     if tab is Tab.QUEUE:
-        writes = who.role.covers(Role.CONTRIBUTOR) and who.department is not None
+        writes = policy.granted(who.role, Act.REQUESTS_WORK) and who.department is not None
         return it.department == who.department if writes else false()
     if tab is Tab.TEAM:
         if who.team_id is None:

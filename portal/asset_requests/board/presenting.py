@@ -6,6 +6,8 @@ from datetime import datetime
 
 from flask_babel import gettext, ngettext
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.accounts.rules import Role
 from portal.asset_requests import labels as asked
 from portal.asset_requests.acting import Person
@@ -257,4 +259,4 @@ def term_choices(named: Named, facet: str) -> list[Choice]:
 
 def answers_others(role: Role) -> bool:
     """Whether somebody looks at the queues of several departments."""
-    return role.covers(Role.MARKETER)
+    return policy.granted(role, Act.REQUESTS_OF_ALL)

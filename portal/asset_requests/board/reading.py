@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement
 
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.asset_requests import queries as one
 from portal.asset_requests.acting import Person
 from portal.asset_requests.agreement import holidays_of
@@ -38,7 +39,7 @@ class Details:
 
 def _sees(who: Person) -> ColumnElement[bool] | None:
     """Which deals somebody is told: those who answer all, a rep her own and her team's."""
-    if who.role.covers(Role.CONTRIBUTOR):
+    if policy.granted(who.role, Act.REQUESTS_WORK):
         return None
     return deals.seen_by(who.id, who.role, who.team_id)
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.accounts.rules import Role
 from portal.asset_requests import rules
 from portal.asset_requests.rules import ANSWERING, OPEN, Action, Group, State
@@ -82,9 +84,9 @@ def tabs_of(role: Role, department: str | None, team_id: int | None) -> list[Tab
     if team_id is not None:
         found.append(Tab.TEAM)
     first = []
-    if role.covers(Role.CONTRIBUTOR) and department in set(ANSWERING):
+    if policy.granted(role, Act.REQUESTS_WORK) and department in set(ANSWERING):
         first.append(Tab.QUEUE)
-    if role.covers(Role.MARKETER):
+    if policy.granted(role, Act.REQUESTS_OF_ALL):
         first.append(Tab.ALL)
     return [*first, *found]
 

@@ -16,8 +16,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal import clock
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.asset_requests import labels as asked
 from portal.asset_requests import queries as one
 from portal.asset_requests.acting import Person
@@ -79,7 +80,7 @@ def _filters(who: Person, wanted: Wanted, path: str) -> dict[str, Any]:
 
 
 @bp.get("/")
-@requires(Role.REP)
+@allows(Act.REQUEST_SEE)
 def index() -> ResponseReturnValue:
     """List requests: one's own, the team's, the queue's, all; each as far as one may see them."""
     return _table()
@@ -99,7 +100,7 @@ def _table(trouble: str = "") -> str:
     found = listing.numbers(
         wanted, who, now, currency=currency, limit=page.size, offset=page.offset
     )
-    is_answerer = who.role.covers(Role.CONTRIBUTOR)
+    is_answerer = policy.granted(who.role, Act.REQUESTS_WORK)
     return render_template(
         "asset_requests/board/index.html",
         **told,
@@ -120,7 +121,7 @@ def _assignable(who: Person, wanted: Wanted) -> list[tuple[int, str]]:
 
 
 @bp.get("/board")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.REQUESTS_WORK)
 def board() -> ResponseReturnValue:
     """Show open requests as cards in columns, and who has how much."""
     return _board()
@@ -159,7 +160,7 @@ def _board(trouble: str = "") -> str:
 
 
 @bp.post("/board/move")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.REQUESTS_WORK)
 def move() -> ResponseReturnValue:
     """Move a card: for the script as JSON with the card anew, for the form back to the board."""
     if not Form().validate_on_submit():
@@ -197,7 +198,7 @@ def _card(wish: Wish, who: Person) -> Mapping[str, str]:
 
 
 @bp.post("/batch")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.REQUESTS_WORK)
 def batch() -> ResponseReturnValue:
     """Do something with the requests ticked, each on its own; what became of them is told next."""
     if not Form().validate_on_submit():
@@ -227,7 +228,7 @@ def _missing(what: str) -> str:
 
 
 @bp.get("/batch")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.REQUESTS_WORK)
 def report() -> ResponseReturnValue:
     """Tell what became of the requests changed together last."""
     told = session.get(REPORT)

@@ -4,8 +4,8 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.asset_requests import acting, presenting
 from portal.asset_requests.delivering import service
 from portal.asset_requests.delivering.presenting import replay_of, replay_view
@@ -32,7 +32,7 @@ def _found(raw: str) -> Asset | None:
 
 
 @bp.get("/<int:number>/deliver")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.REQUEST_DELIVER)
 def choose(number: int) -> ResponseReturnValue:
     """Look for the asset that answers, try how it would be found, or begin one."""
     it = acting.seen(number)
@@ -58,7 +58,7 @@ def _page(it: AssetRequest, typed: str, wrong: str = "") -> str:
 
 
 @bp.post("/<int:number>/deliver")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.REQUEST_DELIVER)
 def deliver(number: int) -> ResponseReturnValue:
     """Answer a request with an asset; the search it began with is replayed."""
     if not Form().validate_on_submit():
@@ -75,7 +75,7 @@ def deliver(number: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:number>/begin")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.REQUEST_DELIVER)
 def begin(number: int) -> ResponseReturnValue:
     """Begin an asset for a request and open its editor."""
     if not Form().validate_on_submit():

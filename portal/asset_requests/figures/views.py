@@ -4,6 +4,8 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal import clock
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.asset_requests.figures import presenting, queries, rules
 
 bp = Blueprint("figures", __name__, url_prefix="/requests")
@@ -12,6 +14,7 @@ WINDOWS = (30, 90, 365)
 
 
 @bp.get("/figures")
+@allows(Act.FIGURES_SEE)
 def index() -> ResponseReturnValue:
     """Show the figures of a window of days."""
     raw = request.args.get("days", "")

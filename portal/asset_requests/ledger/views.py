@@ -4,8 +4,8 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal import clock
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.asset_requests.agreement.labels import PROMISES
 from portal.asset_requests.ledger import counting, presenting, queries
 from portal.web import locale, words
@@ -14,7 +14,7 @@ bp = Blueprint("ledger", __name__, url_prefix="/requests/ledger")
 
 
 @bp.get("")
-@requires(Role.REP)
+@allows(Act.AGREEMENT_SEE)
 def index() -> ResponseReturnValue:
     """Show how both sides kept their word in a month."""
     now = clock.now()

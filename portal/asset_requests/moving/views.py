@@ -4,7 +4,8 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from portal.accounts.gate import keeps_text
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows, keeps_text
 from portal.asset_requests import acting, rules
 from portal.asset_requests.acting import Person
 from portal.asset_requests.models import AssetRequest
@@ -21,6 +22,7 @@ bp = Blueprint("requests", __name__, url_prefix="/requests")
 
 
 @bp.get("/<int:number>")
+@allows(Act.REQUEST_SEE)
 def show(number: int) -> ResponseReturnValue:
     """Show a request: what is asked, who waits, what is owed; `do`: a move whose words are next."""
     return _page(actor(), acting.seen(number), at=request.args.get("do", ""))
@@ -47,6 +49,7 @@ def _instead(form: MoveForm) -> Asset | None:
 
 @bp.post("/<int:number>/moves/<name>")
 @keeps_text
+@allows(Act.REQUEST_SEE)
 def move(number: int, name: str) -> ResponseReturnValue:
     """Move a request on; somebody else may have been faster."""
     form = MoveForm()
@@ -73,6 +76,7 @@ def move(number: int, name: str) -> ResponseReturnValue:
 
 
 @bp.post("/<int:number>/assign")
+@allows(Act.REQUEST_ASSIGN)
 def assign(number: int) -> ResponseReturnValue:
     """Give a request to somebody."""
     person = number_of(request.form.get("person"))

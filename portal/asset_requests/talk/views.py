@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal import clock
-from portal.accounts.gate import keeps_text
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows, keeps_text
 from portal.asset_requests import acting, presenting, rules
 from portal.asset_requests.acting import Person
 from portal.asset_requests.moving import presenting as moving
@@ -26,6 +27,7 @@ DAYS, PAGE_SIZE = 90, 20
 
 @bp.post("/<int:number>/comments")
 @keeps_text
+@allows(Act.REQUEST_COMMENT)
 def comment(number: int) -> ResponseReturnValue:
     """Say something."""
     if not Form().validate_on_submit():
@@ -47,6 +49,7 @@ def _again(who: Person, number: int, **typed: str) -> str:
 
 @bp.post("/<int:number>/thanks")
 @keeps_text
+@allows(Act.REQUEST_THANK)
 def thank(number: int) -> ResponseReturnValue:
     """Say thank you, once."""
     if not Form().validate_on_submit():
@@ -62,6 +65,7 @@ def thank(number: int) -> ResponseReturnValue:
 
 
 @bp.get("/wins")
+@allows(Act.REQUEST_SEE)
 def wins() -> ResponseReturnValue:
     """Show what was asked, delivered and accepted of late, with thanks."""
     since = clock.now() - timedelta(days=DAYS)

@@ -8,6 +8,8 @@ from flask_babel import get_timezone, gettext
 from flask_login import current_user
 
 from portal import clock
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.calls import rules as calls
 from portal.calls.agenda import queries, reading, rules, service
 from portal.calls.agenda.rules import Event
@@ -23,6 +25,7 @@ SHOWN = 60
 
 
 @bp.get("/agenda")
+@allows(Act.CALL_PLAN)
 def index() -> ResponseReturnValue:
     """Show where to give a calendar file."""
     return _page(Form(formdata=None))
@@ -33,6 +36,7 @@ def _page(form: Form, wrong: str = "") -> str:
 
 
 @bp.post("/agenda")
+@allows(Act.CALL_PLAN)
 def take() -> ResponseReturnValue:
     """Take a calendar file; of who takes part nothing is kept."""
     form, file = Form(), request.files.get("file")
@@ -85,6 +89,7 @@ def _chosen(number: int) -> Event | None:
 
 
 @bp.post("/agenda/choose")
+@allows(Act.CALL_PLAN)
 def choose() -> ResponseReturnValue:
     """Plan calls of the meetings a deal was chosen for."""
     if not Form().validate_on_submit():

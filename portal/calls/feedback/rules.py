@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.policy import Person, Thing
 from portal.accounts.rules import Role
 
 ASKED_FOR = timedelta(days=14)
@@ -19,14 +22,14 @@ def is_asked(outcome: str, closed_at: datetime | None, now: datetime) -> bool:
 
 def may_answer(*, viewer_id: int, owner_id: int | None, asked_id: int | None) -> bool:
     """Whether somebody may say what helped: the deal's owner, or who was asked."""
-    return viewer_id in {owner_id, asked_id}
+    thing = Thing(owners=(owner_id, asked_id))
+    return policy.may(Person(viewer_id, policy.LEAST), Act.FEEDBACK_ANSWER, thing)
 
 
 def may_read(*, role: Role, viewer_id: int, owner_id: int | None, asked_id: int | None) -> bool:
     """Whether somebody may read what was said: who may answer, managers and admins."""
-    return role.covers(Role.MANAGER) or may_answer(
-        viewer_id=viewer_id, owner_id=owner_id, asked_id=asked_id
-    )
+    thing = Thing(owners=(owner_id, asked_id))
+    return policy.may(Person(viewer_id, role), Act.FEEDBACK_SEE, thing)
 
 
 def may_change(answered_at: datetime | None, now: datetime) -> bool:

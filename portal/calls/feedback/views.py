@@ -8,8 +8,8 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal import clock
-from portal.accounts.gate import keeps_text, requires
-from portal.accounts.rules import Role
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows, keeps_text
 from portal.calls.feedback import presenting, queries, rules, service
 from portal.calls.feedback.forms import FeedbackForm
 from portal.calls.feedback.models import DealFeedback
@@ -84,7 +84,7 @@ def _page(asked: Asked, form: FeedbackForm, typed: dict[int, str] | None = None)
 
 
 @bp.get("/")
-@requires(Role.MANAGER)
+@allows(Act.FEEDBACK_OF_ALL)
 def index() -> ResponseReturnValue:
     """List what reps say about deals that have ended: of one's team, or of all."""
     own = current_user.team_id
@@ -106,6 +106,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/<int:deal_id>")
+@allows(Act.FEEDBACK_SEE)
 def show(deal_id: int) -> ResponseReturnValue:
     """Show what is asked about a deal, or what was said."""
     asked = _asked(deal_id)
@@ -132,6 +133,7 @@ def _require(asked: Asked) -> None:
 
 @bp.post("/<int:deal_id>")
 @keeps_text
+@allows(Act.FEEDBACK_ANSWER)
 def answer(deal_id: int) -> ResponseReturnValue:
     """Keep what helped, what was missing and why it was lost."""
     asked = _asked(deal_id)
@@ -158,6 +160,7 @@ def answer(deal_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:deal_id>/skip")
+@allows(Act.FEEDBACK_ANSWER)
 def skip(deal_id: int) -> ResponseReturnValue:
     """Say nothing about a deal."""
     asked = _asked(deal_id)

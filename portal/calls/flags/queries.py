@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.accounts.models import User
 from portal.accounts.rules import Role
 from portal.calls.flags.rules import State
@@ -32,7 +34,7 @@ def _listed(user_id: int, role: Role, *, mine: bool, slug: str) -> Select[Any]:
     query = select(AssetFlag).join(Asset, Asset.id == AssetFlag.asset_id)
     if mine:
         query = query.where(AssetFlag.user_id == user_id)
-    elif not role.covers(Role.MARKETER):
+    elif not policy.granted(role, Act.FLAG_ANSWER):
         query = query.where(or_(Asset.owner_id == user_id, Asset.backup_owner_id == user_id))
     return query.where(Asset.slug == slug) if slug else query
 

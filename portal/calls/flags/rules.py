@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.policy import Person, Thing
 from portal.accounts.rules import Role
 
 
@@ -29,4 +32,5 @@ def may_answer(
     *, role: Role, viewer_id: int, owner_id: int | None, backup_owner_id: int | None
 ) -> bool:
     """Whether somebody may answer remarks on an asset: who owns it, marketers and above."""
-    return role.covers(Role.MARKETER) or viewer_id in {owner_id, backup_owner_id}
+    thing = Thing(owners=(owner_id, backup_owner_id))
+    return policy.may(Person(viewer_id, role), Act.FLAG_ANSWER, thing)

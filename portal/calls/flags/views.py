@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.gate import keeps_text
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows, keeps_text
 from portal.calls.flags import presenting, queries, rules, service
 from portal.calls.flags.forms import AnswerForm, FlagForm
 from portal.calls.flags.rules import State, Wrong
@@ -45,6 +46,7 @@ def _page(form: FlagForm, about: Rated) -> str:
 
 
 @bp.get("/assets/<slug>/<language>/flag")
+@allows(Act.FLAG)
 def flag(slug: str, language: str) -> ResponseReturnValue:
     """Show the form that says what is wrong or outdated."""
     about = _about(slug, language)
@@ -61,6 +63,7 @@ def flag(slug: str, language: str) -> ResponseReturnValue:
 
 @bp.post("/assets/<slug>/<language>/flag")
 @keeps_text
+@allows(Act.FLAG)
 def flag_submit(slug: str, language: str) -> ResponseReturnValue:
     """Say so; the same form sent twice says it once."""
     about = _about(slug, language)
@@ -107,6 +110,7 @@ def _list(wrong: tuple[int, AnswerForm] | None = None) -> str:
 
 
 @bp.get("/ratings/flags")
+@allows(Act.FLAG)
 def index() -> ResponseReturnValue:
     """List remarks: those one can answer, open ones first, or one's own."""
     return _list()
@@ -114,6 +118,7 @@ def index() -> ResponseReturnValue:
 
 @bp.post("/ratings/flags/<int:flag_id>")
 @keeps_text
+@allows(Act.FLAG_ANSWER)
 def answer(flag_id: int) -> ResponseReturnValue:
     """Answer a remark."""
     found = queries.locked(flag_id)

@@ -9,7 +9,8 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal import clock
-from portal.accounts.gate import keeps_text
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows, keeps_text
 from portal.calls import queries, rules
 from portal.calls.forms import typed_moment
 from portal.calls.log import forms, presenting, service
@@ -77,6 +78,7 @@ def _offer(form: LogForm, offered: Offered) -> LogForm:
 
 
 @bp.get("/new")
+@allows(Act.CALL_PLAN)
 def new() -> ResponseReturnValue:
     """Show the form for a call on a deal; without one, on the deal one works on, or a choice."""
     asked = rules.number_of(request.args.get("deal"))
@@ -95,6 +97,7 @@ def new() -> ResponseReturnValue:
 
 @bp.post("/new")
 @keeps_text
+@allows(Act.CALL_PLAN)
 def new_submit() -> ResponseReturnValue:
     """Log a call."""
     form = LogForm()
@@ -114,6 +117,7 @@ def _editable(call_id: int, *, lock: bool = False) -> Call:
 
 
 @bp.get("/<int:call_id>/log")
+@allows(Act.CALL_CHANGE)
 def log(call_id: int) -> ResponseReturnValue:
     """Show the form of a planned call, or of a logged one to be changed."""
     call, me = _editable(call_id), current_user.id
@@ -141,6 +145,7 @@ def log(call_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:call_id>/log")
 @keeps_text
+@allows(Act.CALL_CHANGE)
 def log_submit(call_id: int) -> ResponseReturnValue:
     """Log a planned call, or say better how a logged one went."""
     call = _editable(call_id, lock=True)

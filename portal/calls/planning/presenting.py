@@ -8,7 +8,8 @@ from flask import url_for
 from flask_babel import gettext, ngettext
 from flask_login import current_user
 
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.calls import labels, queries, rules
 from portal.calls.log import queries as used
 from portal.calls.models import Call, CallPoint
@@ -38,7 +39,7 @@ class Whose:
 
 def whose(asked: str | None) -> Whose:
     """Read whose calls are asked for: one's own; for managers a team's or all."""
-    if not current_user.role.covers(Role.MANAGER):
+    if not policy.granted(current_user.role, Act.CALLS_OF_TEAMS):
         return Whose("", current_user.id, None, ())
     teams = [(str(team.id), team.name) for team in queries.teams()]
     choices = (("", gettext("Mine")), *teams, (ALL, gettext("Everybody")))

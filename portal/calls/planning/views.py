@@ -8,7 +8,8 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal import clock
-from portal.accounts.gate import keeps_text
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows, keeps_text
 from portal.calls import queries, rules
 from portal.calls.forms import CallForm, typed_moment
 from portal.calls.models import Call
@@ -26,6 +27,7 @@ PAGE_SIZE = 40
 
 
 @bp.get("/")
+@allows(Act.CALL_SEE)
 def index() -> ResponseReturnValue:
     """List calls to log, planned and logged: one's own, for managers also a team's or all."""
     whose = presenting.whose(request.args.get("team"))
@@ -51,6 +53,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/<int:call_id>")
+@allows(Act.CALL_SEE)
 def show(call_id: int) -> ResponseReturnValue:
     """Show a call: what was used, what was said, what came of it."""
     call = call_of(call_id)
@@ -74,6 +77,7 @@ def _mine(call_id: int) -> Call:
 
 
 @bp.get("/plan")
+@allows(Act.CALL_PLAN)
 def plan() -> ResponseReturnValue:
     """Show the form for a call ahead."""
     deal = deal_of(rules.number_of(request.args.get("deal")))
@@ -94,6 +98,7 @@ def _plan_page(form: CallForm, call: Call | None = None, **told: object) -> str:
 
 @bp.post("/plan")
 @keeps_text
+@allows(Act.CALL_PLAN)
 def plan_submit() -> ResponseReturnValue:
     """Plan a call."""
     form = CallForm()
@@ -131,6 +136,7 @@ def _token() -> str:
 
 
 @bp.get("/<int:call_id>/change")
+@allows(Act.CALL_CHANGE)
 def change(call_id: int) -> ResponseReturnValue:
     """Show a planned call, to be moved."""
     call = call_of(call_id)
@@ -153,6 +159,7 @@ def change(call_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:call_id>/change")
 @keeps_text
+@allows(Act.CALL_CHANGE)
 def change_submit(call_id: int) -> ResponseReturnValue:
     """Move a planned call; if it was changed meanwhile, show how, and keep what was typed."""
     call, form = _mine(call_id), CallForm()
@@ -176,6 +183,7 @@ def change_submit(call_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:call_id>/call-off")
+@allows(Act.CALL_CHANGE)
 def call_off(call_id: int) -> ResponseReturnValue:
     """Say that a call will not take place."""
     if not Form().validate_on_submit():

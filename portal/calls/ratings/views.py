@@ -6,7 +6,8 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal import clock
-from portal.accounts.gate import keeps_text
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows, keeps_text
 from portal.calls.feedback import queries as feedback
 from portal.calls.models import Call
 from portal.calls.presenting import named as naming
@@ -43,6 +44,7 @@ def _page(to_give: list[Line], given: list[Line]) -> str:
 
 
 @bp.get("/ratings/")
+@allows(Act.RATE)
 def index() -> ResponseReturnValue:
     """List what the reader used and has not rated, deals to say something about, ratings given."""
     to_give, given, _ = _lines()
@@ -51,6 +53,7 @@ def index() -> ResponseReturnValue:
 
 @bp.post("/ratings/")
 @keeps_text
+@allows(Act.RATE)
 def save() -> ResponseReturnValue:
     """Keep several ratings at once; when one of them is not to be taken, none is."""
     if not Form().validate_on_submit():
@@ -94,6 +97,7 @@ def _asset_page(form: RateForm, about: Rated, mine: presenting.Mine | None) -> s
 
 
 @bp.get("/assets/<slug>/<language>/rating")
+@allows(Act.RATE)
 def asset(slug: str, language: str) -> ResponseReturnValue:
     """Show the form that rates an asset without a call."""
     about = _about(slug, language)
@@ -103,6 +107,7 @@ def asset(slug: str, language: str) -> ResponseReturnValue:
 
 @bp.post("/assets/<slug>/<language>/rating")
 @keeps_text
+@allows(Act.RATE)
 def rate(slug: str, language: str) -> ResponseReturnValue:
     """Rate an asset without a call; who owns it has no say in how useful it was."""
     about = _about(slug, language)

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.policy import Person, Thing
 from portal.accounts.rules import Department, Role
 from portal.calls.rules import Answer, Said
 
@@ -19,9 +22,8 @@ WINDOW = 90
 
 def may_answer(*, role: Role, department: str | None, of: str | None) -> bool:
     """Whether somebody may answer: who writes in that department; marketers write for all."""
-    if role.covers(Role.MARKETER):
-        return True
-    return role.covers(Role.CONTRIBUTOR) and department is not None and department == of
+    person = Person(None, role, department)
+    return policy.may(person, Act.VOICE_ANSWER, Thing(department=of))
 
 
 @dataclass(frozen=True, slots=True)

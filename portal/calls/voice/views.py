@@ -8,6 +8,8 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal import clock
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.accounts.rules import Department
 from portal.calls import labels
 from portal.calls.models import CallPoint
@@ -26,6 +28,7 @@ PAGE_SIZE = 40
 
 
 @bp.get("/")
+@allows(Act.VOICE_HEAR)
 def index() -> ResponseReturnValue:
     """List what customers say: of one's own department first, what is heard most first."""
     args = request.args.to_dict()
@@ -63,6 +66,7 @@ def _point(point_id: int) -> CallPoint:
 
 
 @bp.get("/<int:point_id>")
+@allows(Act.VOICE_HEAR)
 def show(point_id: int) -> ResponseReturnValue:
     """Show one thing said, where it was said, and its answer."""
     return _page(_point(point_id))
@@ -107,6 +111,7 @@ def _back(it: CallPoint) -> ResponseReturnValue:
 
 
 @bp.post("/<int:point_id>/answer")
+@allows(Act.VOICE_ANSWER)
 def answer(point_id: int) -> ResponseReturnValue:
     """Answer with a published asset."""
     it, typed = _mine(point_id), _sent("asset")
@@ -120,6 +125,7 @@ def answer(point_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:point_id>/asked")
+@allows(Act.VOICE_ANSWER)
 def asked(point_id: int) -> ResponseReturnValue:
     """Say that a request asks for the answer."""
     it, typed = _mine(point_id), _sent("request")
@@ -133,6 +139,7 @@ def asked(point_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:point_id>/aside")
+@allows(Act.VOICE_ANSWER)
 def aside(point_id: int) -> ResponseReturnValue:
     """Leave it without an answer."""
     it = _mine(point_id)
@@ -141,6 +148,7 @@ def aside(point_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:point_id>/reopen")
+@allows(Act.VOICE_ANSWER)
 def reopen(point_id: int) -> ResponseReturnValue:
     """Let it wait for an answer again."""
     it = _mine(point_id)
@@ -149,6 +157,7 @@ def reopen(point_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:point_id>/route")
+@allows(Act.VOICE_ANSWER)
 def route(point_id: int) -> ResponseReturnValue:
     """Give it to another department."""
     it, chosen = _mine(point_id), _sent("department")

@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.deals import presenting as showing
 from portal.deals import queries as deals
 from portal.deals.changing import presenting, queries, rules, service
@@ -39,7 +41,11 @@ def _slugs(deal: Deal, facet: str) -> list[str]:
 
 def _owners(deal: Deal) -> list[Owner]:
     """Return who may be given the deal: managers choose, others keep it."""
-    return list(queries.owners(deal.owner_id)) if current_user.role.covers(Role.MANAGER) else []
+    return (
+        list(queries.owners(deal.owner_id))
+        if policy.granted(current_user.role, Act.DEAL_GIVE)
+        else []
+    )
 
 
 def _choose(form: TermsForm, deal: Deal, owners: list[Owner]) -> TermsForm:
@@ -96,6 +102,7 @@ def _said(form: FactsForm, owners: list[Owner]) -> Facts:
 
 
 @bp.get("/<int:deal_id>/edit")
+@allows(Act.DEAL_CHANGE)
 def edit(deal_id: int) -> ResponseReturnValue:
     """Show the facts of a deal to change."""
     deal = _deal(deal_id)
@@ -114,6 +121,7 @@ def edit(deal_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:deal_id>/edit")
+@allows(Act.DEAL_CHANGE)
 def change(deal_id: int) -> ResponseReturnValue:
     """Change the facts of a deal; of one kept elsewhere, what it is about."""
     queries.hold(deal_id)

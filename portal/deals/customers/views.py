@@ -4,6 +4,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.deals import presenting
 from portal.deals.customers import presenting as showing
 from portal.deals.customers import queries, service
@@ -34,6 +36,7 @@ def _page(it: Customer, view: showing.View, form: CustomerForm) -> str:
 
 
 @bp.get("/<int:customer_id>")
+@allows(Act.CUSTOMER_SEE)
 def show(customer_id: int) -> ResponseReturnValue:
     """Show a customer."""
     found, view = _customer(customer_id)
@@ -47,6 +50,7 @@ def show(customer_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:customer_id>")
+@allows(Act.DEAL_CHANGE)
 def describe(customer_id: int) -> ResponseReturnValue:
     """Say what is known of a customer."""
     found, view = _customer(customer_id)

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.gate import requires
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.accounts.rules import Role
 from portal.deals.importing import presenting, queries, sending
 from portal.deals.importing.forms import SendForm, aliases_of, settings_of
@@ -51,14 +52,14 @@ def _page(error: str = "") -> str:
 
 
 @bp.get("/")
-@requires(Role.MANAGER)
+@allows(Act.DEALS_IMPORT)
 def index() -> ResponseReturnValue:
     """Show where files are sent, and the last imports."""
     return _page()
 
 
 @bp.post("/")
-@requires(Role.MANAGER)
+@allows(Act.DEALS_IMPORT)
 def send() -> ResponseReturnValue:
     """Keep files and look through them."""
     if not SendForm().validate_on_submit():
@@ -91,7 +92,7 @@ def _zone() -> str:
 
 
 @bp.get("/<token>")
-@requires(Role.MANAGER)
+@allows(Act.DEALS_IMPORT)
 def show(token: str) -> ResponseReturnValue:
     """Show files as they will be read, or how far a run is, or what became of it."""
     row = _row(token)
@@ -116,7 +117,7 @@ def _preview(row: DealImport, error: str = "") -> str:
 
 
 @bp.post("/<token>")
-@requires(Role.MANAGER)
+@allows(Act.DEALS_IMPORT)
 def settle(token: str) -> ResponseReturnValue:
     """Read the files otherwise, import them, or forget them."""
     row = _row(token, lock=True)

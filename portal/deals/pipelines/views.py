@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.deals.models import Pipeline
 from portal.deals.pipelines import forms, labels, presenting, queries, rules, service
 from portal.deals.pipelines.forms import NewPipelineForm, PipelineForm, ReasonsForm
@@ -35,14 +35,14 @@ def _index(form: NewPipelineForm) -> str:
 
 
 @bp.get("/")
-@requires(Role.MANAGER)
+@allows(Act.PIPELINES_KEEP)
 def index() -> ResponseReturnValue:
     """Show the pipelines and the reasons for losing."""
     return _index(NewPipelineForm(formdata=None))
 
 
 @bp.post("/")
-@requires(Role.MANAGER)
+@allows(Act.PIPELINES_KEEP)
 def add() -> ResponseReturnValue:
     """Add a pipeline with the standard stages."""
     form = NewPipelineForm()
@@ -73,7 +73,7 @@ def _page(it: Pipeline, form: PipelineForm, problem: str = "", *, newer: bool = 
 
 
 @bp.get("/<int:pipeline_id>")
-@requires(Role.MANAGER)
+@allows(Act.PIPELINES_KEEP)
 def edit(pipeline_id: int) -> ResponseReturnValue:
     """Show a pipeline to change."""
     found = _pipeline(pipeline_id)
@@ -83,7 +83,7 @@ def edit(pipeline_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:pipeline_id>")
-@requires(Role.MANAGER)
+@allows(Act.PIPELINES_KEEP)
 def change(pipeline_id: int) -> ResponseReturnValue:
     """Change a pipeline and its stages."""
     found = _pipeline(pipeline_id)
@@ -113,7 +113,7 @@ def _reasons(form: ReasonsForm, problem: str = "") -> str:
 
 
 @bp.get("/reasons")
-@requires(Role.MANAGER)
+@allows(Act.PIPELINES_KEEP)
 def reasons() -> ResponseReturnValue:
     """Show the reasons for losing to change."""
     told = presenting.told(queries.losses(retired=True))
@@ -121,7 +121,7 @@ def reasons() -> ResponseReturnValue:
 
 
 @bp.post("/reasons")
-@requires(Role.MANAGER)
+@allows(Act.PIPELINES_KEEP)
 def change_reasons() -> ResponseReturnValue:
     """Change the reasons for losing."""
     form = ReasonsForm()

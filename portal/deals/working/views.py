@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.accounts.rules import local_path
 from portal.deals import presenting, queries
 from portal.deals.forms import asked_words
@@ -19,6 +21,7 @@ bp = Blueprint("working", __name__, url_prefix="/deals/working")
 
 
 @bp.get("/")
+@allows(Act.DEAL_SEE)
 def pick() -> ResponseReturnValue:
     """Offer deals to work on: one's own, or any that is looked for."""
     words = asked_words(request.args.get("q", ""))
@@ -35,6 +38,7 @@ def pick() -> ResponseReturnValue:
 
 
 @bp.post("/")
+@allows(Act.DEAL_SEE)
 def choose() -> ResponseReturnValue:
     """Work on a deal from now on, or on none."""
     form = PickForm()

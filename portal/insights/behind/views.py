@@ -8,6 +8,8 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal import clock
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.config import Config
 from portal.deals.pipelines.queries import pipelines
 from portal.errors import NotFound
@@ -32,6 +34,7 @@ PAGE_SIZE = 25
 
 
 @bp.get("/<slug>")
+@allows(Act.FIGURES_SEE)
 def show(slug: str) -> ResponseReturnValue:
     """Show what closed deals say of one asset, and the deals behind for those who may see them."""
     unpublished = sees_unpublished(current_user.role)

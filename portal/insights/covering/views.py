@@ -6,8 +6,8 @@ from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.insights.covering import presenting, queries, rules
 from portal.web import locale, paging, sending
 
@@ -20,7 +20,7 @@ bp = Blueprint("covering", __name__, url_prefix="/insights/gaps/coverage")
 
 
 @bp.get("")
-@requires(Role.REP)
+@allows(Act.FIGURES_SEE)
 def index() -> ResponseReturnValue:
     """Show against whom and at which stage there is content, and where deals wait without any."""
     trades = queries.names("industry")

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal import clock
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.insights.gaps import presenting, rules, service, weighing
 from portal.insights.gaps.weighing import Gap, Sort
 from portal.search.finding import Finder
@@ -39,10 +40,10 @@ def _sort(*, values: bool) -> Sort:
 
 
 @bp.get("")
-@requires(Role.REP)
+@allows(Act.FIGURES_SEE)
 def index() -> ResponseReturnValue:
     """Show what is missing; what deals come to is for those who publish and manage."""
-    values = current_user.role.covers(Role.MARKETER)
+    values = policy.granted(current_user.role, Act.FIGURES_MONEY)
     gaps = _found()
     codes = weighing.currencies(weighing.all_stakes(gaps).values())
     asked = request.args.get("currency", "")

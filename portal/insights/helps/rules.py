@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.accounts.rules import Role
 from portal.config import Language
 from portal.insights.lift.rules import JUDGED, Verdict
@@ -70,12 +72,12 @@ def wish_of(
 
 def sees_unpublished(role: Role) -> bool:
     """Whether somebody is told of assets that are not published: drafts, retired ones."""
-    return role.covers(Role.MARKETER)
+    return policy.granted(role, Act.FIGURES_OF_DRAFTS)
 
 
 def sees_money(role: Role) -> bool:
     """Whether somebody is told what the deals that saw an asset are worth, as a sum."""
-    return role.covers(Role.MARKETER)
+    return policy.granted(role, Act.FIGURES_MONEY)
 
 
 def points(share: float | None) -> float | None:

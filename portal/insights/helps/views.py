@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal import clock
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.insights.helps import forms, labels, presenting, queries, rules
 from portal.insights.helps.labels import on_page
 from portal.insights.helps.presenting import Shown
@@ -25,12 +27,14 @@ PAGE_SIZE = 50
 
 
 @bp.get("")
+@allows(Act.FIGURES_SEE)
 def home() -> ResponseReturnValue:
     """Lead to the first page of the insights."""
     return redirect(url_for("insights_lift.index"), 303)
 
 
 @bp.get("/helps")
+@allows(Act.FIGURES_SEE)
 def index() -> ResponseReturnValue:
     """Show which assets help to win: those judged, or those too thin, or those used too late."""
     terms = queries.terms()
@@ -98,7 +102,7 @@ def _beside(
     told: dict[str, Any] = {
         "few": deals < rules.FEW_DEALS,
         "few_deals": rules.FEW_DEALS,
-        "manages": current_user.role.covers(Role.MANAGER),
+        "manages": policy.granted(current_user.role, Act.DEALS_IMPORT),
         "funnel": None,
         "best_rated": (),
         "missing": None,
@@ -122,6 +126,7 @@ def _args(wish: Wish) -> dict[str, str]:
 
 
 @bp.get("/helps/definitions")
+@allows(Act.FIGURES_SEE)
 def definitions() -> ResponseReturnValue:
     """Say what the figures mean and how they come about."""
     told = [(key, str(labels.NAMES[key]), str(it)) for key, it in labels.DEFINITIONS.items()]

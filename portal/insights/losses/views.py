@@ -7,8 +7,8 @@ from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.deals.pipelines import queries as pipelines
 from portal.insights.covering import queries as covering
 from portal.insights.losses import presenting, queries, rules
@@ -26,7 +26,7 @@ def _find(reason: str, competitor: str) -> Sequence[Answering]:
 
 
 @bp.get("")
-@requires(Role.MARKETER)
+@allows(Act.FIGURES_DESK)
 def index() -> ResponseReturnValue:
     """Show what deals are lost for and to whom, and what there is on it."""
     sums = queries.sums(clock.now() - timedelta(days=rules.WINDOW_DAYS))

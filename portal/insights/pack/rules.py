@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.accounts.rules import Role
 from portal.usage.rules import midnight
 
@@ -96,12 +98,12 @@ def goes_out(kind: Kind, today: date, *, switched_on: date | None, is_sent: bool
 
 def may_write(role: Role) -> bool:
     """Whether somebody may write minutes and actions: marketers, managers and admins."""
-    return role.covers(Role.MARKETER)
+    return policy.granted(role, Act.PACK_WRITE)
 
 
 def may_send(role: Role) -> bool:
     """Whether somebody may send a pack, and have packs go out by themselves."""
-    return role.covers(Role.MANAGER)
+    return policy.granted(role, Act.PACK_SEND)
 
 
 # --- figures -----------------------------------------------------------------------------------

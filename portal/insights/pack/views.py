@@ -9,7 +9,8 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal import clock
-from portal.accounts.gate import keeps_text, requires
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows, keeps_text
 from portal.accounts.rules import Role
 from portal.config import Config
 from portal.errors import Conflict, Invalid, NotFound
@@ -82,14 +83,14 @@ def _page(
 
 
 @bp.get("")
-@requires(Role.REP)
+@allows(Act.PACK_SEE)
 def index() -> ResponseReturnValue:
     """Show the pack of the last week that is over: the agenda of this Monday."""
     return _page(rules.latest(Kind.WEEK, locale.today()))
 
 
 @bp.get("/archive")
-@requires(Role.REP)
+@allows(Act.PACK_SEE)
 def archive() -> ResponseReturnValue:
     """List the packs that were sent or written in."""
     page = paging.paging(
@@ -107,7 +108,7 @@ def archive() -> ResponseReturnValue:
 
 
 @bp.get("/<kind>/<first>")
-@requires(Role.REP)
+@allows(Act.PACK_SEE)
 def show(kind: str, first: str) -> ResponseReturnValue:
     """Show the pack of a week or month: as it was sent, or as things are now."""
     return _page(_span(kind, first))
@@ -119,7 +120,7 @@ def _to(span: Span, anchor: str) -> ResponseReturnValue:
 
 
 @bp.post("/<kind>/<first>/minutes")
-@requires(Role.MARKETER)
+@allows(Act.PACK_WRITE)
 @keeps_text
 def write(kind: str, first: str) -> ResponseReturnValue:
     """Keep minutes; when somebody else was faster, show both texts and lose neither."""
@@ -141,7 +142,7 @@ def write(kind: str, first: str) -> ResponseReturnValue:
 
 
 @bp.post("/<kind>/<first>/actions")
-@requires(Role.MARKETER)
+@allows(Act.PACK_WRITE)
 @keeps_text
 def add(kind: str, first: str) -> ResponseReturnValue:
     """Keep what somebody is to do; the same form sent twice is one action."""
@@ -162,7 +163,7 @@ def add(kind: str, first: str) -> ResponseReturnValue:
 
 
 @bp.post("/<kind>/<first>/actions/<int:action_id>")
-@requires(Role.REP)
+@allows(Act.PACK_SETTLE)
 def settle(kind: str, first: str, action_id: int) -> ResponseReturnValue:
     """Say that something is done, or is not yet."""
     span = _span(kind, first)
@@ -178,7 +179,7 @@ def settle(kind: str, first: str, action_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<kind>/<first>/send")
-@requires(Role.MANAGER)
+@allows(Act.PACK_SEND)
 def send(kind: str, first: str) -> ResponseReturnValue:
     """Send a pack: what it says is kept for good."""
     span = _span(kind, first)
@@ -191,7 +192,7 @@ def send(kind: str, first: str) -> ResponseReturnValue:
 
 
 @bp.post("/wish")
-@requires(Role.REP)
+@allows(Act.PACK_SEE)
 def wish() -> ResponseReturnValue:
     """Get packs, or not any more."""
     if not Form().validate_on_submit():
@@ -201,7 +202,7 @@ def wish() -> ResponseReturnValue:
 
 
 @bp.post("/switch")
-@requires(Role.MANAGER)
+@allows(Act.PACK_SEND)
 def switch() -> ResponseReturnValue:
     """Let packs go out by themselves, or not any more."""
     kind = request.form.get("kind", "")

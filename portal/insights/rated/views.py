@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from portal import clock
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.asset_requests.rules import number_of
 from portal.insights.rated import presenting, queries, rules
 from portal.insights.rated.rules import Line, Sort
@@ -70,7 +70,7 @@ def _wish() -> Wish:
 
 
 @bp.get("")
-@requires(Role.MARKETER)
+@allows(Act.FIGURES_DESK)
 def index() -> ResponseReturnValue:
     """Show what reps say of each asset; `by=owner` gives the files by owner."""
     wish, now = _wish(), clock.now()
@@ -110,7 +110,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/written")
-@requires(Role.MARKETER)
+@allows(Act.FIGURES_DESK)
 def written() -> ResponseReturnValue:
     """Show what reps wrote with their ratings, the latest first; nobody's name."""
     wish = _wish()

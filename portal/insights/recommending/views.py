@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from portal import clock
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.insights.recommending import figures, queries
 from portal.insights.recommending.presenting import shares, table
 from portal.web import sending
@@ -18,6 +20,7 @@ LOOKED_BACK = timedelta(days=365)
 
 
 @bp.get("/insights/experiment")
+@allows(Act.FIGURES_SEE)
 def experiment() -> ResponseReturnValue:
     """Show what the trial says so far, or that it is too early."""
     since = clock.now() - LOOKED_BACK

@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.accounts.rules import Department, Role
 from portal.insights.rules import FEW_DEALS
 from portal.usage.rules import midnight
@@ -90,7 +92,7 @@ def share_of(target: Decimal, reached: Decimal | None) -> float | None:
 
 def sums_hidden(role: Role, deals: int) -> bool:
     """Whether a sum would tell somebody the value of a deal that is not theirs to see."""
-    return deals < FEW_DEALS and not role.covers(Role.MANAGER)
+    return deals < FEW_DEALS and not policy.granted(role, Act.FIGURES_SMALL_SUMS)
 
 
 def may_agree(set_by: str, *, agreed: bool, side: Department | None) -> bool:

@@ -9,8 +9,10 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal import clock
-from portal.accounts.gate import keeps_text, requires
-from portal.accounts.rules import Department, Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows, keeps_text
+from portal.accounts.rules import Department
 from portal.asset_requests.agreement import presenting as agreement
 from portal.asset_requests.agreement import queries as agreements
 from portal.asset_requests.agreement.rules import side_of
@@ -80,7 +82,7 @@ def _page(*, goal_form: GoalForm | None = None, promise_form: PromiseForm | None
         month=month_label(months[-1]),
         promised=presenting.promised(queries.promises(months[-1]), months[-1], today),
         side=side.value if side else "",
-        settles=current_user.role.covers(Role.MANAGER),
+        settles=policy.granted(current_user.role, Act.PACK_SEND),
         goal_form=(goal_form or GoalForm(formdata=None)) if side else None,
         promise_form=(promise_form or _new_promise()) if side else None,
         currencies=CURRENCIES,
@@ -88,14 +90,14 @@ def _page(*, goal_form: GoalForm | None = None, promise_form: PromiseForm | None
 
 
 @bp.get("")
-@requires(Role.REP)
+@allows(Act.FIGURES_SEE)
 def index() -> ResponseReturnValue:
     """Show the goal, both sides' record, the cycle of content, and what both promised."""
     return _page()
 
 
 @bp.post("/goal")
-@requires(Role.MANAGER)
+@allows(Act.GOAL_SET)
 @keeps_text
 def set_goal() -> ResponseReturnValue:
     """Set the goal both departments share."""
@@ -116,7 +118,7 @@ def set_goal() -> ResponseReturnValue:
 
 
 @bp.post("/goal/<int:goal_id>")
-@requires(Role.MANAGER)
+@allows(Act.GOAL_SET)
 def agree(goal_id: int) -> ResponseReturnValue:
     """Agree to the goal the other side has set."""
     side = _my_side()
@@ -127,7 +129,7 @@ def agree(goal_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/promises")
-@requires(Role.MANAGER)
+@allows(Act.GOAL_SET)
 @keeps_text
 def promise() -> ResponseReturnValue:
     """Promise something for this month, for one's own side."""
@@ -149,7 +151,7 @@ def promise() -> ResponseReturnValue:
 
 
 @bp.post("/promises/<int:promise_id>")
-@requires(Role.MANAGER)
+@allows(Act.PACK_SEND)
 def settle(promise_id: int) -> ResponseReturnValue:
     """Say whether a promise was kept."""
     said = request.form.get("kept", "")

@@ -7,6 +7,8 @@ from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.config import Config
 from portal.insights.helps import labels
 from portal.insights.helps.labels import on_page
@@ -24,6 +26,7 @@ PAGE_SIZE = 50
 
 
 @bp.get("/slices")
+@allows(Act.FIGURES_SEE)
 def index() -> ResponseReturnValue:
     """Show assets in some of the deals, with ranges and without claims."""
     wish, unpublished = rules.wish_of(request.args), sees_unpublished(current_user.role)

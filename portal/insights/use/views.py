@@ -9,8 +9,9 @@ from flask_babel import gettext
 from flask_login import current_user
 from markupsafe import Markup
 
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.config import Config
 from portal.errors import Forbidden, NotFound
 from portal.insights.pages import presenting as frame
@@ -43,7 +44,7 @@ def _basis() -> Basis:
 
 def _sees_people() -> bool:
     """Whether the reader may see use by person: managers of their team, admins of everybody."""
-    return bool(current_user.role.covers(Role.MANAGER))
+    return policy.reaches(current_user.role, Act.USE_OF_TEAM)
 
 
 def _known_teams() -> set[int]:
@@ -64,7 +65,7 @@ def _file(table: Table, on: Basis) -> Response | None:
 
 
 @bp.get("")
-@requires(Role.MARKETER)
+@allows(Act.FIGURES_DESK)
 def overview() -> ResponseReturnValue:
     """Show how much is used, over time, by how many of Sales, and what rises."""
     on = _basis()
@@ -106,7 +107,7 @@ def _common(on: Basis) -> dict[str, object]:
 
 
 @bp.get("/by/<by>")
-@requires(Role.MARKETER)
+@allows(Act.FIGURES_DESK)
 def table(by: str) -> ResponseReturnValue:
     """Show use by kind, team, person, language, stage or day."""
     if by not in set(By):
@@ -142,7 +143,7 @@ def _table(by: By, on: Basis) -> Table:
         return presenting.teams_table(rules.without_small(groups, _known_teams()))
     if not _sees_people():
         raise Forbidden(gettext("Use by person is for the manager of their team."))
-    admin = current_user.role.covers(Role.ADMIN)
+    admin = policy.granted(current_user.role, Act.USE_OF_ALL)
     team = None if admin else current_user.team_id or 0
     return presenting.people_table(queries.by_person(on), queries.members(team))
 
@@ -184,7 +185,7 @@ def _draw(
 
 
 @bp.get("/lists/<name>")
-@requires(Role.MARKETER)
+@allows(Act.FIGURES_DESK)
 def listing(name: str) -> ResponseReturnValue:
     """Show assets that rise, are never listed, not opened, not used, or not used at all."""
     if name not in set(Listing):
@@ -224,9 +225,10 @@ def listing(name: str) -> ResponseReturnValue:
 
 
 @bp.get("/assets/<slug>")
+@allows(Act.FIGURES_SEE)
 def asset(slug: str) -> ResponseReturnValue:
     """Show the use of one asset; by team and beyond what is published only to marketers."""
-    marketer = current_user.role.covers(Role.MARKETER)
+    marketer = policy.granted(current_user.role, Act.FIGURES_OF_DRAFTS)
     it = queries.visible(slug, everything=marketer)
     if it is None:
         raise NotFound(gettext("There is no such asset."))
@@ -273,6 +275,7 @@ def _teams_of(on: Basis, asset_id: int) -> Table:
 
 
 @bp.get("/mine")
+@allows(Act.USE_OWN)
 def mine() -> ResponseReturnValue:
     """Show everybody their own use."""
     on = _basis()

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.db import db, reading
 from portal.errors import Conflict, Forbidden, Invalid, NotFound, PortalError
 from portal.library.attachments import (
@@ -99,7 +99,7 @@ def _asset(slug: str, *, lock: bool) -> Asset:
 
 
 @bp.post("/desk/<slug>/attachments")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_EDIT)
 def upload(slug: str) -> ResponseReturnValue:
     """Attach files: a form's all or none; told as JSON when a script asks."""
     try:
@@ -148,7 +148,7 @@ def _upload(slug: str) -> list[Attachment]:
 
 
 @bp.post("/desk/<slug>/attachments/links")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_EDIT)
 def link(slug: str) -> ResponseReturnValue:
     """Attach a video by its address."""
     form = LinkForm()
@@ -163,7 +163,7 @@ def link(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/desk/<slug>/attachments/<public_id>/removed")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_EDIT)
 def remove(slug: str, public_id: str) -> ResponseReturnValue:
     """Take an attachment away."""
     service.remove(_actor(), _asset(slug, lock=True), _checked(public_id))
@@ -171,7 +171,7 @@ def remove(slug: str, public_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/desk/<slug>/attachments/<public_id>/read")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_EDIT)
 def read_again(slug: str, public_id: str) -> ResponseReturnValue:
     """Read an attachment's text once more."""
     asset = _asset(slug, lock=True)
@@ -223,6 +223,7 @@ def _note(found: Attachment) -> None:
 
 
 @bp.get("/files/<public_id>")
+@allows(Act.ASSET_READ)
 def download(public_id: str) -> ResponseReturnValue:
     """Hand an attachment out for saving; a link leads where it leads."""
     found = _readable(public_id)
@@ -239,6 +240,7 @@ def download(public_id: str) -> ResponseReturnValue:
 
 
 @bp.get("/files/<public_id>/show")
+@allows(Act.ASSET_READ)
 def show(public_id: str) -> ResponseReturnValue:
     """Hand out a picture or video for showing within a page."""
     found = _readable(public_id)
@@ -254,6 +256,7 @@ def show(public_id: str) -> ResponseReturnValue:
 
 
 @bp.get("/files/<public_id>/preview")
+@allows(Act.ASSET_READ)
 def preview(public_id: str) -> ResponseReturnValue:
     """Hand out the small picture of an attachment."""
     found = _readable(public_id)

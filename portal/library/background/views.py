@@ -4,8 +4,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.errors import Conflict
 from portal.jobs import queries, service
 from portal.library.background import labels, presenting
@@ -18,7 +18,7 @@ NUMBER_MOST = 2**31 - 1
 
 
 @bp.get("")
-@requires(Role.MANAGER)
+@allows(Act.JOBS_KEEP)
 def index() -> ResponseReturnValue:
     """List what waits, runs, has failed and was done."""
     counts = queries.counts()
@@ -44,7 +44,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.post("/<int:job_id>/retry")
-@requires(Role.MANAGER)
+@allows(Act.JOBS_KEEP)
 def retry(job_id: int) -> ResponseReturnValue:
     """Try a job that failed again, at once."""
     try:
@@ -55,7 +55,7 @@ def retry(job_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:job_id>/drop")
-@requires(Role.MANAGER)
+@allows(Act.JOBS_KEEP)
 def drop(job_id: int) -> ResponseReturnValue:
     """Give up a job that failed."""
     try:

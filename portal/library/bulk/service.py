@@ -7,7 +7,9 @@ from datetime import date
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.policy import Person, Thing
 from portal.audit import service as audit
 from portal.db import db
 from portal.errors import Conflict, Forbidden, NotFound
@@ -162,7 +164,7 @@ def _run_chunk(actor: Actor, bulk: BulkAction, ids: Sequence[int], today: date) 
 
 def may_undo(actor: Actor, bulk: BulkAction) -> bool:
     """Whether somebody may undo an action: who did it, and managers."""
-    return actor.id == bulk.user_id or actor.role.covers(Role.MANAGER)
+    return policy.may(Person(actor.id, actor.role), Act.BULK_SEE, Thing(owners=(bulk.user_id,)))
 
 
 RESTORED = "restored"

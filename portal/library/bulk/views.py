@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.db import db
 from portal.errors import Forbidden, Invalid, NotFound
 from portal.library.bulk import forms, presenting, queries, rules, service
@@ -53,7 +54,7 @@ def _chosen() -> tuple[list[int], int]:
 
 def _choose(ids: list[int], *, more: int = 0, error: str = "") -> str:
     assets = service.seen(_actor(), ids)
-    is_desk = current_user.role.covers(Role.MARKETER)
+    is_desk = policy.granted(current_user.role, Act.BULK_DESK)
     return render_template(
         "library/bulk/choose.html",
         ids=",".join(str(it.id) for it in assets),
@@ -71,7 +72,7 @@ def _choose(ids: list[int], *, more: int = 0, error: str = "") -> str:
 
 
 @bp.post("/choose")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.BULK_BEGIN)
 def choose() -> ResponseReturnValue:
     """Show what can be done to the assets chosen; nothing is changed yet."""
     _checked()
@@ -88,7 +89,7 @@ def _plan(ids: list[int]) -> Plan | ResponseReturnValue:
     if plan is None or not _usable(plan):
         error = gettext("Something is missing: choose a word, a person, a day or say why.")
         return _choose(ids, error=error), 422
-    if plan.task in DESK_ONLY and not current_user.role.covers(Role.MARKETER):
+    if plan.task in DESK_ONLY and not policy.granted(current_user.role, Act.BULK_DESK):
         raise Forbidden
     return plan
 
@@ -102,7 +103,7 @@ def _usable(plan: Plan) -> bool:
 
 
 @bp.post("/preview")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.BULK_BEGIN)
 def preview() -> ResponseReturnValue:
     """Say how many would be changed, and which not and why; nothing is changed yet."""
     _checked()
@@ -126,7 +127,7 @@ def preview() -> ResponseReturnValue:
 
 
 @bp.post("/run")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.BULK_BEGIN)
 def run() -> ResponseReturnValue:
     """Do it; a form sent twice does it once."""
     _checked()
@@ -150,10 +151,10 @@ def _seen(bulk_id: int) -> BulkAction:
 
 
 @bp.get("/")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.BULK_SEE)
 def index() -> ResponseReturnValue:
     """List what was done to many assets at once: one's own, a manager everybody's."""
-    who = None if current_user.role.covers(Role.MANAGER) else current_user.id
+    who = None if policy.granted(current_user.role, Act.BULK_SEE) else current_user.id
     page = paging.paging(
         total=queries.action_count(who),
         number=paging.number_of(request.args.get("page")),
@@ -166,7 +167,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/<int:bulk_id>")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.BULK_SEE)
 def show(bulk_id: int) -> ResponseReturnValue:
     """Show what has become of an action."""
     bulk = _seen(bulk_id)
@@ -180,7 +181,7 @@ def show(bulk_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:bulk_id>/on")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.BULK_SEE)
 def go_on(bulk_id: int) -> ResponseReturnValue:
     """Go on with what was interrupted."""
     _checked()
@@ -189,7 +190,7 @@ def go_on(bulk_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:bulk_id>/undone")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.BULK_SEE)
 def undo(bulk_id: int) -> ResponseReturnValue:
     """Set back what nobody has changed since."""
     _checked()

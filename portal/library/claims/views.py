@@ -6,8 +6,8 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal import clock
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.errors import Invalid, NotFound
 from portal.library.claims import contradictions, forms, presenting, queries, service, surroundings
 from portal.library.claims.forms import ALL, DECIDED, WhyForm
@@ -32,7 +32,7 @@ def _actor() -> Actor:
 
 
 @bp.get("/")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.CLAIMS_SETTLE)
 def index() -> ResponseReturnValue:
     """List claims by what is wrong with them."""
     competitors = surroundings.competitors()
@@ -116,7 +116,7 @@ def _back(name: str) -> ResponseReturnValue:
 
 
 @bp.post("/<int:claim_id>/no-claim")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.CLAIMS_SETTLE)
 def dismiss(claim_id: int) -> ResponseReturnValue:
     """Decide that a sentence is no claim."""
     if claim_id > forms.ID_MOST:
@@ -126,7 +126,7 @@ def dismiss(claim_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<problem>/<mark>/no-contradiction")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.CLAIMS_SETTLE)
 def dismiss_group(problem: str, mark: str) -> ResponseReturnValue:
     """Decide that claims do not contradict each other."""
     if problem not in {it.value for it in DIFFERING}:
@@ -137,7 +137,7 @@ def dismiss_group(problem: str, mark: str) -> ResponseReturnValue:
 
 
 @bp.post("/decisions/<int:ruling_id>/ended")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.CLAIMS_SETTLE)
 def restore(ruling_id: int) -> ResponseReturnValue:
     """Take a decision back."""
     if ruling_id > forms.ID_MOST:

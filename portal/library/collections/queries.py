@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.accounts.models import User
-from portal.accounts.rules import Role
+from portal.accounts.policy import Tie
 from portal.db import db
 from portal.library.collections.models import Collection, CollectionEntry
 from portal.library.collections.rules import Facts, Reach, Viewer
@@ -118,15 +120,19 @@ def _line(rows: dict[str | None, Any], reader: str) -> EntryLine:
 def _visible(viewer: Viewer) -> ColumnElement[bool]:
     """The condition of `rules.sees`."""
     team: ColumnElement[bool] = Collection.reach == Reach.TEAM.value
-    if not viewer.role.covers(Role.MANAGER):
+    if not policy.granted(viewer.role, Act.COLLECTION_SEE, (Tie.TEAMS,)):
         team = and_(team, Collection.team_id == viewer.team_id)
     return or_(Collection.owner_id == viewer.id, Collection.reach == Reach.ALL.value, team)
 
 
 def _editable(viewer: Viewer) -> ColumnElement[bool]:
     """The condition of `rules.edits`."""
-    reaches = [Reach.ALL.value] if viewer.role.covers(Role.MARKETER) else []
-    reaches += [Reach.TEAM.value] if viewer.role.covers(Role.MANAGER) else []
+    reaches = (
+        [Reach.ALL.value] if policy.granted(viewer.role, Act.COLLECTION_EDIT, (Tie.OPEN,)) else []
+    )
+    reaches += (
+        [Reach.TEAM.value] if policy.granted(viewer.role, Act.COLLECTION_EDIT, (Tie.TEAMS,)) else []
+    )
     return or_(Collection.owner_id == viewer.id, Collection.reach.in_(reaches))
 
 

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.policy import Person, Thing
 from portal.accounts.rules import Role
 
 NAME_MOST = 120
@@ -49,31 +52,36 @@ class Facts:
     reach: Reach
 
 
+def _person(viewer: Viewer) -> Person:
+    return Person(viewer.id, viewer.role, team_id=viewer.team_id)
+
+
+def _thing(it: Standing) -> Thing:
+    is_teams = it.reach == Reach.TEAM
+    return Thing(
+        owners=(it.owner_id,),
+        team_id=it.team_id if is_teams else None,
+        is_open=it.reach == Reach.ALL,
+        of_team=is_teams,
+    )
+
+
 def sees(viewer: Viewer, it: Standing) -> bool:
     """Whether somebody sees a collection: one's own, everybody's, one's team's.
 
     A manager sees those of all teams, so that none is stuck when its owner leaves.
     """
-    if it.owner_id == viewer.id or it.reach == Reach.ALL:
-        return True
-    if it.reach != Reach.TEAM:
-        return False
-    same = it.team_id is not None and it.team_id == viewer.team_id
-    return same or viewer.role.covers(Role.MANAGER)
+    return policy.may(_person(viewer), Act.COLLECTION_SEE, _thing(it))
 
 
 def edits(viewer: Viewer, it: Standing) -> bool:
     """Whether somebody changes a collection: its owner; marketers what all see; managers both."""
-    if it.owner_id == viewer.id:
-        return True
-    if it.reach == Reach.ALL:
-        return viewer.role.covers(Role.MARKETER)
-    return it.reach == Reach.TEAM and viewer.role.covers(Role.MANAGER)
+    return policy.may(_person(viewer), Act.COLLECTION_EDIT, _thing(it))
 
 
 def pins(viewer: Viewer) -> bool:
     """Whether somebody pins for teams."""
-    return viewer.role.covers(Role.MARKETER)
+    return policy.granted(viewer.role, Act.PIN_TEAM)
 
 
 def can_pin_for(it: Standing, team_id: int) -> bool:

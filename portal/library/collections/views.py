@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.library.collections import presenting, queries, rules, service
 from portal.library.collections.forms import (
@@ -65,6 +67,7 @@ def _to(collection_id: int, *, anchor: str | None = None) -> ResponseReturnValue
 
 
 @bp.get("/")
+@allows(Act.COLLECTION_SEE)
 def index() -> ResponseReturnValue:
     """List the collections a person sees, or has made."""
     return _list(_new_form())
@@ -89,6 +92,7 @@ def _list(form: CollectionForm) -> str:
 
 
 @bp.post("/")
+@allows(Act.COLLECTION_MAKE)
 def create() -> ResponseReturnValue:
     """Make a collection, with a first asset when one is named."""
     form, slug = CollectionForm(), request.form.get("asset", "")
@@ -109,6 +113,7 @@ def create() -> ResponseReturnValue:
 
 
 @bp.get("/<int:collection_id>")
+@allows(Act.COLLECTION_SEE)
 def show(collection_id: int) -> ResponseReturnValue:
     """Show a collection to read."""
     who = viewer()
@@ -125,6 +130,7 @@ def show(collection_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/<int:collection_id>/edit")
+@allows(Act.COLLECTION_EDIT)
 def edit(collection_id: int) -> ResponseReturnValue:
     """Show a collection to change."""
     it = service.seen(viewer(), min(collection_id, NUMBER_MOST))
@@ -169,6 +175,7 @@ def _moved_on(it: Collection, form: CollectionForm | None = None) -> ResponseRet
 
 
 @bp.post("/<int:collection_id>/edit")
+@allows(Act.COLLECTION_EDIT)
 def save(collection_id: int) -> ResponseReturnValue:
     """Give a collection its name, words and reach."""
     form, it = CollectionForm(), _locked(collection_id)
@@ -185,6 +192,7 @@ def save(collection_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:collection_id>/deleted")
+@allows(Act.COLLECTION_EDIT)
 def delete(collection_id: int) -> ResponseReturnValue:
     """Delete a collection; its assets stay where they are."""
     it = _locked(collection_id)
@@ -198,6 +206,7 @@ def delete(collection_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/add/<slug>")
+@allows(Act.COLLECTION_MAKE)
 def choose(slug: str) -> ResponseReturnValue:
     """Ask to which collection an asset is to be added."""
     return _choose(_asset(slug), _new_form())
@@ -218,6 +227,7 @@ def _choose(asset: Asset, form: CollectionForm) -> str:
 
 
 @bp.post("/<int:collection_id>/entries")
+@allows(Act.COLLECTION_EDIT)
 def add(collection_id: int) -> ResponseReturnValue:
     """Put an asset at the end of a collection."""
     form, it = AddForm(), _locked(collection_id)
@@ -232,6 +242,7 @@ def add(collection_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:collection_id>/entries/<int:entry_id>/step")
+@allows(Act.COLLECTION_EDIT)
 def step(collection_id: int, entry_id: int) -> ResponseReturnValue:
     """Move an entry one place up or down."""
     form, it = StepForm(), _locked(collection_id)
@@ -244,6 +255,7 @@ def step(collection_id: int, entry_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:collection_id>/order")
+@allows(Act.COLLECTION_EDIT)
 def order(collection_id: int) -> ResponseReturnValue:
     """Put all entries in another order, for the script that lets them be dragged."""
     form, it = OrderForm(), _locked(collection_id)
@@ -257,6 +269,7 @@ def order(collection_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:collection_id>/entries/<int:entry_id>/note")
+@allows(Act.COLLECTION_EDIT)
 def annotate(collection_id: int, entry_id: int) -> ResponseReturnValue:
     """Say something about an entry."""
     form, it = NoteForm(), _locked(collection_id)
@@ -267,6 +280,7 @@ def annotate(collection_id: int, entry_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:collection_id>/entries/<int:entry_id>/taken-out")
+@allows(Act.COLLECTION_EDIT)
 def take_out(collection_id: int, entry_id: int) -> ResponseReturnValue:
     """Take an entry out of a collection."""
     it = _locked(collection_id)

@@ -6,7 +6,9 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal import clock
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.errors import NotFound
 from portal.library.competitors import presenting, queries, rules
 from portal.library.queries import sections_of
@@ -18,6 +20,7 @@ bp = Blueprint("competitors", __name__, url_prefix="/competitors")
 
 
 @bp.get("/")
+@allows(Act.ASSET_READ)
 def index() -> ResponseReturnValue:
     """List the competitors."""
     lines = [presenting.line_view(line) for line in queries.competitors()]
@@ -25,6 +28,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/<slug>")
+@allows(Act.ASSET_READ)
 def show(slug: str) -> ResponseReturnValue:
     """Show what there is against a competitor; one of another slug by now leads there."""
     usable = len(slug) <= SLUG_MOST and "\x00" not in slug
@@ -44,5 +48,5 @@ def show(slug: str) -> ResponseReturnValue:
         "library/competitors/show.html",
         page=presenting.page_view(found, rows, card, parts),
         field=field_of(found.id) if field_of else None,
-        keeps=current_user.role.covers(Role.CONTRIBUTOR),
+        keeps=policy.granted(current_user.role, Act.ASSET_BEGIN),
     )

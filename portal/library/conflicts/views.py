@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.config import Language
 from portal.errors import Invalid, NotFound
 from portal.library import kinds
@@ -47,7 +47,7 @@ def _problem(form: MergeForm, merge: Merge, met: Met) -> str:
 
 
 @bp.post("/<slug>/<language>/settled")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_EDIT)
 def settle(slug: str, language: str) -> ResponseReturnValue:
     """Save what was chosen of two texts; when somebody saved again meanwhile, ask again."""
     if language not in set(Language):

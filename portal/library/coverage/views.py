@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal import clock
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.config import Config
 from portal.library.coverage import presenting, standing
 from portal.usage import queries as usage
@@ -22,11 +23,11 @@ USE_DAYS = 90
 
 
 @bp.get("/languages")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_DESK)
 def index() -> ResponseReturnValue:
     """Show which languages all assets have, and where translations lag."""
     wanted = presenting.read_wanted()
-    everyones = current_user.role.covers(Role.MARKETER)
+    everyones = policy.granted(current_user.role, Act.DESK_OF_ALL)
     every = standing.assets(kind=wanted.kind, person_id=None if everyones else current_user.id)
     found = standing.wanted(every, language=wanted.language, status=wanted.status)
     page = paging.paging(

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from sqlalchemy import and_, or_, select
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.accounts.models import User
-from portal.accounts.rules import Role
 from portal.db import db
 from portal.library.models import Asset, FacetTerm
 
-WRITING = [role.value for role in Role if role.covers(Role.CONTRIBUTOR)]
+WRITING = policy.roles(Act.ASSET_EDIT)
 
 
 def people(asset: Asset) -> Sequence[User]:

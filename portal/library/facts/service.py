@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from portal import clock
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.library.facts import queries, rules
@@ -66,7 +67,7 @@ def change(
     before = of(asset)
     if wanted == before and not any(new.values()):
         return []
-    if any(new.values()) and not actor.role.covers(Role.MARKETER):
+    if any(new.values()) and not policy.granted(actor.role, Act.TERMS_KEEP):
         raise Forbidden("words are added by marketing")
     terms = _terms(wanted, new, language)
     if was != before.digest() and _with(wanted, terms) != before:

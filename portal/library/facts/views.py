@@ -9,8 +9,9 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal import clock
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.errors import NotFound
 from portal.library.facts import queries, service
 from portal.library.facts.forms import FactsForm, facts_form
@@ -51,13 +52,13 @@ def _page(asset: Asset, form: FactsForm, *, now: FactsForm | None = None) -> str
         title=titles.get(locale.code()) or next(iter(titles.values()), asset.slug),
         form=form,
         facets=[(form[f.value], form[f"new_{f.value}"]) for f in Facet],
-        adds_words=current_user.role.covers(Role.MARKETER),
+        adds_words=policy.granted(current_user.role, Act.TERMS_KEEP),
         now=now,
     )
 
 
 @bp.get("/<slug>/facts")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_EDIT)
 def edit(slug: str) -> ResponseReturnValue:
     """Show the facts of an asset, to be changed."""
     asset = _asset(slug)
@@ -66,7 +67,7 @@ def edit(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/<slug>/facts")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_EDIT)
 def change(slug: str) -> ResponseReturnValue:
     """Change the facts; when somebody else did meanwhile, show theirs beside what was chosen."""
     asset = _asset(slug, lock=True)

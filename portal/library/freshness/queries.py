@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement, Date, Integer, case, func, literal, or_, select
 from sqlalchemy.orm import joinedload
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.accounts.models import User
 from portal.accounts.rules import Role
 from portal.db import db
@@ -158,10 +160,10 @@ class Person:
     @property
     def can_act(self) -> bool:
         """Whether they can sign in and do something about an asset."""
-        return self.is_active and Role(self.role).covers(Role.CONTRIBUTOR)
+        return self.is_active and self.role in WRITERS
 
 
-WRITERS = [role.value for role in Role if role.covers(Role.CONTRIBUTOR)]
+WRITERS = policy.roles(Act.ASSET_EDIT)
 
 
 def writers() -> list[Person]:
@@ -193,7 +195,7 @@ def owners() -> list[tuple[int, str]]:
 def managers() -> list[int]:
     """Return the active managers, or the active admins when there are none."""
     query = select(User.id, User.role).where(
-        User.active.is_(True), User.role.in_([Role.MANAGER.value, Role.ADMIN.value])
+        User.active.is_(True), User.role.in_(policy.roles(Act.HAND_OVER))
     )
     rows: Any = db.session.execute(query.order_by(User.id)).all()
     return [r.id for r in rows if r.role == Role.MANAGER.value] or [r.id for r in rows]

@@ -9,8 +9,9 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal import clock
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.config import Config
 from portal.errors import Invalid
 from portal.library.freshness import presenting, queries, rules, service
@@ -42,11 +43,11 @@ def _used() -> dict[int, int]:
 
 
 @bp.get("/freshness")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_DESK)
 def index() -> ResponseReturnValue:
     """Show what is due, overdue and soon due, week by week, the most used first."""
     today, args = locale.today(), request.args
-    chooses = current_user.role.covers(Role.MARKETER)
+    chooses = policy.granted(current_user.role, Act.DESK_OF_ALL)
     mine = not chooses or args.get("whose") == "mine"
     kind = args.get("kind") if args.get("kind") in set(Kind) else None
     owner_id = whole(args.get("owner"), least=0, most=INTEGER_MOST) if chooses else None
@@ -77,13 +78,13 @@ def index() -> ResponseReturnValue:
         kinds=[(k.value, words.label(words.KINDS, k)) for k in Kind],
         owner_id=owner_id,
         owners=queries.owners() if chooses else (),
-        left=handover.left() if current_user.role.covers(Role.MANAGER) else (),
+        left=handover.left() if policy.granted(current_user.role, Act.HAND_OVER) else (),
         paging=page,
     )
 
 
 @bp.post("/<slug>/confirm")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_CONFIRM)
 def confirm(slug: str) -> ResponseReturnValue:
     """Say that an asset is still true, today."""
     form = BackForm()
@@ -95,7 +96,7 @@ def confirm(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/<slug>/care")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_DESK)
 def care(slug: str) -> ResponseReturnValue:
     """Set who owns an asset, who stands in, and how often it is checked."""
     form = CareForm()
@@ -116,7 +117,7 @@ def care(slug: str) -> ResponseReturnValue:
 
 
 @bp.get("/intervals")
-@requires(Role.MANAGER)
+@allows(Act.INTERVALS_KEEP)
 def intervals() -> ResponseReturnValue:
     """Show how often assets of each kind are checked."""
     return _intervals({})
@@ -143,7 +144,7 @@ def _intervals(wrong: dict[str, str]) -> str:
 
 
 @bp.post("/intervals")
-@requires(Role.MANAGER)
+@allows(Act.INTERVALS_KEEP)
 def set_intervals() -> ResponseReturnValue:
     """Set how often assets of each kind are checked."""
     if not BackForm().validate_on_submit():

@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.accounts.models import User
 from portal.accounts.rules import Role
 from portal.audit import service as audit
@@ -44,7 +46,7 @@ def hand_over(
     Raises:
         Invalid: when the successor is the same person, has left, or may write nothing.
     """
-    able = successor.active and Role(successor.role).covers(Role.CONTRIBUTOR)
+    able = successor.active and policy.reaches(Role(successor.role), Act.ASSET_EDIT)
     if leaver.id == successor.id or not able:
         raise Invalid("choose somebody else, who is here and may write")
     owned = backed = 0

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.errors import Invalid
 from portal.library.freshness import queries as people
 from portal.library.freshness.forms import whole
@@ -20,7 +20,7 @@ bp = Blueprint("handover", __name__, url_prefix="/desk")
 
 
 @bp.get("/hand-over")
-@requires(Role.MANAGER)
+@allows(Act.HAND_OVER)
 def index() -> ResponseReturnValue:
     """Choose who leaves and who takes it on."""
     chosen = whole(request.args.get("from"), least=1, most=INTEGER_MOST)
@@ -48,7 +48,7 @@ def _draw(chosen: int | None, error: str) -> str:
 
 
 @bp.post("/hand-over")
-@requires(Role.MANAGER)
+@allows(Act.HAND_OVER)
 def hand_over() -> ResponseReturnValue:
     """Hand everything chosen over."""
     form = HandOverForm()

@@ -22,6 +22,12 @@ def choices(user_ids: Collection[int]) -> dict[tuple[int, str], str]:
     return {(row.user_id, row.kind): row.way for row in db.session.execute(query)}
 
 
+def is_here(user_id: int) -> bool:
+    """Whether somebody has not left."""
+    query = select(User.id).where(User.id == user_id, User.active.is_(True))
+    return db.session.scalar(query) is not None
+
+
 def mail(mail_id: int) -> Mail | None:
     """Return a mail with its person."""
     query = select(Mail).where(Mail.id == mail_id).options(joinedload(Mail.user))

@@ -26,6 +26,9 @@ from collections.abc import Callable
 from email.message import EmailMessage
 
 from portal import clock
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.rules import Role
 from portal.config import Config
 from portal.db import db, reading, sqlite_file
 from portal.jobs import GiveUp, Job, NotYet
@@ -35,6 +38,7 @@ from portal.library.mail.message import Letter
 from portal.library.mail.models import Mail
 from portal.library.mail.rules import State
 from portal.library.notices.models import Notice
+from portal.library.notices.rules import OF_TOPIC, Topic
 from portal.mail_settings import InDoubt
 
 Compose = Callable[[Mail, list[Notice]], Letter | None]
@@ -43,6 +47,22 @@ Compose = Callable[[Mail, list[Notice]], Letter | None]
 
 IN_DOUBT = frozenset({State.HANDING.value, State.UNANSWERED.value})
 """States of a mail that the server may have, when nobody is at it any more."""
+
+
+def _wanted(mail: Mail) -> list[Notice]:
+    """Return what its person is still to be told: nothing once they have left.
+
+    Nor what only people who write are told, once they do so no more.
+    """
+    if not mail.user.active:
+        return []
+    writes = policy.reaches(Role(mail.user.role), Act.ASSET_DESK)
+    kinds = rules.kinds_for(writes=writes)
+    return [
+        it
+        for it in queries.held_by(mail.id)
+        if OF_TOPIC[it.topic] in kinds and (writes or it.topic != Topic.COMMENT)
+    ]
 
 
 class SettledError(Exception):
@@ -65,7 +85,7 @@ def send(job: Job, config: Config, compose: Compose) -> str:
             db.session.rollback()
             return found.state if found else "gone"
         to, name = found.user.email, found.user.name
-        notices = list(queries.held_by(mail_id)) if found.user.active else []
+        notices = _wanted(found)
         is_wanted = notices or (found.user.active and found.kind in rules.ACCOUNT_KINDS)
         built = _build(found, notices, config, compose, to=to, name=name) if is_wanted else None
         state, message_id = found.state, message.identifier(found.message_id, config.base_url)

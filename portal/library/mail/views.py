@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.gate import guessable, guessed_right, public
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows, guessable, guessed_right
 from portal.config import Config
 from portal.errors import Invalid, NotFound
-from portal.library.mail import labels, message, posting, rules, service
+from portal.library.mail import labels, message, posting, queries, rules, service
 from portal.library.mail.rules import Way
 from portal.library.notices import labels as topics
 from portal.library.notices.rules import Kind
@@ -19,7 +20,7 @@ bp = Blueprint("mail", __name__)
 
 
 def _kinds() -> list[Kind]:
-    return rules.kinds_for(writes=current_user.role.covers(Role.CONTRIBUTOR))
+    return rules.kinds_for(writes=policy.reaches(current_user.role, Act.ASSET_EDIT))
 
 
 def _ways(*, sends: bool) -> list[Way]:
@@ -27,6 +28,7 @@ def _ways(*, sends: bool) -> list[Way]:
 
 
 @bp.get("/account/notices")
+@allows(Act.NOTICE_READ)
 def choices() -> ResponseReturnValue:
     """Show how the person is told of each kind of thing."""
     sends = posting.sends()
@@ -42,6 +44,7 @@ def choices() -> ResponseReturnValue:
 
 
 @bp.post("/account/notices")
+@allows(Act.NOTICE_READ)
 def choose() -> ResponseReturnValue:
     """Keep how the person wants to be told."""
     if not Form().validate_on_submit():
@@ -61,6 +64,7 @@ def choose() -> ResponseReturnValue:
 
 
 @bp.post("/account/notices/mute/<kind>")
+@allows(Act.NOTICE_READ)
 def mute_kind(kind: str) -> ResponseReturnValue:
     """Tell the person nothing of a kind any more."""
     if kind not in set(_kinds()):
@@ -74,7 +78,7 @@ def mute_kind(kind: str) -> ResponseReturnValue:
 def _of(token: str) -> tuple[int, str]:
     config: Config = current_app.config["PORTAL"]
     found = message.of_token(config.secret_key, token)
-    if found is None or found[1] not in {*Kind, rules.DIGEST}:
+    if found is None or found[1] not in {*Kind, rules.DIGEST} or not queries.is_here(found[0]):
         raise NotFound
     guessed_right()
     return found
@@ -88,7 +92,7 @@ def _mute_page(kind: str, done: str = "") -> str:
 
 
 @bp.get("/mail/mute/<token>")
-@public
+@allows(Act.MUTE)
 @guessable("mail")
 def mute(token: str) -> ResponseReturnValue:
     """Ask whether mails of a kind are to end: programs that look at links must not end them."""
@@ -96,7 +100,7 @@ def mute(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/mail/mute/<token>")
-@public
+@allows(Act.MUTE)
 @guessable("mail")
 def mute_submit(token: str) -> ResponseReturnValue:
     """End mails of a kind; the token shows who asks, and mail programs send just this (RFC 8058).

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from flask import url_for
 from flask_babel import gettext, ngettext
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.accounts.rules import Role
 from portal.library.notices import labels
 from portal.library.notices.models import Notice
@@ -104,7 +106,7 @@ def leads_to(notice: Notice, role: Role) -> str:
     """Return the address of what a notice is about, as somebody of this role may see it."""
     if notice.path:
         return notice.path
-    writes = role.covers(Role.CONTRIBUTOR)
+    writes = policy.reaches(role, Act.ASSET_DESK)
     if notice.asset is not None:
         view = "publishing.show" if writes else "library.show"
         return url_for(view, slug=notice.asset.slug)

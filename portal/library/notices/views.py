@@ -4,6 +4,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.errors import Invalid
 from portal.library.notices import presenting, queries, service
 from portal.library.notices.presenting import NoticeView
@@ -24,6 +26,7 @@ def newest_notices() -> list[NoticeView]:
 
 
 @bp.get("/notices")
+@allows(Act.NOTICE_READ)
 def index() -> ResponseReturnValue:
     """Show what the person was told, unread first."""
     page = paging.paging(
@@ -42,6 +45,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.post("/notices/<int:notice_id>/open")
+@allows(Act.NOTICE_READ)
 def open_notice(notice_id: int) -> ResponseReturnValue:
     """Mark a notice as read and go to what it is about."""
     if not Form().validate_on_submit():
@@ -51,6 +55,7 @@ def open_notice(notice_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/notices/read")
+@allows(Act.NOTICE_READ)
 def read_all() -> ResponseReturnValue:
     """Mark everything as read."""
     if not Form().validate_on_submit():

@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role, local_path
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
+from portal.accounts.rules import local_path
 from portal.errors import Invalid, NotFound
 from portal.library.collections import queries as collections
 from portal.library.collections import service as collecting
@@ -33,7 +34,7 @@ def _asset(slug: str, *, lock: bool = False) -> Asset:
 
 
 @bp.get("/<slug>")
-@requires(Role.MARKETER)
+@allows(Act.PIN_TEAM)
 def asset(slug: str) -> ResponseReturnValue:
     """Show for which teams an asset is pinned."""
     found = _asset(slug)
@@ -48,7 +49,7 @@ def asset(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/<slug>")
-@requires(Role.MARKETER)
+@allows(Act.PIN_TEAM)
 def pin_asset(slug: str) -> ResponseReturnValue:
     """Pin an asset for just the teams that were ticked."""
     form, found = PinForm(), _asset(slug, lock=True)
@@ -59,7 +60,7 @@ def pin_asset(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/collections/<int:collection_id>")
-@requires(Role.MARKETER)
+@allows(Act.PIN_TEAM)
 def pin_collection(collection_id: int) -> ResponseReturnValue:
     """Pin a collection for just the teams that were ticked."""
     form = PinForm()
@@ -75,6 +76,7 @@ def pin_collection(collection_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<slug>/mine")
+@allows(Act.PIN_OWN)
 def pin_own(slug: str) -> ResponseReturnValue:
     """Pin an asset for oneself, or take the pin off."""
     form, found = OwnPinForm(), _asset(slug)

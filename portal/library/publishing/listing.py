@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.accounts.models import User
 from portal.accounts.rules import Role
 from portal.db import db
@@ -65,13 +67,13 @@ def _for_review(reviewer: Reviewing) -> list[ColumnElement[bool]]:
     named = exists().where(
         Reviewer.user_id == person.id,
         person.active.is_(True),
-        person.role != Role.REP.value,
+        person.role.in_(policy.roles(Act.ASSET_EDIT)),
         or_(Reviewer.kind.is_(None), Reviewer.kind == Asset.kind),
         or_(Reviewer.department.is_(None), Reviewer.department == Asset.department),
     )
     mine = named.where(Reviewer.user_id == reviewer.id)
     waits = or_(Asset.state == State.REVIEW.value, Asset.change == "review")
-    if reviewer.role.covers(Role.MARKETER):
+    if policy.granted(reviewer.role, Act.ASSET_SEND_BACK):
         return [waits, or_(mine, ~named)]
     return [waits, mine]
 
@@ -145,7 +147,7 @@ def _waits(assets: Sequence[Asset]) -> dict[int, tuple[str, ...]]:
     query = (
         select(Reviewer.kind, Reviewer.department, User.name)
         .join(User, User.id == Reviewer.user_id)
-        .where(User.active.is_(True), User.role != Role.REP.value)
+        .where(User.active.is_(True), User.role.in_(policy.roles(Act.ASSET_EDIT)))
         .order_by(User.name, User.id)
     )
     named = [(row.kind, row.department, row.name) for row in db.session.execute(query)]

@@ -8,7 +8,8 @@ from typing import Any
 from flask import request, url_for
 from flask_babel import gettext, ngettext
 
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.library.links import asset_path
 from portal.library.models import Asset
 from portal.library.publishing import labels, listing
@@ -32,7 +33,7 @@ def wanted_of(said: Mapping[str, str], actor: Actor) -> Wanted:
     phase, kind, whose = said.get("phase"), said.get("kind"), said.get("whose")
     text = "".join(c for c in said.get("q", "") if c.isprintable())[:TEXT_MOST].strip()
     reviews = whose == "review"
-    own = not reviews and (whose == "mine" or not actor.role.covers(Role.MARKETER))
+    own = not reviews and (whose == "mine" or not policy.granted(actor.role, Act.DESK_OF_ALL))
     return Wanted(
         phase=Phase(phase) if phase in set(Phase) else None,
         kind=kind if kind in set(Kind) else None,
@@ -53,7 +54,7 @@ def whose_choices(actor: Actor) -> list[tuple[str, str]]:
     """Return whose work somebody can choose to see."""
     mine = [("mine", gettext("Mine")), ("review", gettext("For me to review"))]
     everybody = [("", gettext("Everybody’s"))]
-    return [*(everybody if actor.role.covers(Role.MARKETER) else []), *mine]
+    return [*(everybody if policy.granted(actor.role, Act.DESK_OF_ALL) else []), *mine]
 
 
 @dataclass(frozen=True, slots=True)

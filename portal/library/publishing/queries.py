@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.accounts.models import User
 from portal.accounts.rules import Role
 from portal.db import db
@@ -166,7 +168,7 @@ def active_reviewers() -> list[tuple[str | None, str | None, int]]:
     query = (
         select(Reviewer.kind, Reviewer.department, Reviewer.user_id)
         .join(User, User.id == Reviewer.user_id)
-        .where(User.active.is_(True), User.role != Role.REP.value)
+        .where(User.active.is_(True), User.role.in_(policy.roles(Act.ASSET_EDIT)))
         .order_by(Reviewer.user_id, Reviewer.id)
     )
     return [(row.kind, row.department, row.user_id) for row in db.session.execute(query)]

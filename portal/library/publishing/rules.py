@@ -1,10 +1,13 @@
-"""Who may move an asset from where to where: one table of phases, actions and people."""
+"""From where to where an asset is moved by which action, and who is who to it."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.policy import Tie
 from portal.accounts.rules import Department, Role
 from portal.library.rules import State
 
@@ -55,19 +58,21 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """An action: from which phases it leads where, who may, and whether a reason is asked for."""
+    """An action: from which phases it leads where, its act in the policy, and whether it says why.
+
+    `unseen` is the act it is instead where nobody has looked at the text.
+    """
 
     leads: dict[Phase, Phase]
-    who: frozenset[Group]
+    act: Act
     reason: bool = False
+    unseen: Act | None = None
 
 
 _DRAFT, _REVIEW, _RETIRED = Phase.DRAFT, Phase.REVIEW, Phase.RETIRED
 _PUBLISHED, _CHANGED, _AGAIN = Phase.PUBLISHED, Phase.CHANGED, Phase.CHANGE_IN_REVIEW
 _SERVED = (_PUBLISHED, _CHANGED, _AGAIN)
-_DESK = frozenset({Group.MARKETER, Group.MANAGER})
-_REVIEWERS = _DESK | {Group.REVIEWER}
-_WRITERS = _DESK | {Group.WRITER, Group.REVIEWER}
+UNSEEN = frozenset({_DRAFT, _CHANGED})
 
 MOVES: dict[Action, Move] = {
     Action.EDIT: Move(
@@ -78,32 +83,30 @@ MOVES: dict[Action, Move] = {
             _CHANGED: _CHANGED,
             _AGAIN: _AGAIN,
         },
-        _WRITERS,
+        Act.ASSET_EDIT,
     ),
-    Action.SUBMIT: Move({_DRAFT: _REVIEW, _CHANGED: _AGAIN}, _WRITERS),
-    Action.SEND_BACK: Move({_REVIEW: _DRAFT, _AGAIN: _CHANGED}, _REVIEWERS, reason=True),
+    Action.SUBMIT: Move({_DRAFT: _REVIEW, _CHANGED: _AGAIN}, Act.ASSET_SUBMIT),
+    Action.SEND_BACK: Move({_REVIEW: _DRAFT, _AGAIN: _CHANGED}, Act.ASSET_SEND_BACK, reason=True),
     Action.PUBLISH: Move(
-        {
-            _DRAFT: _PUBLISHED,
-            _REVIEW: _PUBLISHED,
-            _CHANGED: _PUBLISHED,
-            _AGAIN: _PUBLISHED,
-        },
-        _REVIEWERS,
+        dict.fromkeys((_DRAFT, _REVIEW, _CHANGED, _AGAIN), _PUBLISHED),
+        Act.ASSET_PUBLISH,
+        unseen=Act.ASSET_PUBLISH_UNSEEN,
     ),
-    Action.DISCARD: Move({_CHANGED: _PUBLISHED, _AGAIN: _PUBLISHED}, _WRITERS),
-    Action.UNPUBLISH: Move(dict.fromkeys(_SERVED, _DRAFT), _DESK, reason=True),
-    Action.RETIRE: Move(dict.fromkeys((_DRAFT, _REVIEW, *_SERVED), _RETIRED), _DESK, reason=True),
-    Action.RESTORE: Move({_RETIRED: _DRAFT}, _DESK),
-    Action.SCHEDULE: Move({p: p for p in Phase if p is not _RETIRED}, _REVIEWERS),
-    Action.COMMENT: Move({p: p for p in Phase if p is not _RETIRED}, _WRITERS),
-    Action.CONFIRM: Move({p: p for p in _SERVED}, _WRITERS),
-    Action.ASSIGN: Move({p: p for p in Phase}, _DESK),
+    Action.DISCARD: Move({_CHANGED: _PUBLISHED, _AGAIN: _PUBLISHED}, Act.ASSET_DISCARD),
+    Action.UNPUBLISH: Move(dict.fromkeys(_SERVED, _DRAFT), Act.ASSET_UNPUBLISH, reason=True),
+    Action.RETIRE: Move(
+        dict.fromkeys((_DRAFT, _REVIEW, *_SERVED), _RETIRED), Act.ASSET_RETIRE, reason=True
+    ),
+    Action.RESTORE: Move({_RETIRED: _DRAFT}, Act.ASSET_RESTORE),
+    Action.SCHEDULE: Move({p: p for p in Phase if p is not _RETIRED}, Act.ASSET_SCHEDULE),
+    Action.COMMENT: Move({p: p for p in Phase if p is not _RETIRED}, Act.ASSET_COMMENT),
+    Action.CONFIRM: Move({p: p for p in _SERVED}, Act.ASSET_CONFIRM),
+    Action.ASSIGN: Move({p: p for p in Phase}, Act.ASSET_ASSIGN),
 }
-"""The one table: role × state × action; `leads` says where an action may begin and where it ends.
+"""The one table of states: `leads` says where an action may begin and where it ends.
 
-A reviewer publishes what is under review; only the desk publishes a draft nobody has looked at:
-see `may`.
+Who may is told by `accounts.policy`. A reviewer publishes what is under review; only the desk
+publishes a draft nobody has looked at.
 """
 
 
@@ -143,18 +146,23 @@ class Standing:
     kept_in_folder: bool = False
 
 
+_GRANTS = {
+    Group.WRITER: policy.WRITER,
+    Group.REVIEWER: policy.REVIEWER,
+    Group.MARKETER: policy.DESK,
+    Group.MANAGER: policy.OVERSEER,
+}
+
+
 def groups_of(standing: Standing) -> frozenset[Group]:
     """Return who a person is to an asset; a rep is nobody, whatever else she is named."""
-    groups = set()
-    if standing.role.covers(Role.CONTRIBUTOR):
-        if standing.is_own or standing.same_department:
-            groups.add(Group.WRITER)
-        if standing.is_reviewer:
-            groups.add(Group.REVIEWER)
-    if standing.role.covers(Role.MARKETER):
-        groups.add(Group.MARKETER)
-    if standing.role.covers(Role.MANAGER):
-        groups.add(Group.MANAGER)
+    told = {
+        Tie.OWN: standing.is_own,
+        Tie.DEPARTMENT: standing.same_department,
+        Tie.NAMED: standing.is_reviewer,
+    }
+    ties = [tie for tie, is_so in told.items() if is_so]
+    groups = {it for it, grants in _GRANTS.items() if policy.holds(grants, standing.role, ties)}
     if groups and standing.kept_in_folder:
         groups.add(Group.ONLOOKER)
     return frozenset(groups)
@@ -163,17 +171,24 @@ def groups_of(standing: Standing) -> frozenset[Group]:
 def may(groups: Collection[Group], action: Action, phase: Phase) -> bool:
     """Whether somebody of these groups may do this to an asset in this phase."""
     move = MOVES[action]
-    if is_held(groups, action):
+    if is_held(groups, action) or phase not in move.leads:
         return False
-    if phase not in move.leads or not move.who & set(groups):
-        return False
-    unseen = action is Action.PUBLISH and phase in {Phase.DRAFT, Phase.CHANGED}
-    return not unseen or bool(_DESK & set(groups))
+    act = move.unseen if move.unseen and phase in UNSEEN else move.act
+    return not _WHO[act].isdisjoint(groups)
 
 
 def is_held(groups: Collection[Group], action: Action) -> bool:
     """Whether an action is refused to everybody because the asset is kept in a folder."""
     return Group.ONLOOKER in groups and action in HELD
+
+
+_WHO = {
+    act: frozenset(it for it, grants in _GRANTS.items() if policy.includes(act, grants))
+    for move in MOVES.values()
+    for act in (move.act, move.unseen)
+    if act is not None
+}
+"""Who of these groups does what, by the policy: looked up often, a list of work asks it by line."""
 
 
 def moves_of(groups: Collection[Group], phase: Phase) -> list[Action]:

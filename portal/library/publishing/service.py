@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from portal import clock, markup
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.db import db
 from portal.errors import Conflict, Forbidden, NotFound
 from portal.library import relinking, service
@@ -40,7 +41,7 @@ def create(
         Forbidden: when the person writes nothing here.
         Conflict: when the slug is taken.
     """
-    if not actor.role.covers(Role.CONTRIBUTOR):
+    if not policy.granted(actor.role, Act.ASSET_BEGIN):
         raise Forbidden
     if db.session.scalar(select(Asset.id).where(Asset.slug == slug)) is not None:
         raise Conflict(f"there is an asset at {slug} already")

@@ -8,8 +8,8 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal import clock
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.config import Config
 from portal.errors import Invalid, NotFound
 from portal.library.attachments import presenting as attaching
@@ -58,7 +58,7 @@ def visible(slug: str, *, lock: bool = False) -> Asset:
 
 
 @bp.get("/")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_DESK)
 def index() -> ResponseReturnValue:
     """List what is in the works, and what is published."""
     wanted = presenting.wanted_of(request.args, actor())
@@ -86,7 +86,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/<slug>")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_DESK)
 def show(slug: str) -> ResponseReturnValue:
     """Show an asset in the works: its languages, moves, comments, times and timeline."""
     asset = visible(slug)
@@ -125,7 +125,7 @@ def show(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/<slug>/moves/<action>")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_DESK)
 def move(slug: str, action: str) -> ResponseReturnValue:
     """Move an asset from phase to phase."""
     form = MoveForm()
@@ -140,7 +140,7 @@ def move(slug: str, action: str) -> ResponseReturnValue:
 
 
 @bp.post("/<slug>/times")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_SCHEDULE)
 def schedule(slug: str) -> ResponseReturnValue:
     """Set when an asset is published and retired by itself."""
     form = ScheduleForm()
@@ -153,7 +153,7 @@ def schedule(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/<slug>/comments")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_COMMENT)
 def comment(slug: str) -> ResponseReturnValue:
     """Say something about a text under review."""
     form = CommentForm()
@@ -171,7 +171,7 @@ def comment(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/<slug>/comments/<int:comment_id>/settled")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_COMMENT)
 def settle(slug: str, comment_id: int) -> ResponseReturnValue:
     """Mark a comment as settled, or open it again."""
     asset = visible(slug, lock=True)

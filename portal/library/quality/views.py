@@ -8,8 +8,9 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal import clock
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.errors import Forbidden, Invalid, NotFound
 from portal.library.claims import surroundings
 from portal.library.claims.forms import ID_MOST, WhyForm
@@ -32,10 +33,10 @@ def _actor() -> Actor:
 
 
 @bp.get("/")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.QUALITY_SETTLE)
 def index() -> ResponseReturnValue:
     """List what the checks have found, by how much the asset is used."""
-    everyones = current_user.role.covers(Role.MARKETER)
+    everyones = policy.granted(current_user.role, Act.DESK_OF_ALL)
     wanted = forms.wanted_of(request.args, None if everyones else current_user.id)
     args = [(name, value) for name, value in request.args.items() if name != "page"]
     page = paging.paging(
@@ -62,7 +63,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.post("/assets/<slug>")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.QUALITY_SETTLE)
 def check(slug: str) -> ResponseReturnValue:
     """Check an asset now."""
     if len(slug) > SLUG_LIMIT or "\x00" in slug:
@@ -75,7 +76,7 @@ def check(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/<int:finding_id>/dismissed")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.QUALITY_SETTLE)
 def dismiss(finding_id: int) -> ResponseReturnValue:
     """Leave a finding as it is, with a reason."""
     form = WhyForm()
@@ -88,7 +89,7 @@ def dismiss(finding_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:finding_id>/reopened")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.QUALITY_SETTLE)
 def reopen(finding_id: int) -> ResponseReturnValue:
     """Take up a finding again."""
     if finding_id > ID_MOST:

@@ -2,6 +2,8 @@
 
 from sqlalchemy import select
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.accounts.models import User
 from portal.accounts.rules import Department, Role
 from portal.audit import service as audit
@@ -21,7 +23,11 @@ def name(user_id: int, *, kind: Kind | None, department: Department | None) -> R
     """
     # Held until the commit: no constraint sees that two rows with an "any" are the same.
     person = db.session.scalar(select(User).where(User.id == user_id).with_for_update())
-    if person is None or not person.active or not Role(person.role).covers(Role.CONTRIBUTOR):
+    if (
+        person is None
+        or not person.active
+        or not policy.reaches(Role(person.role), Act.ASSET_SEND_BACK)
+    ):
         raise Invalid("choose somebody who is here and may write")
     scope = (kind.value if kind else None, department.value if department else None)
     if scope in queries.reviewer_scopes(user_id):

@@ -4,8 +4,9 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from portal.accounts.gate import requires
-from portal.accounts.rules import Department, Role
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
+from portal.accounts.rules import Department
 from portal.errors import Conflict, Invalid
 from portal.library.freshness import queries as people
 from portal.library.freshness.forms import BackForm
@@ -20,7 +21,7 @@ bp = Blueprint("reviewers", __name__, url_prefix="/desk")
 
 
 @bp.get("/reviewers")
-@requires(Role.MANAGER)
+@allows(Act.REVIEWERS_NAME)
 def index() -> ResponseReturnValue:
     """Show who reviews what."""
     return _draw(_form(None))
@@ -48,7 +49,7 @@ def _draw(form: ReviewerForm) -> str:
 
 
 @bp.post("/reviewers")
-@requires(Role.MANAGER)
+@allows(Act.REVIEWERS_NAME)
 def name() -> ResponseReturnValue:
     """Name a reviewer."""
     form = _form(())
@@ -71,7 +72,7 @@ def name() -> ResponseReturnValue:
 
 
 @bp.post("/reviewers/<int:reviewer_id>/released")
-@requires(Role.MANAGER)
+@allows(Act.REVIEWERS_NAME)
 def release(reviewer_id: int) -> ResponseReturnValue:
     """Take a reviewer's name off."""
     if not BackForm().validate_on_submit():

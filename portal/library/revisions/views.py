@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.config import Language
 from portal.errors import NotFound
 from portal.library.models import Asset
@@ -50,7 +50,7 @@ def _number(name: str) -> int | None:
 
 
 @bp.get("/<slug>/<language>/revisions")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_DESK)
 def history(slug: str, language: str) -> ResponseReturnValue:
     """List the revisions of a text; two of them can be chosen to compare."""
     asset = _asset(slug, language)
@@ -76,7 +76,7 @@ def history(slug: str, language: str) -> ResponseReturnValue:
 
 
 @bp.get("/<slug>/<language>/revisions/<int:number>")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_DESK)
 def show(slug: str, language: str, number: int) -> ResponseReturnValue:
     """Show a revision as its page looked: by the same cleaning and the same templates."""
     asset = _asset(slug, language)
@@ -102,7 +102,7 @@ def show(slug: str, language: str, number: int) -> ResponseReturnValue:
 
 
 @bp.get("/<slug>/<language>/compare")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_DESK)
 def compare(slug: str, language: str) -> ResponseReturnValue:
     """Show two revisions side by side; without numbers, what is newer than the published text."""
     asset = _asset(slug, language)
@@ -130,7 +130,7 @@ def compare(slug: str, language: str) -> ResponseReturnValue:
 
 
 @bp.post("/<slug>/<language>/revisions/<int:number>/restored")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_EDIT)
 def restore(slug: str, language: str, number: int) -> ResponseReturnValue:
     """Save an older revision again as the newest one."""
     asset = _asset(slug, language, lock=True)

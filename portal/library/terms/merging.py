@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from portal import clock
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.library.models import FacetTerm, FormerSlug, asset_facets
@@ -33,7 +34,7 @@ def merge(actor: Actor, source: FacetTerm, target: FacetTerm) -> TermEvent:
         Forbidden: when the person keeps no vocabulary.
         Invalid: when it is one and the same term, or of another facet.
     """
-    if not actor.role.covers(Role.MARKETER):
+    if not policy.granted(actor.role, Act.TERMS_KEEP):
         raise Forbidden
     if source.id == target.id or source.facet != target.facet:
         raise Invalid("a term can only be merged into another one of its list")
@@ -95,7 +96,7 @@ def undo(actor: Actor, event: TermEvent) -> FacetTerm:
         Conflict: when it is undone already, or its slug has another use by now.
         ClashError: when another term has one of the words by now.
     """
-    if not actor.role.covers(Role.MARKETER):
+    if not policy.granted(actor.role, Act.TERMS_KEEP):
         raise Forbidden
     target = db.session.get(FacetTerm, event.term_id)
     if event.action != "merge" or target is None:

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import delete
 
 from portal import clock
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.audit import service as audit
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
@@ -35,7 +36,7 @@ def locked(actor: Actor, facet: str, slug: str) -> FacetTerm:
         Forbidden: when the person keeps no vocabulary.
         NotFound: when there is none, or it has another slug by now.
     """
-    if not actor.role.covers(Role.MARKETER):
+    if not policy.granted(actor.role, Act.TERMS_KEEP):
         raise Forbidden
     term = next((t for t in queries.terms_of(facet, lock=True) if t.slug == slug), None)
     if term is None:
@@ -86,7 +87,7 @@ def add(
         Invalid: without a name, or with a slug that can not be one.
         ClashError: when another term has one of the words.
     """
-    if not actor.role.covers(Role.MARKETER):
+    if not policy.granted(actor.role, Act.TERMS_KEEP):
         raise Forbidden
     queries.terms_of(facet.value, lock=True)
     slug = slug or rules.first_slug(names)

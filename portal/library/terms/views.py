@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.errors import Conflict, Invalid, NotFound
 from portal.library.models import FacetTerm
 from portal.library.publishing.acting import Actor
@@ -25,7 +26,7 @@ def _actor() -> Actor:
 
 
 def _keeps() -> bool:
-    return bool(current_user.role.covers(Role.MARKETER))
+    return policy.granted(current_user.role, Act.TERMS_KEEP)
 
 
 def _facet(name: str) -> Facet:
@@ -41,7 +42,7 @@ def _locked(facet: str, slug: str) -> FacetTerm:
 
 
 @bp.get("/")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.TERMS_READ)
 def index() -> ResponseReturnValue:
     """List the terms of a facet, with how many assets have each."""
     name = request.args.get("facet", Facet.PRODUCT.value)
@@ -63,7 +64,7 @@ def _list(facet: Facet, form: TermForm, *, trouble: str = "", other: str = "") -
 
 
 @bp.post("/<facet>")
-@requires(Role.MARKETER)
+@allows(Act.TERMS_KEEP)
 def add(facet: str) -> ResponseReturnValue:
     """Add a term."""
     form, known = TermForm(), _facet(facet)
@@ -80,7 +81,7 @@ def add(facet: str) -> ResponseReturnValue:
 
 
 @bp.get("/<facet>/<slug>")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.TERMS_READ)
 def show(facet: str, slug: str) -> ResponseReturnValue:
     """Show a term; one that has another slug by now leads there."""
     known = _facet(facet)
@@ -123,7 +124,7 @@ def _draw(term: FacetTerm, form: TermForm, *, trouble: str = "", other: str = ""
 
 
 @bp.post("/<facet>/<slug>")
-@requires(Role.MARKETER)
+@allows(Act.TERMS_KEEP)
 def save(facet: str, slug: str) -> ResponseReturnValue:
     """Give a term its words; when somebody else did meanwhile, show what was typed and say so."""
     form, term = TermForm(), _locked(facet, slug)
@@ -152,7 +153,7 @@ def save(facet: str, slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/<facet>/<slug>/merged")
-@requires(Role.MARKETER)
+@allows(Act.TERMS_KEEP)
 def merge(facet: str, slug: str) -> ResponseReturnValue:
     """Merge a term into another one."""
     form, source = MergeForm(), _locked(facet, slug)
@@ -166,7 +167,7 @@ def merge(facet: str, slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/<facet>/<slug>/retired")
-@requires(Role.MARKETER)
+@allows(Act.TERMS_KEEP)
 def retire(facet: str, slug: str) -> ResponseReturnValue:
     """Stop offering a term for new assets, or offer it again."""
     form, term = RetireForm(), _locked(facet, slug)
@@ -177,7 +178,7 @@ def retire(facet: str, slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/changes/<int:event_id>/undone")
-@requires(Role.MARKETER)
+@allows(Act.TERMS_KEEP)
 def undo(event_id: int) -> ResponseReturnValue:
     """Undo a merge."""
     event = queries.event(min(event_id, 2**31 - 1))

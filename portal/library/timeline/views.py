@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal import clock
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.config import Config
 from portal.library.models import Asset
 from portal.library.publishing import acting
@@ -25,7 +25,7 @@ PAGE_SIZE = 40
 
 
 @bp.get("/<slug>/timeline")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_DESK)
 def show(slug: str) -> ResponseReturnValue:
     """Show what happened to an asset and how it was used, the latest first."""
     actor = Actor(current_user.id, current_user.role, current_user.department)

@@ -9,8 +9,8 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from portal import clock
-from portal.accounts.gate import keeps_text, requires
-from portal.accounts.rules import Role
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows, keeps_text
 from portal.config import Language
 from portal.errors import Invalid, NotFound
 from portal.library import kinds
@@ -130,7 +130,7 @@ def _draw(
 
 
 @bp.get("/<slug>/<language>/translation")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_EDIT)
 def edit(slug: str, language: str) -> ResponseReturnValue:
     """Open a translation beside its original, or begin one."""
     asset = _asset(slug, language)
@@ -154,7 +154,7 @@ def edit(slug: str, language: str) -> ResponseReturnValue:
 
 
 @bp.post("/<slug>/<language>/translation/draft")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_EDIT)
 def keep_draft(slug: str, language: str) -> ResponseReturnValue:
     """Keep what is being typed, fit or unfit; the answer says when it was kept."""
     form = TranslationForm()
@@ -168,7 +168,7 @@ def keep_draft(slug: str, language: str) -> ResponseReturnValue:
 
 
 @bp.post("/<slug>/<language>/translation/draft/discarded")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_EDIT)
 def drop_draft(slug: str, language: str) -> ResponseReturnValue:
     """Forget what was typed and never saved."""
     asset = _asset(slug, language, lock=True)
@@ -177,7 +177,7 @@ def drop_draft(slug: str, language: str) -> ResponseReturnValue:
 
 
 @bp.post("/<slug>/<language>/translation")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_EDIT)
 @keeps_text
 def save(slug: str, language: str) -> ResponseReturnValue:
     """Save a translation; when it is told to, it follows the original that was beside it."""
@@ -211,7 +211,7 @@ def save(slug: str, language: str) -> ResponseReturnValue:
 
 
 @bp.post("/<slug>/<language>/translation/right")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_EDIT)
 def still_right(slug: str, language: str) -> ResponseReturnValue:
     """Say that a translation fits the original as it is now."""
     form = FollowForm()
@@ -225,7 +225,7 @@ def still_right(slug: str, language: str) -> ResponseReturnValue:
 
 
 @bp.post("/<slug>/original")
-@requires(Role.MARKETER)
+@allows(Act.ORIGINAL_CHOOSE)
 def original(slug: str) -> ResponseReturnValue:
     """Make another language the one that is translated from."""
     form = LanguageForm()

@@ -11,8 +11,8 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from portal import clock
-from portal.accounts.gate import keeps_text, requires
-from portal.accounts.rules import Role
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows, keeps_text
 from portal.config import Language
 from portal.errors import Invalid, NotFound
 from portal.library import service as texts
@@ -52,7 +52,7 @@ def _asset(slug: str, language: str, *, lock: bool = False) -> Asset:
 
 
 @bp.get("/new")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_BEGIN)
 def begin() -> ResponseReturnValue:
     """Ask what a new asset is."""
     form = BeginForm(formdata=None, language=locale.code().value, once=secrets.token_urlsafe(12))
@@ -67,7 +67,7 @@ def _begin_page(form: BeginForm) -> str:
 
 
 @bp.post("/new")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_BEGIN)
 def begin_submit() -> ResponseReturnValue:
     """Begin an asset with its kind's template and open its editor."""
     form = BeginForm()
@@ -121,7 +121,7 @@ def _desk(slug: str, language: str, *, lock: bool = False, **options: Any) -> De
 
 
 @bp.get("/<slug>/<language>")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_EDIT)
 def edit(slug: str, language: str) -> ResponseReturnValue:
     """Open a text in the editor: its newest revision, or what was typed and never saved."""
     asset = _asset(slug, language)
@@ -144,7 +144,7 @@ def edit(slug: str, language: str) -> ResponseReturnValue:
 
 
 @bp.post("/<slug>/<language>")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_EDIT)
 @keeps_text
 def save(slug: str, language: str) -> ResponseReturnValue:
     """Save a text as its next revision; when somebody else did meanwhile, show both texts."""
@@ -173,7 +173,7 @@ def _undrawable() -> str:
 
 
 @bp.post("/preview/<slug>/<language>")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_EDIT)
 @keeps_text
 def preview(slug: str, language: str) -> ResponseReturnValue:
     """Draw a text as its page would show it; nothing is kept. A script gets the drawing alone."""
@@ -196,7 +196,7 @@ def preview(slug: str, language: str) -> ResponseReturnValue:
 
 
 @bp.post("/<slug>/<language>/draft")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_EDIT)
 def keep_draft(slug: str, language: str) -> ResponseReturnValue:
     """Keep what is being typed, fit or unfit; the answer says when it was kept."""
     desk = _desk(slug, language, lock=True)
@@ -208,7 +208,7 @@ def keep_draft(slug: str, language: str) -> ResponseReturnValue:
 
 
 @bp.post("/<slug>/<language>/draft/discarded")
-@requires(Role.CONTRIBUTOR)
+@allows(Act.ASSET_EDIT)
 def drop_draft(slug: str, language: str) -> ResponseReturnValue:
     """Forget what was typed and never saved."""
     asset = _asset(slug, language, lock=True)

@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock, logs
-from portal.accounts.gate import public
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.db import db
 from portal.jobs import queries as jobs
 from portal.jobs import rules
@@ -26,7 +27,7 @@ bp = Blueprint("health", __name__)
 
 
 @bp.get("/healthz")
-@public
+@allows(Act.PROBE)
 def alive() -> ResponseReturnValue:
     """Say that the process answers; asks no database."""
     response = Response("ok\n", mimetype="text/plain")
@@ -35,7 +36,7 @@ def alive() -> ResponseReturnValue:
 
 
 @bp.get("/readyz")
-@public
+@allows(Act.PROBE)
 def ready() -> ResponseReturnValue:
     """Say whether people can be served: the database is there and at our schema, the index too."""
     try:

@@ -8,7 +8,8 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from portal import clock
-from portal.accounts.gate import public
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.config import Config
 from portal.errors import NotFound
 from portal.operation.backup import service as backups
@@ -63,7 +64,7 @@ def _count(state: BlueprintSetupState) -> None:
 
 
 @bp.get("/metrics")
-@public
+@allows(Act.PROBE)
 def show() -> ResponseReturnValue:
     """Tell the figures to a program."""
     if not is_told():

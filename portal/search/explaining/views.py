@@ -5,7 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.rules import Role
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.errors import NotFound
 from portal.library.links import asset_path
 from portal.search import queries, rules
@@ -18,6 +20,7 @@ bp = Blueprint("why", __name__)
 
 
 @bp.get("/search/why")
+@allows(Act.SEARCH)
 def show() -> ResponseReturnValue:
     """Explain the score of one asset in a search."""
     args = request.args
@@ -38,7 +41,8 @@ def show() -> ResponseReturnValue:
         "why": presenting.why_view(found) if found else None,
         "language": found.language if found else "",
         "back": back,
-        "promotes": current_user.role.covers(Role.MARKETER) and bool(promoting.key_of(asked.text)),
+        "promotes": policy.granted(current_user.role, Act.PROMOTIONS_KEEP)
+        and bool(promoting.key_of(asked.text)),
     }
     if args.get("fragment"):
         return render_template("search/explaining/_why.html", **told)

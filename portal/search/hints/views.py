@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.library.pinning import queries as pins
 from portal.search import queries, rules
 from portal.search.finding import Finder
@@ -19,6 +21,7 @@ RECENT, BRIEF = 4, 2
 
 
 @bp.get("/search/hints")
+@allows(Act.SEARCH)
 def show() -> ResponseReturnValue:
     """List suggestions, as links; `brief`: with few assets, where results stand below anyhow."""
     typed = words_of(rules.clean(request.args.get("q", ""), TYPED_MOST))

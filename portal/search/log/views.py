@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.config import Config
 from portal.errors import NotFound
 from portal.library.publishing.acting import Actor
@@ -88,7 +88,7 @@ def _listed() -> _Listed:
 
 
 @bp.get("")
-@requires(Role.MARKETER)
+@allows(Act.SEARCH_LOG_READ)
 def index() -> ResponseReturnValue:
     """Show what people search for, and how often it leads to something."""
     it = _listed()
@@ -153,7 +153,7 @@ def _lines(it: _Listed, start: int, end: int) -> list[presenting.Shown]:
 
 
 @bp.get("/look")
-@requires(Role.MARKETER)
+@allows(Act.SEARCH_LOG_READ)
 def look() -> ResponseReturnValue:
     """Look at one search: what it finds, what should have come, and what to do about it."""
     text = searching.clean(request.args.get("q", ""), searching.SHOWN_TEXT)
@@ -191,7 +191,7 @@ def _look(text: str, slug: str, form: AliasForm | None, trouble: str = "") -> st
 
 
 @bp.post("/alias")
-@requires(Role.MARKETER)
+@allows(Act.SYNONYMS_KEEP)
 def alias() -> ResponseReturnValue:
     """Give a competitor or product another name, then try the search again."""
     form = AliasForm()

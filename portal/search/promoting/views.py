@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.errors import Conflict, Invalid, NotFound
 from portal.library.collections import queries as collections
 from portal.library.links import slug_in
@@ -27,7 +27,7 @@ PAGE_SIZE = 30
 
 
 @bp.get("")
-@requires(Role.MARKETER)
+@allows(Act.PROMOTIONS_KEEP)
 def index() -> ResponseReturnValue:
     """List what is promoted now, or was."""
     name, today = request.args.get("list", ""), locale.today()
@@ -50,7 +50,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/new")
-@requires(Role.MARKETER)
+@allows(Act.PROMOTIONS_KEEP)
 def new() -> ResponseReturnValue:
     """Show the form, with the search and the asset one comes from."""
     form = PromotionForm(formdata=None)
@@ -86,7 +86,7 @@ def _refuse(form: PromotionForm, error: RefusedError) -> None:
 
 
 @bp.post("")
-@requires(Role.MARKETER)
+@allows(Act.PROMOTIONS_KEEP)
 def add() -> ResponseReturnValue:
     """Promote an asset for a search."""
     form = PromotionForm()
@@ -124,7 +124,7 @@ def _draw(it: Promotion, form: PromotionForm, trouble: str = "") -> str:
 
 
 @bp.get("/<int:promotion_id>")
-@requires(Role.MARKETER)
+@allows(Act.PROMOTIONS_KEEP)
 def show(promotion_id: int) -> ResponseReturnValue:
     """Show a promotion, to be changed, with its history."""
     it = _found(promotion_id)
@@ -135,7 +135,7 @@ def show(promotion_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:promotion_id>")
-@requires(Role.MARKETER)
+@allows(Act.PROMOTIONS_KEEP)
 def save(promotion_id: int) -> ResponseReturnValue:
     """Change a promotion; when somebody else did meanwhile, show what was typed and say so."""
     form, it = PromotionForm(), _found(promotion_id, lock=True)
@@ -154,7 +154,7 @@ def save(promotion_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/<int:promotion_id>/ended")
-@requires(Role.MARKETER)
+@allows(Act.PROMOTIONS_KEEP)
 def end(promotion_id: int) -> ResponseReturnValue:
     """End a promotion now."""
     if not EndForm().validate_on_submit():

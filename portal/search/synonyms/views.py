@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.gate import requires
-from portal.accounts.rules import Role, local_path
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
+from portal.accounts.rules import local_path
 from portal.errors import Conflict, Invalid, NotFound
 from portal.search.rules import clean
 from portal.search.synonyms import presenting, queries, rules, service
@@ -27,7 +28,7 @@ def _group(key: str) -> Group:
 
 
 @bp.get("/")
-@requires(Role.MARKETER)
+@allows(Act.SYNONYMS_KEEP)
 def index() -> ResponseReturnValue:
     """List the groups, those out of use last."""
     text = clean(request.args.get("q", ""), TEXT_MOST)
@@ -41,7 +42,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/new")
-@requires(Role.MARKETER)
+@allows(Act.SYNONYMS_KEEP)
 def new() -> ResponseReturnValue:
     """Show the form of a new group; words may be given, as the log of searches does."""
     form = GroupForm(formdata=None, back=local_path(request.args.get("back")) or "")
@@ -51,7 +52,7 @@ def new() -> ResponseReturnValue:
 
 
 @bp.post("/")
-@requires(Role.MARKETER)
+@allows(Act.SYNONYMS_KEEP)
 def add() -> ResponseReturnValue:
     """Add a group."""
     form = GroupForm()
@@ -97,7 +98,7 @@ def _draw(
 
 
 @bp.get("/<key>")
-@requires(Role.MARKETER)
+@allows(Act.SYNONYMS_KEEP)
 def show(key: str) -> ResponseReturnValue:
     """Show a group."""
     group = _group(key)
@@ -105,7 +106,7 @@ def show(key: str) -> ResponseReturnValue:
 
 
 @bp.post("/<key>")
-@requires(Role.MARKETER)
+@allows(Act.SYNONYMS_KEEP)
 def save(key: str) -> ResponseReturnValue:
     """Give a group its words; when somebody else did meanwhile, show theirs beside those typed."""
     form, group = GroupForm(), _group(key)
@@ -127,7 +128,7 @@ def save(key: str) -> ResponseReturnValue:
 
 
 @bp.post("/<key>/removed")
-@requires(Role.MARKETER)
+@allows(Act.SYNONYMS_KEEP)
 def remove(key: str) -> ResponseReturnValue:
     """Take a group out of use, or back."""
     form, group = RemoveForm(), _group(key)

@@ -364,3 +364,17 @@ def test_a_day_is_one_mail_and_no_notice_is_in_two(portal, box, go):
     assert "“D”" not in text
     with portal.app_context():
         assert _db.session.query(MailNotice).count() == 3
+
+
+def test_who_writes_no_more_is_not_told_what_writers_are(portal, box, go):
+    from portal.accounts.models import User
+
+    told = [tell(portal, topic, role="contributor") for topic in (Topic.REVIEW, Topic.COMMENT)]
+    told.append(tell(portal, Topic.REQUEST_TAKEN, role="contributor"))
+    with portal.app_context():
+        for user_id in told:
+            _db.session.get(User, user_id).role = "rep"
+        _db.session.commit()
+    go()
+    assert len(box.mails) == 1
+    assert [state for state, _ in states(portal)] == ["dropped", "dropped", "sent"]

@@ -1,0 +1,61 @@
+"""What each command does, as an act of the policy: the operator at the machine does them all."""
+
+from collections.abc import Mapping
+
+from portal.accounts.acts import Act
+
+COMMANDS: Mapping[str, Act] = {
+    "content check": Act.DESK_OF_ALL,
+    "content diff": Act.DESK_OF_ALL,
+    "content export": Act.DESK_OF_ALL,
+    "content extract": Act.DESK_OF_ALL,
+    "content load": Act.ASSET_PUBLISH_UNSEEN,
+    "content remind": Act.DESK_OF_ALL,
+    "content source add": Act.OPERATE,
+    "content source list": Act.OPERATE,
+    "content source release": Act.OPERATE,
+    "content source remove": Act.OPERATE,
+    "content source sync": Act.ASSET_PUBLISH_UNSEEN,
+    "content sweep": Act.OPERATE,
+    "db current": Act.OPERATE,
+    "db downgrade": Act.OPERATE,
+    "db upgrade": Act.OPERATE,
+    "deals import": Act.DEALS_IMPORT,
+    "demo": Act.OPERATE,
+    "doctor": Act.OPERATE,
+    "history import": Act.OPERATE,
+    "insights export": Act.FIGURES_OF_DRAFTS,
+    "insights gaps": Act.FIGURES_MONEY,
+    "insights lift": Act.FIGURES_OF_DRAFTS,
+    "insights refresh": Act.OPERATE,
+    "insights roll-up": Act.OPERATE,
+    "insights use": Act.USE_OF_ALL,
+    "insights verify": Act.OPERATE,
+    "mail test": Act.OPERATE,
+    "people erase": Act.PEOPLE_KEEP,
+    "requests export": Act.REQUESTS_OF_ALL,
+    "requests figures": Act.FIGURES_SEE,
+    "requests import": Act.REQUESTS_OF_ALL,
+    "sbom": Act.OPERATE,
+    "search drain": Act.OPERATE,
+    "search evaluate": Act.OPERATE,
+    "search priors": Act.OPERATE,
+    "search query": Act.SEARCH,
+    "search rebuild": Act.OPERATE,
+    "search replay": Act.OPERATE,
+    "search roll-up": Act.OPERATE,
+    "search verify": Act.OPERATE,
+    "serve": Act.OPERATE,
+    "usage import": Act.OPERATE,
+    "user add": Act.PEOPLE_KEEP,
+    "user deactivate": Act.PEOPLE_KEEP,
+    "user list": Act.PEOPLE_SEE,
+    "user set-password": Act.PEOPLE_KEEP,
+    "user set-role": Act.ROLE_GRANT,
+    "worker": Act.OPERATE,
+    "worker retry": Act.JOBS_KEEP,
+    "worker status": Act.JOBS_KEEP,
+}
+"""Command → its act. `policy.OPERATOR` may do every one of them: whoever has the machine's shell
+and the portal's secrets could write to its database anyway. A house test sees that none is missing.
+"""
