@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -63,6 +64,12 @@ class AnswerView:
     meant: Meant | None = None
 
 
+@lru_cache(maxsize=1024)
+def _once(drawn: Markup) -> Markup:
+    """Return the first of equal pieces: thousands of cards have one of three languages."""
+    return drawn
+
+
 def _drawn(shown: Shown, language: str, today: date) -> tuple[Markup, Markup, Markup]:
     """Tags, facts and language of a hit as HTML, made once a day: the same in every answer."""
     day, drawn = shown.drawn.get(language, (None, None))
@@ -75,9 +82,9 @@ def _drawn(shown: Shown, language: str, today: date) -> tuple[Markup, Markup, Ma
         ]
         fresh = fresh_view(card.checked_on, card.months, today)
         drawn = (
-            macros.tags(card.kind, words.label(words.KINDS, card.kind), rivals),
+            _once(macros.tags(card.kind, words.label(words.KINDS, card.kind), rivals)),
             macros.facts(card, minutes(card.words), fresh),
-            macros.language(card.language),
+            _once(macros.language(card.language)),
         )
         shown.drawn[language] = (today, drawn)
     made: tuple[Markup, Markup, Markup] = drawn

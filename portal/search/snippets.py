@@ -211,7 +211,7 @@ def best(prepared: Prepared, words: Sequence[Word], also: Sequence[Also] = ()) -
 class Snippets:
     """Prepared texts by text id and digest, the least recently used forgotten first."""
 
-    def __init__(self, limit: int = 5 * 512 * 1024) -> None:
+    def __init__(self, limit: int = 3 * 512 * 1024) -> None:
         self._kept: ByteCache[int, tuple[str, Prepared]] = ByteCache(limit)
 
     def known(self, text_id: int, digest: str) -> Prepared | None:
