@@ -13,6 +13,7 @@ from portal import clock
 from portal.accounts import queries
 from portal.accounts.models import SignInSession
 from portal.accounts.rules import SEEN_EVERY, Limits, Role, is_alive, is_due
+from portal.audit import service as audit
 from portal.config import Language
 from portal.db import apart, db, writing
 from portal.errors import NotFound
@@ -79,6 +80,7 @@ def start(user_id: int, *, address: str, device: str, limits: Limits) -> str:
     )
     db.session.add(row)
     db.session.flush()
+    audit.record("session.started", kind="user", key=user_id, actor=user_id)
     return token
 
 
@@ -155,6 +157,7 @@ def touch(user: CurrentUser) -> None:
 def end(session_id: int) -> None:
     """End one session."""
     _end(SignInSession.id == session_id)
+    audit.record("session.ended", kind="session", key=session_id)
 
 
 def end_own(user_id: int, session_id: int, *, limits: Limits) -> None:
@@ -172,6 +175,7 @@ def end_own(user_id: int, session_id: int, *, limits: Limits) -> None:
 def end_all(user_id: int, *, but: int = 0) -> None:
     """End every session of a person, or all `but` one."""
     _end(SignInSession.user_id == user_id, SignInSession.id != but)
+    audit.record("session.all_ended", kind="user", key=user_id)
 
 
 def _end(*which: ColumnElement[bool]) -> None:

@@ -17,6 +17,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "db": ("database:db_group",),
     "user": ("people:user", "invitations"),
     "people": ("privacy:people",),
+    "audit": ("audit:audit",),
     "content": ("content:content", "attachments", "comparing", "sources"),
     "deals": ("deals:deals",),
     "requests": ("requests:requests",),

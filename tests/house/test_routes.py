@@ -33,6 +33,11 @@ LEAST = {
     **dict.fromkeys(("people.invite", "people.invite_submit", "people.change"), Role.ADMIN),
     **dict.fromkeys(("people.deactivate", "people.activate"), Role.ADMIN),
     **dict.fromkeys(("people.end_sessions", "people.send_link"), Role.ADMIN),
+    "auditing.index": Role.ADMIN,
+    "privacy.index": REP,
+    "privacy.mine": REP,  # each their own
+    "privacy.erase": Role.ADMIN,
+    "privacy.erase_submit": Role.ADMIN,
     "searchlog.index": MARKETER,  # counts, nobody is named
     "searchlog.look": MARKETER,
     "searchlog.alias": MARKETER,
