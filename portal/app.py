@@ -17,6 +17,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal.accounts import gate
 from portal.accounts import views as accounts
 from portal.accounts.auditing import views as auditing
+from portal.accounts.confirming import views as confirming
+from portal.accounts.people import views as people
+from portal.accounts.tickets import views as tickets
 from portal.asset_requests import queries as asked_for
 from portal.asset_requests.agreement import views as agreement
 from portal.asset_requests.asking import views as asking
@@ -78,6 +81,7 @@ from portal.library.facts import views as facts
 from portal.library.freshness import views as freshness
 from portal.library.handover import views as handover
 from portal.library.keeping import pages as keeping
+from portal.library.mail import posting
 from portal.library.mail import views as mail
 from portal.library.notices import views as notices
 from portal.library.pinning import views as pinning
@@ -108,7 +112,8 @@ from portal.web import page, shadows, signing
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PAGES = (
-    accounts, auditing, library, competitors, collections, pinning, attachments,
+    accounts, confirming, tickets, people, auditing,
+    library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
     deals, working, changing, customers, pipelines, deal_import, calls, calllog, agenda, voice,
@@ -260,6 +265,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["arsenal.working"] = at_work.told
     app.extensions["arsenal.sent"] = audit.sent
     app.extensions["arsenal.bar"] = at_work.bar
+    app.extensions["arsenal.post"] = posting.post_about_account
     app.extensions["arsenal.mail_bodies"] = {"pack": pack_letters.body}
     for views in PAGES:
         app.register_blueprint(views.bp)

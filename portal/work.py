@@ -163,6 +163,10 @@ def _mail(job: Job) -> str:
     return sending.send(job, current_app.config["PORTAL"], presenting.letter)
 
 
+def _reset_mail(job: Job) -> str:
+    return posting.answer_forgotten(job, current_app.config["PORTAL"].secret_key)
+
+
 def _digests(_job: Job) -> str:
     report = posting.make_digests()
     return f"{report.mails}, {report.notices}"
@@ -254,6 +258,7 @@ HANDLERS: dict[str, Handler] = {
     "jobs-sweep": Handler(_sweep_jobs, attempts=3),
     extracting.EXTRACT: Handler(_extract, lease=timedelta(minutes=2), attempts=3),
     posting.SEND: Handler(_mail, lease=timedelta(seconds=30), attempts=MAIL_ATTEMPTS),
+    posting.FORGOTTEN: Handler(_reset_mail, attempts=5),
     posting.DIGESTS: Handler(_digests, attempts=5),
     delivering.TELL_SEARCHERS: Handler(_tell_searchers, lease=timedelta(minutes=2), attempts=5),
     requests.CLOCKS: Handler(_watch_requests, lease=timedelta(minutes=2), attempts=3),

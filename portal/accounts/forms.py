@@ -4,13 +4,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, PasswordField, StringField, ValidationError
 from wtforms.validators import AnyOf, InputRequired, Length
 
-from portal.accounts.rules import (
-    EMAIL_MOST,
-    PASSWORD_MOST,
-    PasswordProblem,
-    local_path,
-    password_problem,
-)
+from portal.accounts.passwords import problem
+from portal.accounts.rules import EMAIL_MOST, PASSWORD_MOST, PasswordProblem, local_path
 from portal.web.forms import Form
 from portal.web.locale import NAMES, THEMES
 
@@ -18,6 +13,10 @@ _MISSING = InputRequired(_("Please fill this in."))
 _PROBLEMS = {
     PasswordProblem.SHORT: _("At least 8 characters, please."),
     PasswordProblem.LONG: _("At most 128 characters, please."),
+    PasswordProblem.EASY: _(
+        "This one is tried first by whoever guesses: it is common, a row of keys, or your name. "
+        "Four words that do not belong together are good."
+    ),
     PasswordProblem.UNREADABLE: _("This holds characters that can not be used."),
 }
 
@@ -47,26 +46,32 @@ class SignInForm(Form):
     next = HiddenField(filters=[_path])
 
 
-class PasswordForm(Form):
+class NewPasswordForm(Form):
+    """A new password, twice; `about` is what everybody knows of its person."""
+
+    about: tuple[str, ...] = ()
+    new = PasswordField(_("New password"), [_MISSING])
+    repeat = PasswordField(_("New password again"), [_MISSING])
+
+    def validate_new(self, field: PasswordField) -> None:
+        """Refuse what can not be a password."""
+        wrong = problem(field.data or "", self.about)
+        if wrong is not None:
+            raise ValidationError(_PROBLEMS[wrong])
+
+    def validate_repeat(self, field: PasswordField) -> None:
+        """Refuse a slip of the finger."""
+        if field.data != self.new.data:
+            raise ValidationError(_("The two new passwords differ."))
+
+
+class PasswordForm(NewPasswordForm):
     """The current password, and twice the new one."""
 
     current = PasswordField(
         _("Current password"),
         [_MISSING, Length(max=4 * PASSWORD_MOST, message=_("This is too long."))],
     )
-    new = PasswordField(_("New password"), [_MISSING])
-    repeat = PasswordField(_("New password again"), [_MISSING])
-
-    def validate_new(self, field: PasswordField) -> None:
-        """Refuse what can not be a password."""
-        problem = password_problem(field.data or "")
-        if problem is not None:
-            raise ValidationError(_PROBLEMS[problem])
-
-    def validate_repeat(self, field: PasswordField) -> None:
-        """Refuse a slip of the finger."""
-        if field.data != self.new.data:
-            raise ValidationError(_("The two new passwords differ."))
 
 
 class PreferencesForm(Form):

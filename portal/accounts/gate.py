@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import (
@@ -21,13 +22,20 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user
 from flask_wtf.csrf import generate_csrf
 
-from portal.accounts import sessions
+from portal import clock
+from portal.accounts import sessions, throttle
+from portal.accounts.confirming import presenting
+from portal.accounts.confirming import service as confirming
+from portal.accounts.confirming.presenting import Form, wait_message
+from portal.accounts.confirming.rules import is_fresh
+from portal.accounts.confirming.ways import Asked, WrongAnswer
 from portal.accounts.rules import Limits, Role, local_path
 from portal.accounts.sessions import CurrentUser
 from portal.accounts.signing_in import Browser
+from portal.accounts.tickets.rules import fingerprint
 from portal.config import Config
-from portal.db import db, reading
-from portal.errors import Forbidden
+from portal.db import apart, db, reading, writing
+from portal.errors import Forbidden, TooMany
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -53,6 +61,59 @@ def keeps_text(view: View) -> View:
     """Show people what they sent when their session had ended: it may be an hour's writing."""
     view.keeps_text = True  # type: ignore[attr-defined]
     return view
+
+
+def dangerous(view: View) -> View:
+    """Run a view only for who has shown within ten minutes who they are; others are asked first.
+
+    A form that is sent meanwhile goes along with the question, and is done with the right answer.
+    """
+
+    @wraps(view)
+    def guarded(*args: Any, **values: Any) -> ResponseReturnValue:  # noqa: ANN401  # any view's
+        refused = confirm_first()
+        return view(*args, **values) if refused is None else refused
+
+    guarded.is_dangerous = True  # type: ignore[attr-defined]
+    return cast("View", guarded)
+
+
+def is_dangerous(view: Callable[..., Any]) -> bool:
+    """Whether a view asks who it is before it runs."""
+    return bool(getattr(view, "is_dangerous", False))
+
+
+def guessable(of: str, *, within: bool = False) -> Callable[[View], View]:
+    """Count every try of a view that takes a secret, by address and by what was tried.
+
+    The view calls `guessed_right()` once the secret has shown to be one of ours. A view that is
+    counted `within` its service, by account, is only marked: a house test looks that it is.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def counted(*args: Any, **values: Any) -> ResponseReturnValue:  # noqa: ANN401  # any view's
+            tried = fingerprint(str(sorted(values.items())))
+            g.guess = throttle.begin(tried, request.remote_addr or "", of=of)
+            return cast("ResponseReturnValue", view(*args, **values))
+
+        marked: Any = view if within else counted
+        marked.is_guessable = True
+        return cast("View", marked)
+
+    return mark
+
+
+def guessed_right() -> None:
+    """Note that what was tried was no guess; call it before the request's transaction begins."""
+    with writing(), apart() as own:
+        throttle.was_right(g.guess, own)
+        own.commit()
+
+
+def is_guessable(view: Callable[..., Any]) -> bool:
+    """Whether a view takes a secret, and counts who tries."""
+    return bool(getattr(view, "is_guessable", False))
 
 
 def is_public(view: Callable[..., Any]) -> bool:
@@ -107,6 +168,60 @@ def leave() -> None:
     g.pop("_login_user", None)
 
 
+def asked() -> Asked:
+    """Return who is to confirm, and from where."""
+    config: Config = current_app.config["PORTAL"]
+    return Asked(g._login_user, browser(), config.demo)  # noqa: SLF001  # Flask-Login's place
+
+
+def confirm_now() -> None:
+    """Let the session go on as a confirmed one: the person has just shown who they are."""
+    _go_on(sessions.confirm(asked().user))
+
+
+def _go_on(user: CurrentUser) -> None:
+    """Hand the browser the token its session has from now on."""
+    session["_user_id"] = user.token
+    g._login_user = user  # noqa: SLF001  # Flask-Login's place
+
+
+def confirm_first(form: Form | None = None) -> ResponseReturnValue | None:
+    """Return the page that asks who it is; None when that has been shown, now or lately.
+
+    `form` is what is done then: that of the request, unless said otherwise.
+    """
+    who = asked()
+    if is_fresh(who.user.confirmed_at, now=clock.now()):
+        return None
+    if _is_script():
+        return Response(status=403, headers={"X-Confirm": url_for("confirming.ask")})
+    if form is None and request.method in SAFE:
+        here = local_path(request.full_path.removesuffix("?"))
+        return redirect(url_for("confirming.ask", next=here), 303)
+    return _take_answer(who, form or _form_sent())
+
+
+def _form_sent() -> Form:
+    """Return the form of the request, to go along with the question."""
+    kept = presenting.kept(request.form.items(multi=True))
+    return Form(request.full_path.removesuffix("?"), kept, _page_of_form() or "/")
+
+
+def _take_answer(who: Asked, form: Form) -> Response | None:
+    """Return the page that asks, again if need be; None when the answer was right."""
+    if not confirming.is_answered(request.form):
+        return presenting.page(who, form)
+    try:
+        _go_on(confirming.confirm(who, request.form))
+    except WrongAnswer:
+        return presenting.page(who, form, wrong=presenting.wrong(request.form), status=422)
+    except TooMany as error:
+        page = presenting.page(who, form, wrong=wait_message(error.retry_after), status=429)
+        page.headers["Retry-After"] = str(error.retry_after)
+        return page
+    return None
+
+
 def _load(token: str) -> CurrentUser | None:
     """Return who the cookie's token belongs to; forget a token that opens nothing."""
     begun_here = not db.session().in_transaction()
@@ -140,10 +255,8 @@ def _challenge() -> ResponseReturnValue:
         return Response(status=401)
     if request.method in SAFE:
         back = local_path(request.full_path.removesuffix("?"))
-    else:  # the page of the form, when it was ours
-        referrer = urlsplit(request.referrer or "")
-        back = local_path(referrer._replace(scheme="", netloc="", fragment="").geturl())
-        back = back if referrer.netloc == request.host else None
+    else:
+        back = _page_of_form()
         view = current_app.view_functions.get(request.endpoint or "")
         texts = [
             (n, t) for n, t in request.form.items(multi=True) if n != "csrf_token" and t.strip()
@@ -151,6 +264,13 @@ def _challenge() -> ResponseReturnValue:
         if getattr(view, "keeps_text", False) and texts:
             return Response(render_template("accounts/kept.html", texts=texts, back=back), 401)
     return redirect(url_for("accounts.sign_in", next=None if back == "/" else back), 303)
+
+
+def _page_of_form() -> str | None:
+    """Return the page a form was sent from, when it was ours."""
+    referrer = urlsplit(request.referrer or "")
+    back = local_path(referrer._replace(scheme="", netloc="", fragment="").geturl())
+    return back if referrer.netloc == request.host else None
 
 
 def _is_script() -> bool:

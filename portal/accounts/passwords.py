@@ -1,9 +1,18 @@
 """Password hashes: argon2id with 19 MiB, two passes, one lane."""
 
+from collections.abc import Iterable
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from portal.accounts.rules import PASSWORD_MOST, normal_password
+from portal.accounts.common.listed import common
+from portal.accounts.common.rules import is_easy
+from portal.accounts.rules import (
+    PASSWORD_MOST,
+    PasswordProblem,
+    normal_password,
+    password_problem,
+)
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
@@ -15,8 +24,16 @@ DUMMY = (
 )
 
 
+def problem(text: str, about: Iterable[str] = ()) -> PasswordProblem | None:
+    """Say why a text can not be the new password of somebody of whom `about` is known."""
+    wrong = password_problem(text)
+    if wrong is None and is_easy(text, common=common(), about=(*about, "arsenal")):
+        return PasswordProblem.EASY
+    return wrong
+
+
 def hash_password(text: str) -> str:
-    """Return the hash to store; `text` has passed `rules.password_problem`."""
+    """Return the hash to store; `text` has passed `problem`."""
     return _hasher.hash(normal_password(text))
 
 

@@ -80,6 +80,7 @@ _SIGNED_IN: Select[Any] = (
         _sessions.id.label("session_id"),
         _sessions.created_at.label("started_at"),
         _sessions.last_seen_at,
+        _sessions.confirmed_at,
         _users.id,
         _users.email,
         _users.name,

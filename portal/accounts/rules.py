@@ -135,6 +135,7 @@ class PasswordProblem(StrEnum):
     SHORT = "short"
     LONG = "long"
     UNREADABLE = "unreadable"
+    EASY = "easy"  # one of those that are tried first
 
 
 def normal_password(text: str) -> str:

@@ -3,18 +3,18 @@
 from sqlalchemy.exc import IntegrityError
 
 from portal import clock
-from portal.accounts import queries, sessions
+from portal.accounts import passwords, queries, sessions
 from portal.accounts.models import Team, User
-from portal.accounts.passwords import hash_password
 from portal.accounts.rules import (
     Department,
+    PasswordProblem,
     Role,
     clean_email,
     clean_name,
     email_key,
     fold,
-    password_problem,
 )
+from portal.accounts.tickets.voiding import void
 from portal.audit import service as audit
 from portal.config import Language
 from portal.db import db
@@ -69,7 +69,7 @@ def add_user(
         department=department.value if department else None,
         language=language.value if language else None,
         team_id=_team(team).id if team else None,
-        password_hash=None if password is None else _new_hash(password),
+        password_hash=None if password is None else _new_hash(password, address, full_name),
         active=True,
         created_at=clock.now(),
     )
@@ -104,12 +104,14 @@ def _team(name: str) -> Team:
     return team
 
 
-def _new_hash(password: str) -> str:
+def _new_hash(password: str, *about: str) -> str:
     """Return the hash of a new password, or refuse it."""
-    problem = password_problem(password)
-    if problem is not None:
-        raise Invalid(f"a password has 8 to 128 characters (this one: {problem.value})")
-    return hash_password(password)
+    wrong = passwords.problem(password, about)
+    if wrong is PasswordProblem.EASY:
+        raise Invalid("this password is one of those that are tried first: choose another one")
+    if wrong is not None:
+        raise Invalid(f"a password has 8 to 128 characters (this one: {wrong.value})")
+    return passwords.hash_password(password)
 
 
 def set_role(user: User, role: Role) -> None:
@@ -131,14 +133,33 @@ def set_role(user: User, role: Role) -> None:
     )
 
 
+def set_place(user: User, *, team: str | None, department: Department | None) -> None:
+    """Put a person into a team, made when there is none of this name, and a department.
+
+    Raises:
+        Invalid: when the team's name can not be one.
+    """
+    before = _place(user)
+    user.team_id = _team(team).id if team else None
+    user.department = department.value if department else None
+    db.session.flush()
+    if before != _place(user):
+        audit.record("user.moved", kind="user", key=user.id, before=before, after=_place(user))
+
+
+def _place(user: User) -> dict[str, object]:
+    return {"team": user.team_id, "department": user.department}
+
+
 def set_password(user: User, password: str) -> None:
     """Give a person another password and end all their sessions.
 
     Raises:
-        Invalid: when it is too short, too long or unreadable.
+        Invalid: when it is too short, too long, unreadable or easily guessed.
     """
-    user.password_hash = _new_hash(password)
+    user.password_hash = _new_hash(password, user.email, user.name)
     sessions.end_all(user.id)
+    void(user.id)
     db.session.flush()
     audit.record("user.password_changed", kind="user", key=user.id)
 
@@ -152,8 +173,15 @@ def set_language(user_id: int, language: Language) -> None:
     db.session.flush()
 
 
+def activate(user: User) -> None:
+    """Let a person who was deactivated sign in again, with what they signed in by before."""
+    user.active = True
+    db.session.flush()
+    audit.record("user.activated", kind="user", key=user.id)
+
+
 def deactivate(user: User) -> None:
-    """Let a person sign in no more, and end all their sessions; what they did stays.
+    """Let a person sign in no more, and end all their sessions and links; what they did stays.
 
     Raises:
         Conflict: when nobody would be left to manage people.
@@ -161,6 +189,7 @@ def deactivate(user: User) -> None:
     _keep_an_admin(user)
     was_active, user.active = user.active, False
     sessions.end_all(user.id)
+    void(user.id)
     db.session.flush()
     audit.record(
         "user.deactivated",

@@ -3,10 +3,10 @@
 import hashlib
 import logging
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import ColumnElement, delete, or_, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
@@ -43,6 +43,7 @@ class CurrentUser:
     unread: int = 0  # notices, counted up to queries.UNREAD_MOST
     working_on: int | None = None  # the deal they said last; None: none
     working_since: datetime | None = None  # when they said so; None: never
+    confirmed_at: datetime | None = None  # when they last showed who they are
 
     is_authenticated = True
     is_active = True
@@ -73,6 +74,7 @@ def start(user_id: int, *, address: str, device: str, limits: Limits) -> str:
         user_id=user_id,
         created_at=now,
         last_seen_at=now,
+        confirmed_at=now,
         address=address[:64],
         device="".join(c for c in device if c.isprintable())[:DEVICE_MOST],
     )
@@ -106,7 +108,31 @@ def find(token: str, *, limits: Limits) -> CurrentUser | None:
         unread=row.unread,
         working_on=row.working_on,
         working_since=row.working_since,
+        confirmed_at=row.confirmed_at,
     )
+
+
+def confirm(user: CurrentUser) -> CurrentUser:
+    """Note, in a transaction of its own, that somebody showed who they are; the token is another.
+
+    Who had the one before is out: a copied cookie does not profit from its owner's password.
+
+    Raises:
+        NotFound: when the session was ended meanwhile.
+    """
+    now, token = clock.now(), secrets.token_urlsafe(TOKEN_BYTES)
+    this = (
+        update(SignInSession)
+        .where(SignInSession.token_hash == _hash(user.token), SignInSession.ended_at.is_(None))
+        .values(token_hash=_hash(token), confirmed_at=now)
+        .execution_options(synchronize_session=False)
+        .returning(SignInSession.id)
+    )
+    with writing(), apart() as own:
+        if own.execute(this).one_or_none() is None:
+            raise NotFound
+        own.commit()
+    return replace(user, token=token, confirmed_at=now)
 
 
 def touch(user: CurrentUser) -> None:
@@ -131,6 +157,7 @@ def touch(user: CurrentUser) -> None:
 def end(session_id: int) -> None:
     """End one session."""
     _end(SignInSession.id == session_id)
+    audit.record("session.ended", kind="session", key=session_id)
 
 
 def end_own(user_id: int, session_id: int, *, limits: Limits) -> None:
@@ -145,12 +172,12 @@ def end_own(user_id: int, session_id: int, *, limits: Limits) -> None:
     end(session_id)
 
 
-def end_all(user_id: int) -> None:
-    """End every session of a person."""
-    _end(SignInSession.user_id == user_id)
+def end_all(user_id: int, *, but: int = 0) -> None:
+    """End every session of a person, or all `but` one."""
+    _end(SignInSession.user_id == user_id, SignInSession.id != but)
     audit.record("session.all_ended", kind="user", key=user_id)
 
 
-def _end(which: object) -> None:
-    query = update(SignInSession).where(which, SignInSession.ended_at.is_(None))  # type: ignore[arg-type]
+def _end(*which: ColumnElement[bool]) -> None:
+    query = update(SignInSession).where(*which, SignInSession.ended_at.is_(None))
     db.session.execute(query.values(ended_at=clock.now()))

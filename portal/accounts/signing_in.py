@@ -1,27 +1,15 @@
 """Signing in and out: the throttle, the password, and the session that follows."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import update
 
-from portal import clock
-from portal.accounts import passwords, queries, service, sessions
-from portal.accounts.models import SignInAttempt, User
-from portal.accounts.rules import (
-    WINDOW,
-    Limits,
-    address_key,
-    clean_email,
-    email_key,
-    email_keys,
-    seconds_to_wait,
-)
+from portal.accounts import passwords, queries, service, sessions, throttle
+from portal.accounts.models import User
+from portal.accounts.rules import Limits, address_key, clean_email, email_key, email_keys
 from portal.audit import service as audit
-from portal.db import apart, db, reading, writing
-from portal.errors import Invalid, NotFound, TooMany
-
-ATTEMPTS_KEPT = timedelta(days=1)
+from portal.db import apart, db, reading
+from portal.errors import Invalid, NotFound
 
 
 class WrongPassword(Invalid):
@@ -48,7 +36,7 @@ def sign_in(email: str, password: str, browser: Browser) -> str:
     """
     cleaned = clean_email(email)  # what is no e-mail is counted as its address's own account
     keys = email_keys(cleaned) if cleaned else [f"? {address_key(browser.address)}"]
-    attempt = _begin_attempt(keys[0], browser.address)
+    attempt = throttle.begin(keys[0], browser.address)
     with reading(), apart() as own:
         secret = queries.secret_of_account(own, keys)
     matches = passwords.verify(secret.password_hash if secret else None, password)
@@ -87,7 +75,7 @@ def change_own_password(user_id: int, current: str, new: str, browser: Browser) 
         secret = queries.secret_of_user(own, user_id)
     if secret is None:
         raise NotFound
-    attempt = _begin_attempt(email_key(secret.account), browser.address)
+    attempt = throttle.begin(email_key(secret.account), browser.address)
     if not passwords.verify(secret.password_hash, current):
         audit.record_apart("user.password_refused", kind="user", key=user_id)
         raise WrongPassword("the current password is another one")
@@ -100,35 +88,10 @@ def _accept(attempt: int, secret: queries.Secret) -> None:
     """Note that a password was right, unless it was changed while it was being checked."""
     if queries.secret_of_user(db.session(), secret.user_id, lock=True) != secret:
         raise WrongPassword("the password was changed at this very moment")
-    this = update(SignInAttempt).where(SignInAttempt.id == attempt)
-    db.session.execute(this.values(succeeded=True))
+    throttle.was_right(attempt, db.session())
 
 
 def _start(user_id: int, browser: Browser) -> str:
     return sessions.start(
         user_id, address=browser.address, device=browser.device, limits=browser.limits
     )
-
-
-def _begin_attempt(account: str, address: str) -> int:
-    """Write an attempt down as failed before the password is looked at; return its id.
-
-    Written afterwards, a hundred tries at the same moment would all be let through.
-    """
-    now = clock.now()
-    key = address_key(address)
-    with writing(), apart() as own:
-        if own.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
-            own.execute(select(func.pg_advisory_xact_lock(func.hashtext(account))))
-        known = queries.recent_attempts(own, account, key, after=now - WINDOW)
-        wait = seconds_to_wait(known, account=account, address=key, now=now)
-        if wait:
-            raise TooMany("too many failed attempts to sign in", retry_after=wait)
-        own.execute(delete(SignInAttempt).where(SignInAttempt.at < now - ATTEMPTS_KEPT))
-        attempt: int = own.execute(
-            insert(SignInAttempt)
-            .values(at=now, account_key=account, address_key=key, succeeded=False)
-            .returning(SignInAttempt.id)
-        ).scalar_one()
-        own.commit()
-    return attempt

@@ -1,17 +1,15 @@
 """Signing in and out, one's own account, preferences."""
 
-from math import ceil
-
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
 from portal import clock
 from portal.accounts import gate, queries, service, sessions, signing_in
+from portal.accounts.confirming.presenting import wait_message
 from portal.accounts.forms import PasswordForm, PreferencesForm, SignInForm
-from portal.accounts.gate import public
+from portal.accounts.gate import dangerous, guessable, public
 from portal.accounts.rules import device_name, local_path
 from portal.config import Config, Language
 from portal.errors import Invalid, NotFound, TooMany
@@ -42,17 +40,15 @@ def _sign_in_page(form: SignInForm, message: str = "", status: int = 200) -> Res
         }
         for user in (queries.demo_people() if _config().demo else ())
     ]
-    page = render_template("accounts/sign_in.html", form=form, demo_people=people, message=message)
-    return Response(page, status)
-
-
-def _wait_message(seconds: int) -> str:
-    minutes = ceil(seconds / 60)
-    return ngettext(  # type: ignore[no-any-return]
-        "Too many tries. Please wait %(num)d minute.",
-        "Too many tries. Please wait %(num)d minutes.",
-        minutes,
+    changed = request.args.get("changed") == "password"
+    page = render_template(
+        "accounts/sign_in.html",
+        form=form,
+        demo_people=people,
+        message=message,
+        done=_("Your password is changed. Sign in with the new one.") if changed else "",
     )
+    return Response(page, status)
 
 
 @bp.get("/sign-in")
@@ -67,6 +63,7 @@ def sign_in() -> ResponseReturnValue:
 
 @bp.post("/sign-in")
 @public
+@guessable("password", within=True)
 def sign_in_submit() -> ResponseReturnValue:
     """Sign in, or say that it did not work without saying which of the two was wrong."""
     form = SignInForm()
@@ -77,7 +74,7 @@ def sign_in_submit() -> ResponseReturnValue:
     except signing_in.WrongPassword:
         return _sign_in_page(form, _("This e-mail and this password do not belong together."), 422)
     except TooMany as error:
-        response = _sign_in_page(form, _wait_message(error.retry_after), 429)
+        response = _sign_in_page(form, wait_message(error.retry_after), 429)
         response.headers["Retry-After"] = str(error.retry_after)
         return response
     gate.enter(token)
@@ -132,15 +129,18 @@ def account() -> ResponseReturnValue:
     changed = {
         "password": _("Your password is changed. Your other devices are signed out."),
         "session": _("That device is signed out."),
+        "others": _("All your other devices are signed out."),
     }
     message = changed.get(request.args.get("changed", ""), "")
     return _account_page(PasswordForm(formdata=None), message)
 
 
 @bp.post("/account/password")
+@guessable("password", within=True)
 def change_password() -> ResponseReturnValue:
     """Change one's own password; every other browser is signed out."""
     form = PasswordForm()
+    form.about = (current_user.email, current_user.name)
     if not form.validate_on_submit():
         return _account_page(form, status=422)
     try:
@@ -151,13 +151,14 @@ def change_password() -> ResponseReturnValue:
         form.current.errors = [_("This is not your current password.")]
         return _account_page(form, status=422)
     except TooMany as error:
-        form.current.errors = [_wait_message(error.retry_after)]
+        form.current.errors = [wait_message(error.retry_after)]
         return _account_page(form, status=429)
     gate.enter(token)
     return redirect(url_for("accounts.account", changed="password"), 303)
 
 
 @bp.post("/account/sessions/<int:number>/ended")
+@dangerous
 def end_session(number: int) -> ResponseReturnValue:
     """End one of one's own sessions: a phone that was lost, a browser at somebody else's."""
     sessions.end_own(current_user.id, number, limits=gate.limits())
@@ -167,7 +168,16 @@ def end_session(number: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.account", changed="session"), 303)
 
 
+@bp.post("/account/sign-out-others")
+@dangerous
+def end_others() -> ResponseReturnValue:
+    """End every session of one's own but this one."""
+    sessions.end_all(current_user.id, but=current_user.session_id)
+    return redirect(url_for("accounts.account", changed="others"), 303)
+
+
 @bp.post("/account/sign-out-everywhere")
+@dangerous
 def sign_out_everywhere() -> ResponseReturnValue:
     """End every session of one's own, this one too."""
     sessions.end_all(current_user.id)

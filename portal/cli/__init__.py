@@ -15,7 +15,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "serve": ("serving:serve",),
     "worker": ("worker:worker",),
     "db": ("database:db_group",),
-    "user": ("people:user",),
+    "user": ("people:user", "invitations"),
     "people": ("privacy:people",),
     "audit": ("audit:audit",),
     "content": ("content:content", "attachments", "comparing", "sources"),

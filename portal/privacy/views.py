@@ -10,7 +10,7 @@ from flask_login import current_user
 from wtforms import Field
 
 from portal.accounts import queries as people
-from portal.accounts.gate import requires
+from portal.accounts.gate import dangerous, requires
 from portal.accounts.models import User
 from portal.accounts.rules import Role
 from portal.audit import service as audit
@@ -35,6 +35,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/account/data")
+@dangerous
 def mine() -> ResponseReturnValue:
     """Give somebody all that is kept of her."""
     person = db.session.get_one(User, current_user.id)
@@ -65,6 +66,7 @@ def erase() -> ResponseReturnValue:
 
 @bp.post("/privacy/erase")
 @requires(Role.ADMIN)
+@dangerous
 def erase_submit() -> ResponseReturnValue:
     """Take a person out, for good."""
     form = EraseForm()

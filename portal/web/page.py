@@ -94,7 +94,7 @@ NAVIGATION = (
     Entry("insights", "insights", "chart", lazy_gettext("Insights")),
 )
 DESK = """writing revisions conflicts translation coverage background attachments freshness notices
-mail reviewers handover bulk timeline terms claims quality facts promotions
+mail people reviewers handover bulk timeline terms claims quality facts promotions
 synonyms"""
 REQUESTS = "agreement asking board delivering figures ledger requests similar talk wins"
 DEALS = """agenda calllog calls changing customers deal_import feedback flags pipelines ratings

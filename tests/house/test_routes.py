@@ -20,9 +20,19 @@ LEAST = {
     "accounts.preferences": PUBLIC,  # language and appearance, kept in cookies
     "accounts.sign_out": REP,
     "accounts.sign_out_everywhere": REP,
+    "accounts.end_others": REP,
     "accounts.end_session": REP,  # one's own, which the view looks at
     "accounts.account": REP,
     "accounts.change_password": REP,
+    "confirming.ask": REP,  # each for themselves
+    "confirming.answer": REP,
+    **dict.fromkeys(("tickets.forgotten", "tickets.forgotten_submit", "tickets.sent"), PUBLIC),
+    **dict.fromkeys(("tickets.invitation", "tickets.reset"), PUBLIC),  # whoever has the link
+    **dict.fromkeys(("tickets.invitation_submit", "tickets.reset_submit"), PUBLIC),
+    **dict.fromkeys(("people.index", "people.show"), MANAGER),  # they look, admins change
+    **dict.fromkeys(("people.invite", "people.invite_submit", "people.change"), Role.ADMIN),
+    **dict.fromkeys(("people.deactivate", "people.activate"), Role.ADMIN),
+    **dict.fromkeys(("people.end_sessions", "people.send_link"), Role.ADMIN),
     "auditing.index": Role.ADMIN,
     "privacy.index": REP,
     "privacy.mine": REP,  # each their own

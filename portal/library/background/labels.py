@@ -13,6 +13,7 @@ JOBS: Table = {
     "extract": _("Read an attachment"),
     "remind": _("Remind owners of what is to be checked"),
     "mail": _("Send a mail"),
+    "reset-mail": _("Send a link for another password"),
     "digests": _("Put the notices of a day into one mail"),
     "tell-searchers": _("Tell who searched in vain that there is an answer now"),
     "request-clocks": _("Remind of what is owed about requests"),

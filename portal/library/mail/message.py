@@ -39,7 +39,7 @@ class Letter:
     text: str
     html: str
     language: str
-    mute_url: str  # where one POST ends mails of this kind
+    mute_url: str  # where one POST ends mails of this kind; empty: nothing does
 
 
 def host_of(base_url: str) -> str:
@@ -75,8 +75,9 @@ def build(
     message["Date"] = format_datetime(date)
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["List-Unsubscribe"] = f"<{quote(letter.mute_url, safe=URL_SAFE)}>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if letter.mute_url:
+        message["List-Unsubscribe"] = f"<{quote(letter.mute_url, safe=URL_SAFE)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text, cte="base64")
     message.add_alternative(letter.html, subtype="html", cte="base64")
     message["Content-Language"] = letter.language

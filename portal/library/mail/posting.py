@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, insert, update
 
 from portal import clock, jobs
+from portal.accounts.tickets import service as tickets
 from portal.db import SENDS_MAIL, db
 from portal.library.mail import queries
 from portal.library.mail.models import Mail, MailNotice
@@ -14,6 +15,7 @@ from portal.library.mail.rules import DIGEST, USUAL, State, Way
 from portal.library.notices.rules import Kind
 
 SEND = "mail"
+FORGOTTEN = tickets.JOB
 DIGESTS = "digests"
 
 
@@ -59,6 +61,19 @@ def post(told: Iterable[Told]) -> None:
     for it in wanted:
         mail_id = _mail(it.user_id, it.kind.value) if it.way is Way.MAIL else None
         db.session.execute(insert(MailNotice).values(notice_id=it.notice_id, mail_id=mail_id))
+
+
+def post_about_account(user_id: int, kind: str) -> bool:
+    """Post a mail about somebody's account, of `rules.ACCOUNT_KINDS`; whether there is a server."""
+    if not sends():
+        return False
+    _mail(user_id, kind)
+    return True
+
+
+def answer_forgotten(job: jobs.Job, secret: str) -> str:
+    """Send a link to whoever has forgotten their password, if they have an account."""
+    return tickets.answer(str(job.payload["email"]), secret, post_about_account)
 
 
 def _mail(user_id: int, kind: str) -> int:

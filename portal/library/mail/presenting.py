@@ -8,11 +8,12 @@ from flask_babel import force_locale, gettext, ngettext
 from markupsafe import Markup
 
 from portal.accounts.rules import Role
+from portal.accounts.tickets import presenting as tickets
 from portal.config import Config
 from portal.library.mail import message
 from portal.library.mail.message import Letter
 from portal.library.mail.models import Mail
-from portal.library.mail.rules import DIGEST
+from portal.library.mail.rules import ACCOUNT_KINDS, DIGEST
 from portal.library.notices import labels, presenting
 from portal.library.notices.models import Notice
 from portal.web import words
@@ -58,11 +59,13 @@ class Content:
     choose_url: str
 
 
-def letter(mail: Mail, notices: Sequence[Notice]) -> Letter:
-    """Write a mail in its person's language."""
+def letter(mail: Mail, notices: Sequence[Notice]) -> Letter | None:
+    """Write a mail in its person's language; None when it has nothing to say any more."""
     config: Config = current_app.config["PORTAL"]
     language = str(mail.user.language or config.language)
     with current_app.test_request_context(), force_locale(language):
+        if mail.kind in ACCOUNT_KINDS:
+            return _about_account(mail, config, language)
         content = _content(mail, notices, config, language)
         if mail.kind == DIGEST:
             subject = str(
@@ -77,6 +80,19 @@ def letter(mail: Mail, notices: Sequence[Notice]) -> Letter:
             language=language,
             mute_url=content.mute_url,
         )
+
+
+def _about_account(mail: Mail, config: Config, language: str) -> Letter | None:
+    said = tickets.said(mail.user, mail.kind, config)
+    if said is None:
+        return None
+    return Letter(
+        subject=said.subject,
+        text=said.text(),
+        html=render_template("accounts/tickets/letter.html", mail=said, language=language),
+        language=language,
+        mute_url="",
+    )
 
 
 def _content(mail: Mail, notices: Sequence[Notice], config: Config, language: str) -> Content:

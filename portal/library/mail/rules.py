@@ -9,6 +9,8 @@ from portal.library.notices.rules import DESK_KINDS, Kind
 
 DIGEST = "digest"
 """The kind of a mail that holds the notices of a day."""
+ACCOUNT_KINDS = frozenset({"invitation", "reset", "password-changed"})
+"""Kinds of mails about somebody's account: they hold no notices and can not be ended."""
 SAID_MOST = 300
 SUBJECT_MOST = 160
 ADDRESS_MOST = 254

@@ -37,7 +37,8 @@ from portal.library.mail.rules import State
 from portal.library.notices.models import Notice
 from portal.mail_settings import InDoubt
 
-Compose = Callable[[Mail, list[Notice]], Letter]
+Compose = Callable[[Mail, list[Notice]], Letter | None]
+"""Writes a mail; None when it has nothing to say any more."""
 
 
 IN_DOUBT = frozenset({State.HANDING.value, State.UNANSWERED.value})
@@ -65,7 +66,8 @@ def send(job: Job, config: Config, compose: Compose) -> str:
             return found.state if found else "gone"
         to, name = found.user.email, found.user.name
         notices = list(queries.held_by(mail_id)) if found.user.active else []
-        built = _build(found, notices, config, compose, to=to, name=name) if notices else None
+        is_wanted = notices or (found.user.active and found.kind in rules.ACCOUNT_KINDS)
+        built = _build(found, notices, config, compose, to=to, name=name) if is_wanted else None
         state, message_id = found.state, message.identifier(found.message_id, config.base_url)
         wait = rules.heard_by(state, found.handed_at)
         db.session.rollback()
@@ -148,10 +150,13 @@ def _build(
     *,
     to: str,
     name: str,
-) -> EmailMessage:
+) -> EmailMessage | None:
+    letter = compose(found, notices)
+    if letter is None:
+        return None
     try:
         return message.build(
-            compose(found, notices),
+            letter,
             mail_from=config.mail_from,
             to=to,
             name=name,

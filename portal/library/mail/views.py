@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from portal.accounts.gate import public
+from portal.accounts.gate import guessable, guessed_right, public
 from portal.accounts.rules import Role
 from portal.config import Config
 from portal.errors import Invalid, NotFound
@@ -76,6 +76,7 @@ def _of(token: str) -> tuple[int, str]:
     found = message.of_token(config.secret_key, token)
     if found is None or found[1] not in {*Kind, rules.DIGEST}:
         raise NotFound
+    guessed_right()
     return found
 
 
@@ -88,6 +89,7 @@ def _mute_page(kind: str, done: str = "") -> str:
 
 @bp.get("/mail/mute/<token>")
 @public
+@guessable("mail")
 def mute(token: str) -> ResponseReturnValue:
     """Ask whether mails of a kind are to end: programs that look at links must not end them."""
     return _mute_page(_of(token)[1])
@@ -95,6 +97,7 @@ def mute(token: str) -> ResponseReturnValue:
 
 @bp.post("/mail/mute/<token>")
 @public
+@guessable("mail")
 def mute_submit(token: str) -> ResponseReturnValue:
     """End mails of a kind; the token shows who asks, and mail programs send just this (RFC 8058).
 

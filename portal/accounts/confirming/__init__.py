@@ -1,0 +1,1 @@
+"""Asking once more who it is, before something that can not be taken back."""

@@ -1,0 +1,1 @@
+"""The page for people: who is here, who may come, what each may, and who may not any more."""
