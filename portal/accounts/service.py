@@ -139,9 +139,16 @@ def set_place(user: User, *, team: str | None, department: Department | None) ->
     Raises:
         Invalid: when the team's name can not be one.
     """
+    before = _place(user)
     user.team_id = _team(team).id if team else None
     user.department = department.value if department else None
     db.session.flush()
+    if before != _place(user):
+        audit.record("user.moved", kind="user", key=user.id, before=before, after=_place(user))
+
+
+def _place(user: User) -> dict[str, object]:
+    return {"team": user.team_id, "department": user.department}
 
 
 def set_password(user: User, password: str) -> None:
@@ -170,6 +177,7 @@ def activate(user: User) -> None:
     """Let a person who was deactivated sign in again, with what they signed in by before."""
     user.active = True
     db.session.flush()
+    audit.record("user.activated", kind="user", key=user.id)
 
 
 def deactivate(user: User) -> None:

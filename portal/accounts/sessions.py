@@ -157,6 +157,7 @@ def touch(user: CurrentUser) -> None:
 def end(session_id: int) -> None:
     """End one session."""
     _end(SignInSession.id == session_id)
+    audit.record("session.ended", kind="session", key=session_id)
 
 
 def end_own(user_id: int, session_id: int, *, limits: Limits) -> None:

@@ -10,7 +10,6 @@ from portal.accounts.rules import Department, Role
 from portal.accounts.tickets import presenting
 from portal.accounts.tickets import service as tickets
 from portal.accounts.tickets.rules import Purpose
-from portal.audit import service as audit
 from portal.cli.helpers import AS_JSON, echo_json, unit
 from portal.cli.people import DEPARTMENTS, LANGUAGES, ROLES, user
 from portal.config import Config, Language
@@ -44,7 +43,6 @@ def invite(
             department=Department(department) if department else None,
             language=Language(language) if language else None,
         )
-        audit.record("user.invited", kind="user", key=person.id, after={"role": role})
         address, link = person.email, _link(app, person)
     if as_json:
         echo_json({"email": address, "link": link})
@@ -73,7 +71,6 @@ def activate(email: str) -> None:
     with unit():
         person = service.find_user(email)
         service.activate(person)
-        audit.record("user.activated", kind="user", key=person.id)
         said = f"{person.email} can sign in again."
     click.echo(said)
 
@@ -82,6 +79,5 @@ def _link(app: Flask, person: User) -> str:
     config: Config = current_app.config["PORTAL"]
     purpose: Purpose = purpose_of(person)
     token = tickets.make(person, purpose, config.secret_key)
-    audit.record("user.link_made", kind="user", key=person.id, after={"for": purpose.value})
     with app.test_request_context():
         return presenting.address(config, purpose, token)

@@ -11,7 +11,7 @@ from wtforms import Field
 
 from portal.accounts import queries as people
 from portal.accounts.acts import Act
-from portal.accounts.gate import allows
+from portal.accounts.gate import allows, dangerous
 from portal.accounts.models import User
 from portal.audit import service as audit
 from portal.db import db
@@ -37,6 +37,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/account/data")
 @allows(Act.ACCOUNT)
+@dangerous
 def mine() -> ResponseReturnValue:
     """Give somebody all that is kept of her."""
     person = db.session.get_one(User, current_user.id)
@@ -67,6 +68,7 @@ def erase() -> ResponseReturnValue:
 
 @bp.post("/privacy/erase")
 @allows(Act.PEOPLE_KEEP)
+@dangerous
 def erase_submit() -> ResponseReturnValue:
     """Take a person out, for good."""
     form = EraseForm()

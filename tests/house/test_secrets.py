@@ -19,6 +19,7 @@ NO_SECRET = {
 DANGEROUS = {
     "accounts.end_session", "accounts.end_others", "accounts.sign_out_everywhere", "people.invite_submit",
     "people.change", "people.deactivate", "people.activate", "people.end_sessions", "people.send_link",
+    "privacy.mine", "privacy.erase_submit",
 }  # fmt: skip
 WRONG = {
     "password": "a guess", "current": "a guess", "confirm_password": "a guess", "code": "000000",

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts.acts import Act
 from portal.accounts.auditing import labels, presenting, queries
-from portal.accounts.gate import allows
+from portal.accounts.gate import allows, confirm_first
 from portal.audit import queries as log
 from portal.audit import rules, service
 from portal.audit.queries import Wanted
@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
     wanted = _wanted(told)
     kind = request.args.get("format")
     if kind in FORMATS:
-        return sent(presenting.table(log.entries(wanted, before=None, limit=FILE_MOST)), kind)
+        return confirm_first() or _file(wanted, kind)
     before = _number(request.args.get("before"))
     rows = log.entries(wanted, before=before, limit=PAGE_SIZE + 1)
     args = [(name, value) for name, value in told.items() if value]
@@ -55,6 +55,10 @@ def index() -> ResponseReturnValue:
         verdict=presenting.verdict(service.verify(newest=READ_NOW), head.sequence if head else 0),
         head=head,
     )
+
+
+def _file(wanted: Wanted, kind: str) -> ResponseReturnValue:
+    return sent(presenting.table(log.entries(wanted, before=None, limit=FILE_MOST)), kind)
 
 
 def _text(name: str) -> str:

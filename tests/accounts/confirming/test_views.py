@@ -177,3 +177,19 @@ def test_a_password_changed_while_it_is_checked_is_a_wrong_one(stale, person, mo
 
     monkeypatch.setattr(passwords, "verify", slow)
     assert stale.post("/confirm", data={"confirm_password": PASSWORD}).status == 422
+
+
+def test_the_audit_log_is_not_taken_away_by_a_session_left_open(client, db):
+    client.sign_in(make.user(role="admin"))
+    assert client.get("/audit?format=csv").status == 200
+    forget(db)
+    assert client.get("/audit").status == 200
+    assert client.get("/audit?format=csv").location == "/confirm?next=/audit?format%3Dcsv"
+
+
+def test_what_asks_for_an_answer_gets_one():
+    from portal.accounts.confirming import service
+    from portal.accounts.confirming.ways import WrongAnswer
+
+    with pytest.raises(WrongAnswer):
+        service.confirm(None, {"confirm_name": "x"})
