@@ -92,6 +92,7 @@ from portal.library.writing import views as writing
 from portal.operation.health import views as health
 from portal.operation.metrics import meters
 from portal.operation.metrics import views as metrics
+from portal.privacy import views as privacy
 from portal.search import answering, engines, outbox, service
 from portal.search import views as search
 from portal.search.engine import Engine
@@ -116,10 +117,13 @@ PAGES = (
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
     search, why, promotions, hints, searchlog, synonyms,
     insights, use, helps, behind, slices, pack, scorecard, gaps, covering, losses, rated,
-    recommending, health, metrics,
+    recommending, privacy, health, metrics,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
-TEMPLATES = ("accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "web")
+TEMPLATES = (
+    "accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "privacy",
+    "web",
+)  # fmt: skip
 
 
 class Portal(Flask):

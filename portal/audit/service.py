@@ -80,10 +80,13 @@ def record_apart(
 
 
 def sent(table: str, kind: str, rows: int) -> None:
-    """Tell that somebody takes a table along as a file; `keep` writes it before it is sent."""
-    after = {"format": kind, "rows": rows}
-    told = _told("data.exported", kind="table", key=table, before=None, after=after, actor=None)
-    origin.noted().append(told)
+    """Tell that somebody takes a table along as a file: called by what sends files."""
+    note("data.exported", kind="table", key=table, after={"format": kind, "rows": rows})
+
+
+def note(action: str, *, kind: str, key: object, after: Facts | None = None) -> None:
+    """Tell what somebody does by a request that only reads; `keep` writes it when that is over."""
+    origin.noted().append(_told(action, kind=kind, key=key, before=None, after=after, actor=None))
 
 
 def keep() -> None:

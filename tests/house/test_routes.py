@@ -28,6 +28,10 @@ LEAST = {
     "accounts.account": REP,
     "accounts.change_password": REP,
     "auditing.index": Role.ADMIN,
+    "privacy.index": REP,
+    "privacy.mine": REP,  # each their own
+    "privacy.erase": Role.ADMIN,
+    "privacy.erase_submit": Role.ADMIN,
     "searchlog.index": MARKETER,  # counts, nobody is named
     "searchlog.look": MARKETER,
     "searchlog.alias": MARKETER,
