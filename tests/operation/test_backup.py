@@ -324,3 +324,74 @@ def test_values_survive_exactly():
 def test_a_kind_nobody_has_taught_is_refused():
     with pytest.raises(TypeError, match="teach"):
         encoding.kind_of(sa.Interval())
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_a_restore_that_breaks_leaves_an_empty_place(small, tmp_path, monkeypatch, kind):
+    _, path = small
+    app = place(tmp_path / "broken", kind, "_broken")
+    load, seen = copying.load, []
+
+    def breaks(connection, name, *rest):
+        seen.append(name)
+        if name == "teams":
+            load(connection, name, *rest)
+            raise OSError(28, "No space left on device")
+        return load(connection, name, *rest)
+
+    monkeypatch.setattr(copying, "load", breaks)
+    with pytest.raises(OSError, match="No space"):
+        put(app, path)
+    with app.app_context(), db.engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM teams")) == 0
+        if kind == "postgresql":
+            assert copying._foreign_keys(connection), "links are there as before"
+    monkeypatch.setattr(copying, "load", load)
+    put(app, path)
+    assert [json.loads(row)[1:] for row in told(app)["teams"]] == [["Đội", "doi"]]
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_links_that_lead_nowhere_are_refused(small, tmp_path, empty_place):
+    app, _ = small
+    with app.app_context():
+        raw = db.engine.raw_connection()
+        raw.execute("PRAGMA foreign_keys=OFF")
+        raw.execute(
+            "INSERT INTO users (email, email_key, name, role, team_id, active, created_at) "
+            "VALUES ('a', 'a', 'a', 'rep', 99, 1, '2026-01-01 00:00:00.000000')"
+        )
+        raw.commit()
+        raw.close()
+    make(app, tmp_path / "odd.tar")
+    with pytest.raises(UnusableError, match="do not fit together"):
+        put(empty_place, tmp_path / "odd.tar")
+    with empty_place.app_context(), db.engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM users")) == 0
+
+
+def test_memory_holds_no_more_than_a_part(tmp_path, empty_place):
+    """60 MB of rows go out and in within 30 MB."""
+    import tracemalloc
+
+    app = place(tmp_path / "large", "sqlite", "")
+    with app.app_context():
+        database.upgrade()
+        with db.engine.begin() as connection:
+            days = "INSERT INTO search_days (day, stamp, searches, visits) VALUES (:n, 1, :d, :d)"
+            teams = "INSERT INTO teams (name, name_key) VALUES (:t, :n)"
+            for number in range(20):
+                values = {"n": number, "d": b"%07d" % number * 140_000, "t": "ф" * 500_000}
+                connection.execute(sa.text(days), values)
+                connection.execute(sa.text(teams), values)
+    path = tmp_path / "large.tar"
+    tracemalloc.start()
+    try:
+        make(app, path)
+        put(empty_place, path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 30_000_000

@@ -65,12 +65,7 @@ def test_one_line_a_request_by_its_rule(client, db, lines):
     said = client.get("/assets/secret-slug?q=private+words")
     (line,) = lines()[before:]
     assert (line.method, line.status, line.user) == ("GET", said.status, user.id)
-    assert (
-        line.route == said.request.url_rule.rule
-        if hasattr(said.request, "url_rule")
-        else line.route
-    )
-    assert "<" in line.route
+    assert line.route == "/assets/<slug>"
     assert line.ms >= 0
     text = line.getMessage()
     assert "secret-slug" not in text

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine
 from portal.db import reading
 from portal.operation.backup import encoding, rules
 
-LOT = 500
+LOT, LARGE_LOT = 100, 4
+"""Rows read at a time; fewer of tables that hold files."""
 PART_BYTES = 4_000_000
 """Bytes of rows in a member before they are packed; a row larger than that has one of its own."""
 
@@ -68,7 +69,7 @@ def parts(
     kinds = [kind for _, kind in columns]
     lines: list[bytes] = []
     size = 0
-    options = {"stream_results": True, "yield_per": LOT}
+    options = {"stream_results": True, "yield_per": LARGE_LOT if "bytes" in kinds else LOT}
     for row in connection.execute(_select(connection, name), execution_options=options):
         made = encoding.line(kinds, tuple(row))
         if lines and size + len(made) > PART_BYTES:
