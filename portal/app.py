@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.accounts import gate
 from portal.accounts import views as accounts
+from portal.accounts.auditing import views as auditing
 from portal.accounts.confirming import views as confirming
 from portal.accounts.factors import views as factors
 from portal.accounts.oidc import views as oidc
@@ -34,6 +35,7 @@ from portal.asset_requests.moving import views as requests
 from portal.asset_requests.on_deals import presenting as requests_of_deals
 from portal.asset_requests.similar import views as similar
 from portal.asset_requests.talk import views as talk
+from portal.audit import service as audit
 from portal.calls.agenda import views as agenda
 from portal.calls.feedback import views as feedback
 from portal.calls.flags import views as flags
@@ -95,6 +97,7 @@ from portal.library.terms import views as terms
 from portal.library.timeline import views as timeline
 from portal.library.translation import views as translation
 from portal.library.writing import views as writing
+from portal.privacy import views as privacy
 from portal.search import answering, engines, outbox, service
 from portal.search import views as search
 from portal.search.engine import Engine
@@ -112,7 +115,7 @@ from portal.web import arriving, page, shadows, signing
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 PAGES = (
-    accounts, confirming, tickets, people, oidc, factors, second, passkeys,
+    accounts, confirming, tickets, people, auditing, oidc, factors, second, passkeys,
     library, competitors, collections, pinning, attachments,
     publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
     mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
@@ -121,10 +124,13 @@ PAGES = (
     agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
     search, why, promotions, hints, readiness, searchlog, synonyms,
     insights, use, helps, behind, slices, pack, scorecard, gaps, covering, losses, rated,
-    recommending,
+    recommending, privacy,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
-TEMPLATES = ("accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "web")
+TEMPLATES = (
+    "accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "privacy",
+    "web",
+)  # fmt: skip
 
 
 class Portal(Flask):
@@ -145,6 +151,7 @@ class Portal(Flask):
             db.session.rollback()
             raise
         recorder.keep()
+        audit.keep()
         return response
 
     def _finish(self, response: Response) -> None:
@@ -260,6 +267,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["arsenal.objections"] = heard.objections
     app.extensions["arsenal.next_call"] = heard.next_deal
     app.extensions["arsenal.working"] = at_work.told
+    app.extensions["arsenal.sent"] = audit.sent
     app.extensions["arsenal.bar"] = at_work.bar
     app.extensions["arsenal.post"] = posting.post_about_account
     app.extensions["arsenal.mail_bodies"] = {"pack": pack_letters.body}

@@ -11,6 +11,7 @@ from portal.accounts.models import SignInAttempt, SignInSession, User
 from portal.accounts.oidc.models import UserIdentity
 from portal.accounts.passkeys.models import Passkey
 from portal.accounts.rules import email_keys
+from portal.audit import service as audit
 from portal.db import db
 
 NAME = "—"
@@ -38,16 +39,21 @@ def erase(user: User) -> None:
     user.name, user.email = NAME, f"{user.id}@{DOMAIN}"
     user.email_key, user.password_hash, user.language = user.email, None, None
     db.session.flush()
+    audit.record("user.erased", kind="user", key=user.id)
+    audit.forget_person(user.id)
 
 
 def forget_sign_ins(before: datetime, limit: int) -> int:
-    """Delete up to `limit` sign-ins from before then, and sessions that ended then; how many."""
+    """Delete up to `limit` sign-ins from before then, and sessions that ended then; how many.
+
+    The addresses the audit log has apart go with them.
+    """
     attempts = _some(SignInAttempt.id, SignInAttempt.at < before, limit)
     db.session.execute(delete(SignInAttempt).where(SignInAttempt.id.in_(attempts)))
     last = func.coalesce(SignInSession.ended_at, SignInSession.last_seen_at)
     sessions = _some(SignInSession.id, last < before, limit)
     db.session.execute(delete(SignInSession).where(SignInSession.id.in_(sessions)))
-    return len(attempts) + len(sessions)
+    return len(attempts) + len(sessions) + audit.forget_before(before, limit)
 
 
 def _some(key, condition, limit: int) -> Sequence[int]:  # type: ignore[no-untyped-def]  # noqa: ANN001

@@ -15,6 +15,7 @@ from portal.accounts.rules import (
     fold,
 )
 from portal.accounts.tickets.voiding import void
+from portal.audit import service as audit
 from portal.config import Language
 from portal.db import db
 from portal.errors import Conflict, Invalid, NotFound
@@ -77,6 +78,9 @@ def add_user(
             db.session.add(user)
     except IntegrityError as error:  # by somebody else meanwhile
         raise Conflict(f"{address} is taken") from error
+    facts = {"role": user.role, "team": user.team_id, "department": user.department}
+    told = {**facts, "name": user.name, "email": user.email}
+    audit.record("user.added", kind="user", key=user.id, after=told)
     return user
 
 
@@ -118,8 +122,15 @@ def set_role(user: User, role: Role) -> None:
     """
     if role is not Role.ADMIN:
         _keep_an_admin(user)
-    user.role = role.value
+    before, user.role = user.role, role.value
     db.session.flush()
+    audit.record(
+        "user.role_changed",
+        kind="user",
+        key=user.id,
+        before={"role": before},
+        after={"role": role.value},
+    )
 
 
 def set_place(user: User, *, team: str | None, department: Department | None) -> None:
@@ -128,9 +139,16 @@ def set_place(user: User, *, team: str | None, department: Department | None) ->
     Raises:
         Invalid: when the team's name can not be one.
     """
+    before = _place(user)
     user.team_id = _team(team).id if team else None
     user.department = department.value if department else None
     db.session.flush()
+    if before != _place(user):
+        audit.record("user.moved", kind="user", key=user.id, before=before, after=_place(user))
+
+
+def _place(user: User) -> dict[str, object]:
+    return {"team": user.team_id, "department": user.department}
 
 
 def set_password(user: User, password: str) -> None:
@@ -143,6 +161,7 @@ def set_password(user: User, password: str) -> None:
     sessions.end_all(user.id)
     void(user.id)
     db.session.flush()
+    audit.record("user.password_changed", kind="user", key=user.id)
 
 
 def set_language(user_id: int, language: Language) -> None:
@@ -158,6 +177,7 @@ def activate(user: User) -> None:
     """Let a person who was deactivated sign in again, with what they signed in by before."""
     user.active = True
     db.session.flush()
+    audit.record("user.activated", kind="user", key=user.id)
 
 
 def deactivate(user: User) -> None:
@@ -167,10 +187,17 @@ def deactivate(user: User) -> None:
         Conflict: when nobody would be left to manage people.
     """
     _keep_an_admin(user)
-    user.active = False
+    was_active, user.active = user.active, False
     sessions.end_all(user.id)
     void(user.id)
     db.session.flush()
+    audit.record(
+        "user.deactivated",
+        kind="user",
+        key=user.id,
+        before={"active": was_active},
+        after={"active": False},
+    )
 
 
 def _keep_an_admin(user: User) -> None:

@@ -6,13 +6,14 @@ import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import ColumnElement, delete, or_, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
 from portal.accounts import queries
 from portal.accounts.models import SignInSession
 from portal.accounts.rules import SEEN_EVERY, Limits, Role, is_alive, is_due
+from portal.audit import service as audit
 from portal.config import Language
 from portal.db import apart, db, writing
 from portal.errors import NotFound
@@ -79,6 +80,7 @@ def start(user_id: int, *, address: str, device: str, limits: Limits) -> str:
     )
     db.session.add(row)
     db.session.flush()
+    audit.record("session.started", kind="user", key=user_id, actor=user_id)
     return token
 
 
@@ -155,6 +157,7 @@ def touch(user: CurrentUser) -> None:
 def end(session_id: int) -> None:
     """End one session."""
     _end(SignInSession.id == session_id)
+    audit.record("session.ended", kind="session", key=session_id)
 
 
 def end_own(user_id: int, session_id: int, *, limits: Limits) -> None:
@@ -169,11 +172,12 @@ def end_own(user_id: int, session_id: int, *, limits: Limits) -> None:
     end(session_id)
 
 
-def end_all(user_id: int) -> None:
-    """End every session of a person."""
-    _end(SignInSession.user_id == user_id)
+def end_all(user_id: int, *, but: int = 0) -> None:
+    """End every session of a person, or all `but` one."""
+    _end(SignInSession.user_id == user_id, SignInSession.id != but)
+    audit.record("session.all_ended", kind="user", key=user_id)
 
 
-def _end(which: object) -> None:
-    query = update(SignInSession).where(which, SignInSession.ended_at.is_(None))  # type: ignore[arg-type]
+def _end(*which: ColumnElement[bool]) -> None:
+    query = update(SignInSession).where(*which, SignInSession.ended_at.is_(None))
     db.session.execute(query.values(ended_at=clock.now()))

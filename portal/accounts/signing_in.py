@@ -10,6 +10,7 @@ from portal.accounts.models import User
 from portal.accounts.rules import Limits, address_key, clean_email, email_key, email_keys
 from portal.accounts.second import service as second
 from portal.accounts.second.rules import Half
+from portal.audit import service as audit
 from portal.db import apart, db, reading
 from portal.errors import Invalid, NotFound
 
@@ -47,6 +48,8 @@ def sign_in(
         secret = queries.secret_of_account(own, keys)
     matches = passwords.verify(secret.password_hash if secret else None, password)
     if secret is None or not matches:
+        who = secret.user_id if secret else ""
+        audit.record_apart("session.refused", kind="user", key=who, after={"why": "password"})
         raise WrongPassword("e-mail and password do not belong together")
     _accept(attempt, secret)
     if passwords.is_outdated(secret.password_hash or ""):
@@ -82,6 +85,7 @@ def change_own_password(user_id: int, current: str, new: str, browser: Browser) 
         raise NotFound
     attempt = throttle.begin(email_key(secret.account), browser.address)
     if not passwords.verify(secret.password_hash, current):
+        audit.record_apart("user.password_refused", kind="user", key=user_id)
         raise WrongPassword("the current password is another one")
     _accept(attempt, secret)
     service.set_password(db.session.get_one(User, user_id), new)

@@ -144,6 +144,7 @@ def account() -> ResponseReturnValue:
     changed = {
         "password": _("Your password is changed. Your other devices are signed out."),
         "session": _("That device is signed out."),
+        "others": _("All your other devices are signed out."),
     }
     message = changed.get(request.args.get("changed", ""), "")
     return _account_page(PasswordForm(formdata=None), message)
@@ -180,6 +181,14 @@ def end_session(number: int) -> ResponseReturnValue:
         gate.leave()
         return redirect(url_for("accounts.sign_in"), 303)
     return redirect(url_for("accounts.account", changed="session"), 303)
+
+
+@bp.post("/account/sign-out-others")
+@dangerous
+def end_others() -> ResponseReturnValue:
+    """End every session of one's own but this one."""
+    sessions.end_all(current_user.id, but=current_user.session_id)
+    return redirect(url_for("accounts.account", changed="others"), 303)
 
 
 @bp.post("/account/sign-out-everywhere")

@@ -28,6 +28,11 @@ class Trouble(StrEnum):
     HIDDEN = "hidden"
     ANCHOR = "anchor"
 
+    @property
+    def spans(self) -> bool:
+        """Whether it is told of all entries from one to another."""
+        return self in {Trouble.REMOVED, Trouble.CUT, Trouble.BEYOND}
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -67,10 +72,10 @@ class Report:
 class Reader:
     """Reads a chain once, entry by entry, remembering little."""
 
-    def __init__(self, anchors: Iterable[Point]) -> None:
-        """Begin before the first entry."""
+    def __init__(self, anchors: Iterable[Point] = (), start: Point = START) -> None:
+        """Begin after `start`: before the first entry, or after one that is taken for granted."""
         self.report = Report()
-        self._last = START
+        self._start = self._last = start
         self._trusted = True  # whether the hash of the last entry is what the next must follow
         self._accounted = 0
         self._missing: list[tuple[int, int]] = []
@@ -123,7 +128,7 @@ class Reader:
         for first, until in self._missing:
             report.tell(Trouble.REMOVED, first, until)
         if head is None:
-            if last != START:
+            if last != self._start:
                 report.tell(Trouble.HEAD, last.sequence)
         elif head.sequence > last.sequence:
             report.tell(Trouble.CUT, last.sequence + 1, head.sequence)
@@ -163,13 +168,19 @@ def _numbers(spans: Iterable[tuple[int, int]], most: int) -> Iterator[int]:
             return
 
 
-def verify(rows: Iterable[Row], head: Point | None, anchors: Iterable[Point] = ()) -> Report:
+def verify(
+    rows: Iterable[Row],
+    head: Point | None,
+    anchors: Iterable[Point] = (),
+    start: Point = START,
+) -> Report:
     """Read a chain in its order and tell everything that is not as it was written.
 
     `head` is where it ends by the database's own row; `anchors` are heads of before that
     somebody has kept elsewhere: they show a chain that was written anew, or cut off with its head.
+    `start`: what the first of the rows follows, when it is not the first of all.
     """
-    reader = Reader(anchors)
+    reader = Reader(anchors, start)
     for entry, details in rows:
         reader.read(entry, details)
     return reader.end(head)

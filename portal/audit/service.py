@@ -7,14 +7,17 @@ savepoint, or with all of the transaction, was never told.
 """
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, insert, update
+from sqlalchemy import Select, delete, event, insert, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from portal import clock
 from portal.audit import origin, queries, rules
+from portal.audit.checking import Reader, Report
 from portal.audit.models import AuditDetail, AuditEntry, AuditHead
 from portal.audit.rules import START, Details, Entry, Facts, Point
 from portal.db import apart, db, inserting, writing
@@ -74,6 +77,57 @@ def record_apart(
     with writing(), apart() as own:
         _chain(own, [told])
         own.commit()
+
+
+def sent(table: str, kind: str, rows: int) -> None:
+    """Tell that somebody takes a table along as a file: called by what sends files."""
+    note("data.exported", kind="table", key=table, after={"format": kind, "rows": rows})
+
+
+def note(action: str, *, kind: str, key: object, after: Facts | None = None) -> None:
+    """Tell what somebody does by a request that only reads; `keep` writes it when that is over."""
+    origin.noted().append(_told(action, kind=kind, key=key, before=None, after=after, actor=None))
+
+
+def keep() -> None:
+    """Write what a request that only reads has told, once its own transaction has ended."""
+    if told := origin.noted():
+        with writing(), apart() as own:
+            _chain(own, told)
+            own.commit()
+        told.clear()
+
+
+def forget_person(user_id: int) -> int:
+    """Take out what is personal of all entries of a person or about one; returns how many."""
+    return _forget(queries.details_of(user_id), {"person_number": user_id})
+
+
+def forget_before(moment: datetime, limit: int) -> int:
+    """Take out what is personal of up to `limit` entries from before then; returns how many."""
+    return _forget(queries.details_before(moment, limit), {"before": moment})
+
+
+def _forget(which: Select[Any], why: Facts) -> int:
+    """Take out what is personal; that so many are without is told, or they would be missed."""
+    gone = delete(_DETAILS).where(_DETAILS.c.sequence.in_(which)).returning(_DETAILS.c.sequence)
+    count = len(db.session.execute(gone).all())
+    if count:
+        record(rules.FORGOTTEN, kind="audit", key="", after={**why, "entries": count})
+    return count
+
+
+def verify(anchors: Iterable[Point] = (), *, newest: int | None = None) -> Report:
+    """Read the chain, or so many of its newest entries, and tell what is not as it was written."""
+    end = queries.head()
+    first = max(0, end.sequence - newest) if end is not None and newest is not None else 0
+    start = queries.point_at(first) if first else START
+    if start is None:  # it is not there any more: all has to be read
+        first, start = 0, START
+    chain, reader = queries.Chain(first), Reader(anchors, start)
+    for entry, details in chain:
+        reader.read(entry, details)
+    return reader.end(chain.head)
 
 
 def _told(

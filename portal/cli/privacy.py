@@ -1,24 +1,18 @@
-"""`portal people …`: what is kept of people who have left."""
+"""`portal people …`: what is kept of people, given to them or taken out."""
+
+from pathlib import Path
 
 import click
 
-from portal.accounts import erasing, service
-from portal.calls.planning import handing_over as planned
-from portal.calls.privacy import service as calls
-from portal.cli.helpers import AS_JSON, echo_json, refuse, unit
-from portal.deals import erasing as imports
-from portal.deals import queries as deals
-from portal.deals import service as deal_service
-from portal.insights.pack import service as packs
-from portal.library import erasing as library
-from portal.library.handover import queries as handover_queries
-from portal.library.handover import service as handover
-from portal.library.publishing.acting import PORTAL
+from portal.accounts import service
+from portal.audit import service as audit
+from portal.cli.helpers import AS_JSON, GivenPath, echo_json, refuse, unit
+from portal.privacy import service as privacy
 
 
 @click.group()
 def people() -> None:
-    """People who have left."""
+    """What is kept of people."""
 
 
 @people.command()
@@ -36,29 +30,37 @@ def erase(email: str, successor: str | None, *, with_words: bool, yes: bool, as_
         person = service.find_user(email)
         if not yes:
             click.confirm(f"Erase {person.name} <{person.email}> for good?", abort=True, err=True)
-        number, name = person.id, person.name
-        service.deactivate(person)
         heir = service.find_user(successor) if successor else None
-        if heir is not None and handover_queries.load_of(number) is not None:
-            handover.hand_over(PORTAL, person, heir)
-        moved = deal_service.hand_over(number, heir.id, heir.team_id) if heir is not None else 0
-        planned.hand_over(number, heir.id if heir else None)
-        packs.hand_over(number, heir.id if heir else None)
-        left = handover_queries.load_of(number)
-        open_deals = deals.count_open_of(number)
-        if left is not None or open_deals:
-            owns = left.owns + left.backs + left.reviews if left else 0
+        try:
+            done = privacy.erase(person, heir, with_words=with_words)
+        except privacy.StandsForError as error:
             raise refuse(
-                f"They still stand for {owns} assets or kinds and own {open_deals} open deals: "
-                "say who takes them on with --hand-over-to EMAIL."
-            )
-        library.erase(number, name, erasing.NAME)
-        imports.erase(name, person.email)
-        if with_words:
-            calls.erase_words(number)
-        erasing.erase(person)
-        facts = {"id": number, "deals_handed_over": moved, "words_emptied": with_words}
+                f"They still stand for {error.assets} assets or kinds and own {error.open_deals} "
+                "open deals: say who takes them on with --hand-over-to EMAIL."
+            ) from error
+        facts = {"id": done.number, "deals_handed_over": done.deals, "words_emptied": with_words}
     if as_json:
         echo_json(facts)
         return
-    click.echo(f"Erased. What they did is kept under the number {number}.")
+    click.echo(f"Erased. What they did is kept under the number {done.number}.")
+
+
+@people.command()
+@click.argument("email")
+@click.option(
+    "--output", type=GivenPath(dir_okay=False, path_type=Path), help="The file; else EMAIL.zip."
+)
+@AS_JSON
+def export(email: str, output: Path | None, *, as_json: bool) -> None:
+    """Write all that is kept of a person as a zip: a file of JSON for each table, no secrets."""
+    with unit():
+        person = service.find_user(email)
+        path = output or Path(f"{person.email.replace('/', '_')}.zip")
+        with path.open("wb") as file:
+            counts = privacy.write(person, file)
+        audit.record("user.exported", kind="user", key=person.id)
+        facts = {"id": person.id, "file": str(path), "rows": counts}
+    if as_json:
+        echo_json(facts)
+        return
+    click.echo(f"{sum(counts.values())} rows of {len(counts)} tables are in {path}.")

@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy import Engine, event
 
 from portal import clock, config, work
+from portal.audit import origin
 from portal.cli.helpers import AS_JSON, create_app, echo_json, refusing, unit
 from portal.config import Config
 from portal.db import db
@@ -81,7 +82,7 @@ def _run(app: Flask, settings: Config, *, once: bool, child_of: int | None) -> T
     runner = build(app, settings, child_of=child_of)
     listen(runner)
     try:
-        with suppress(Interrupted):
+        with suppress(Interrupted), origin.worker():
             runner.run(once=once)
     finally:
         signal.alarm(0)  # it would end the process by its own number while Python cleans up

@@ -16,7 +16,7 @@ def erase(name: str, email: str) -> None:
 
     What another system goes on telling comes back with its next file: erase them there as well.
     """
-    keys = {key_of(name), key_of(email)} - {""}
+    keys = keys_of(name, email)
     for word in db.session.scalars(select(DealImportWord).order_by(DealImportWord.id)):
         if word.word_key in keys or key_of(word.target) in keys or _names(word.detail, keys):
             db.session.delete(word)
@@ -28,6 +28,11 @@ def erase(name: str, email: str) -> None:
         if _names(deal.said, keys):
             deal.said = {k: v for k, v in (deal.said or {}).items() if not _names(v, keys)}
     db.session.flush()
+
+
+def keys_of(name: str, email: str) -> set[str]:
+    """Return the keys under which imports learn a person's name or e-mail."""
+    return {key_of(name), key_of(email)} - {""}
 
 
 def _names(told: object, keys: Collection[str]) -> bool:

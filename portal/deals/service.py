@@ -7,6 +7,7 @@ from decimal import Decimal
 from sqlalchemy import update
 
 from portal import clock
+from portal.audit import service as audit
 from portal.db import db
 from portal.deals import queries
 from portal.deals.customers.service import named
@@ -153,4 +154,7 @@ def hand_over(leaver_id: int, heir_id: int, team_id: int | None) -> int:
     values = {"owner_id": heir_id, "team_id": team_id, "updated_at": clock.now()}
     found = db.session.execute(moved.values(values).returning(Deal.id)).all()
     db.session.expire_all()
+    if found:
+        told = {"to": heir_id, "deals": len(found)}
+        audit.record("user.deals_handed_over", kind="user", key=leaver_id, after=told)
     return len(found)

@@ -7,9 +7,11 @@ from sqlalchemy import delete, select
 from portal.db import db
 from portal.library.mail.models import Mail, NoticeChoice
 from portal.library.notices.models import Notice
+from portal.library.notices.rules import Topic
 from portal.library.publishing.models import AssetEvent, Autosave
 
-HAND_OVER = "hand-over"
+NAMING = ("hand-over", "owner", "backup")
+"""What the timeline tells with names, from whom to whom."""
 
 
 def erase(user_id: int, name: str, instead: str) -> None:
@@ -20,11 +22,15 @@ def erase(user_id: int, name: str, instead: str) -> None:
     for model in (Notice, Mail, NoticeChoice, Autosave):
         db.session.execute(delete(model).where(model.user_id == user_id))
     told = select(AssetEvent).where(
-        AssetEvent.action == HAND_OVER, AssetEvent.note.contains(name, autoescape=True)
+        AssetEvent.action.in_(NAMING), AssetEvent.note.contains(name, autoescape=True)
     )
     for event in db.session.scalars(told):
         ways = event.note.split(" → ")
         event.note = " → ".join(instead if way == name else way for way in ways)
+    handed = select(Notice).where(Notice.topic == Topic.HANDED_OVER.value).order_by(Notice.id)
+    for notice in db.session.scalars(handed):
+        if notice.detail.get("name") == name:
+            notice.detail = {**notice.detail, "name": instead}
     db.session.flush()
 
 

@@ -44,6 +44,7 @@ ENDPOINTS = {
     "sign_out_everywhere": "accounts.sign_out_everywhere",
     "demo_sign_in": "accounts.demo_sign_in",
     "account": "accounts.account",
+    "audit": "auditing.index",
     "password": "accounts.change_password",
     "preferences": "accounts.preferences",
     "notices": "notices.index",

@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -6,7 +7,7 @@ from click.testing import CliRunner
 from portal.accounts import queries
 from portal.accounts.passwords import verify
 from portal.cli import helpers
-from portal.cli.people import user
+from portal.cli.invitations import user  # the group with all its commands
 from tests import make
 
 
@@ -151,3 +152,36 @@ def test_somebody_locked_out_gets_the_second_factor_taken_away(run, db):
     assert (result.exit_code, result.stdout) == (0, said)
     assert factors.mine(person.id).codes_left == 0
     assert run("reset-factors", "nobody@example.com").exit_code == 1
+
+
+def test_a_person_is_invited_by_a_link(run, visitor):
+    result = run(
+        "invite", *ADD[1:], "--language", "vi", "--team", "Hà Nội", "--department", "sales"
+    )
+    assert result.exit_code == 0
+    where = re.search(r"http://127\.0\.0\.1:8000(/invitation/[\w-]{43})\n", result.stdout)[1]
+    chosen = {"new": "a fine old pond", "repeat": "a fine old pond"}
+    assert visitor().post(where, data=chosen).status == 303
+    assert verify(queries.by_email("lan@example.com").password_hash, "a fine old pond")
+    assert run("invite", *ADD[1:]).exit_code == 1
+
+
+def test_programs_are_told_links(run):
+    assert "/invitation/" in json.loads(run("invite", *ADD[1:], "--json").stdout)["link"]
+    assert "/invitation/" in json.loads(run("reset-link", ADD[1], "--json").stdout)["link"]
+
+
+def test_a_link_for_another_password_and_no_link_for_who_has_left(run, person):
+    result = run("reset-link", "MAI@example.com")
+    assert "http://127.0.0.1:8000/reset/" in result.stdout
+    run("deactivate", "mai@example.com")
+    assert run("reset-link", "mai@example.com").exit_code == 1
+    assert run("activate", "mai@example.com").stdout == "mai@example.com can sign in again.\n"
+    assert run("reset-link", "mai@example.com").exit_code == 0
+    assert run("reset-link", "nobody@example.com").exit_code == 1
+
+
+def test_a_password_that_is_tried_first_is_refused(run):
+    result = run(*ADD, "--password-stdin", stdin="password1\n")
+    assert result.exit_code == 1
+    assert "tried first" in result.stderr

@@ -2,11 +2,13 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
 from portal.accounts import queries, service, sessions
 from portal.accounts.models import SignInSession
 from portal.accounts.rules import Limits, Role
+from portal.errors import NotFound
 from tests import make
 
 LIMITS = Limits(idle=timedelta(hours=72), absolute=timedelta(days=30))
@@ -84,6 +86,63 @@ def test_a_session_ends_however_much_it_is_used(db, later):
         sessions.touch(find(token))
     later(days=30)
     assert find(token) is None
+
+
+@pytest.mark.parametrize(
+    ("span", "is_open"),
+    [({"hours": 72, "seconds": -1}, True), ({"hours": 72}, False)],
+)
+def test_idle_to_the_second(db, later, span, is_open):
+    user = make.user()
+    token = start(user)
+    later(**span)
+    assert (find(token) is not None) is is_open
+    assert bool(queries.sessions_of(user.id, limits=LIMITS, now=clock.now())) is is_open
+
+
+@pytest.mark.parametrize(
+    ("span", "is_open"),
+    [({"days": 30, "seconds": -1}, True), ({"days": 30}, False)],
+)
+def test_thirty_days_to_the_second(db, later, span, is_open):
+    user = make.user()
+    token = start(user)
+    for days in range(2, 30, 2):
+        later(days=days)
+        sessions.touch(find(token))
+    later(**span)
+    assert (find(token) is not None) is is_open
+    assert bool(queries.sessions_of(user.id, limits=LIMITS, now=clock.now())) is is_open
+
+
+def test_a_confirmation_lasts_no_longer_than_its_session(db, later):
+    token = start(make.user())
+    user = sessions.confirm(find(token))
+    assert find(token) is None
+    assert find(user.token).confirmed_at == user.confirmed_at
+    sessions.end(user.session_id)
+    with pytest.raises(NotFound):
+        sessions.confirm(user)
+
+
+def test_use_that_can_not_be_noted_is_no_fault(db, later, monkeypatch, caplog):
+    user = make.user()
+    found = find(start(user))
+    later(minutes=6)
+    monkeypatch.setattr(sessions, "apart", lambda: (_ for _ in ()).throw(SQLAlchemyError("no")))
+    sessions.touch(found)
+    assert "could not be noted" in caplog.text
+
+
+def test_only_ones_own_sessions_are_ended(db):
+    user, other = make.user(), make.user()
+    mine, theirs = find(start(user)), find(start(other))
+    with pytest.raises(NotFound):
+        sessions.end_own(user.id, theirs.session_id, limits=LIMITS)
+    sessions.end_own(user.id, mine.session_id, limits=LIMITS)
+    with pytest.raises(NotFound):
+        sessions.end_own(user.id, mine.session_id, limits=LIMITS)
+    assert find(theirs.token)
 
 
 def test_use_is_noted_at_most_every_five_minutes(db, later):

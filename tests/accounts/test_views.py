@@ -160,6 +160,18 @@ def test_ending_the_session_in_use_signs_out(db, client):
     assert (done.status, done.location) == (303, "/sign-in")
 
 
+def test_all_other_sessions_are_ended(client, visitor, person):
+    phone, stranger = visitor().sign_in(person), visitor().sign_in(make.user())
+    client.sign_in(person)
+    page = client.post("/account/sign-out-others")
+    assert page.location == "/account?changed=others"
+    page = client.get(page.location)
+    assert "All your other devices are signed out" in page.words()
+    assert "Sign out all others" not in page.words()
+    assert phone.get("/account").status == 303
+    assert stranger.get("/account").status == 200
+
+
 def change(client, current=PASSWORD, new="a new long one", repeat=None):
     data = {"current": current, "new": new, "repeat": new if repeat is None else repeat}
     return client.post("/account/password", data=data)

@@ -1,10 +1,13 @@
 """Entries are written with the commit of what they tell of, chained, and can not be changed."""
 
+from datetime import timedelta
+
 import pytest
 from flask import g
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from portal import clock
 from portal.audit import checking, origin, queries, service
 from portal.audit.models import AuditDetail, AuditEntry, AuditHead
 from portal.db import Base
@@ -18,11 +21,7 @@ def entries():
 
 
 def verified():
-    chain = queries.Chain()
-    reader = checking.Reader(())
-    for row in chain:
-        reader.read(*row)
-    return reader.end(chain.head)
+    return service.verify()
 
 
 def tell(key="1", **values):
@@ -85,12 +84,8 @@ def test_a_request_tells_who_and_from_where(app, db, monkeypatch):
 def test_a_stranger_and_the_worker(app, db):
     with app.test_request_context("/", environ_base={"REMOTE_ADDR": ""}):
         tell()
-    token = origin._process.set("command")
-    try:
-        origin.worker()
+    with origin.worker():
         tell()
-    finally:
-        origin._process.reset(token)
     db.session.commit()
     assert [(one.actor, one.via, one.sealed) for one in entries()] == [
         (None, "web", ""), (None, "worker", ""),
@@ -210,4 +205,39 @@ def test_the_head_is_found_by_whoever_came_second(db, monkeypatch):
     monkeypatch.setattr(queries, "lock_head", lambda own: next(seen, real(own)))
     tell()
     db.session.commit()
+    assert verified().good
+
+
+def personal(count):
+    return _db.session.scalar(select(func.count()).select_from(AuditDetail)) == count
+
+
+def test_a_person_is_forgotten_and_the_chain_stays_good(db):
+    lan, boss = make.user("lan@example.com"), make.user("boss@example.com")
+    service.record("user.added", kind="user", key=lan.id, after={"name": "Lan"}, actor=boss.id)
+    service.record("user.renamed", kind="user", key=boss.id, after={"name": "Bo"}, actor=lan.id)
+    service.record("user.added", kind="user", key=boss.id, after={"name": "Bo"}, actor=boss.id)
+    db.session.commit()
+    assert personal(3)
+    assert service.forget_person(lan.id) == 2
+    db.session.commit()
+    assert personal(1)
+    assert entries()[-1].after == {"entries": 2, "person_number": lan.id}
+    report = verified()
+    assert (report.good, report.forgotten) == (True, 2)
+    assert service.forget_person(lan.id) == 0
+    db.session.commit()
+    assert len(entries()) == 4
+
+
+def test_what_is_old_is_forgotten_lot_by_lot(db, monkeypatch):
+    for number in range(3):
+        service.record("user.added", kind="user", key=number, after={"name": "Lan"})
+    db.session.commit()
+    now = clock.now()
+    assert service.forget_before(now - timedelta(hours=1), 2) == 0
+    later = now + timedelta(hours=1)
+    assert [service.forget_before(later, 2) for _ in range(3)] == [2, 1, 0]
+    db.session.commit()
+    assert personal(0)
     assert verified().good

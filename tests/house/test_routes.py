@@ -28,27 +28,24 @@ LEAST = {
     **dict.fromkeys("passkeys.new passkeys.add passkeys.rename passkeys.remove".split(), REP),
     "accounts.sign_out": REP,
     "accounts.sign_out_everywhere": REP,
+    "accounts.end_others": REP,
     "accounts.end_session": REP,  # one's own, which the view looks at
     "accounts.account": REP,
     "accounts.change_password": REP,
     "confirming.ask": REP,  # each for themselves
     "confirming.answer": REP,
-    "tickets.forgotten": PUBLIC,
-    "tickets.forgotten_submit": PUBLIC,
-    "tickets.sent": PUBLIC,
-    "tickets.invitation": PUBLIC,  # whoever has the link
-    "tickets.invitation_submit": PUBLIC,
-    "tickets.reset": PUBLIC,
-    "tickets.reset_submit": PUBLIC,
-    "people.index": MANAGER,  # managers look, admins change: `people.rules.may`
-    "people.show": MANAGER,
-    "people.invite": Role.ADMIN,
-    "people.invite_submit": Role.ADMIN,
-    "people.change": Role.ADMIN,
-    "people.deactivate": Role.ADMIN,
-    "people.activate": Role.ADMIN,
-    "people.end_sessions": Role.ADMIN,
-    "people.send_link": Role.ADMIN,
+    **dict.fromkeys(("tickets.forgotten", "tickets.forgotten_submit", "tickets.sent"), PUBLIC),
+    **dict.fromkeys(("tickets.invitation", "tickets.reset"), PUBLIC),  # whoever has the link
+    **dict.fromkeys(("tickets.invitation_submit", "tickets.reset_submit"), PUBLIC),
+    **dict.fromkeys(("people.index", "people.show"), MANAGER),  # they look, admins change
+    **dict.fromkeys(("people.invite", "people.invite_submit", "people.change"), Role.ADMIN),
+    **dict.fromkeys(("people.deactivate", "people.activate"), Role.ADMIN),
+    **dict.fromkeys(("people.end_sessions", "people.send_link"), Role.ADMIN),
+    "auditing.index": Role.ADMIN,
+    "privacy.index": REP,
+    "privacy.mine": REP,  # each their own
+    "privacy.erase": Role.ADMIN,
+    "privacy.erase_submit": Role.ADMIN,
     # counts, nobody is named
     **dict.fromkeys(("searchlog.index", "searchlog.look", "searchlog.alias"), MARKETER),
     "library.show": REP,

@@ -11,6 +11,7 @@ from portal.accounts.passkeys.rules import site_of
 from portal.accounts.rules import DEMO_DOMAIN, email_key
 from portal.accounts.sessions import CurrentUser
 from portal.accounts.signing_in import Browser
+from portal.audit import service as audit
 from portal.db import apart, reading, writing
 from portal.errors import Invalid
 
@@ -60,6 +61,7 @@ def _check_password(asked: Asked, answer: str) -> None:
     secret = _secret(asked)
     attempt = throttle.begin(email_key(asked.user.email), asked.browser.address)
     if not passwords.verify(secret.password_hash if secret else None, answer):
+        audit.record_apart("user.password_refused", kind="user", key=asked.user.id)
         raise WrongAnswer("this is not the password")
     with writing(), apart() as own:
         if queries.secret_of_user(own, asked.user.id, lock=True) != secret:

@@ -32,7 +32,7 @@ class PlaceForm(Form):
         """Offer these roles, and all departments."""
         self.role.choices = [(role.value, words.ROLES[role.value]) for role in roles]
         departments = [(it.value, words.DEPARTMENTS[it.value]) for it in Department]
-        self.department.choices = [("", _("None")), *departments]
+        self.department.choices = [("", _("No department")), *departments]
 
     def validate_role(self, field: SelectField) -> None:
         """Refuse a role that is none, or not this person's to give."""
@@ -46,7 +46,7 @@ class PlaceForm(Form):
         """Refuse what can not be a team's name."""
         name = clean_name(field.data, most=TEAM_MOST) if field.data else "-"
         if name is None or len(fold(name)) > TEAM_KEY_MOST:
-            raise ValidationError(_("This can not be a team's name."))
+            raise ValidationError(_("This can not be the name of a team."))
 
     def to_role(self) -> Role:
         """Return the role chosen."""

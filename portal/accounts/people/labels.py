@@ -9,6 +9,12 @@ STATES: Table = {
     "invited": _("Invited"),
     "inactive": _("Deactivated"),
 }
+STANDS: Table = {
+    "active": _("May sign in"),
+    "invited": _("Invited, no password yet"),
+    "inactive": _("May not sign in"),
+}
+"""How one person stands; the words above are those of the lists."""
 DONE: Table = {
     "invited": _("Invited: a mail with a link is on its way."),
     "added": _("Added. This portal sends no mail: make a link below and hand it over."),

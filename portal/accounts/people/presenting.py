@@ -57,7 +57,7 @@ def _person(line: rules.Line) -> dict[str, Any]:
         "department_label": words.label(words.DEPARTMENTS, line.department),
         "team": line.team,
         "state": line.state.value,
-        "state_label": words.label(labels.STATES, line.state),
+        "state_label": words.label(labels.STANDS, line.state),
         "seen_at": line.seen_at,
     }
 
@@ -127,7 +127,7 @@ def one(user: User) -> dict[str, Any]:
         "language": user.language,
         "since": user.created_at,
         "state": state.value,
-        "state_label": words.label(labels.STATES, state),
+        "state_label": words.label(labels.STANDS, state),
         "invited_until": ticket.expires_at if ticket and waits else None,
         "sessions": [
             {

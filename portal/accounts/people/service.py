@@ -8,9 +8,7 @@ from portal.accounts.people.rules import Acting, Action, Target, may
 from portal.accounts.rules import Department, Role
 from portal.accounts.tickets import service as tickets
 from portal.accounts.tickets.rules import Purpose
-from portal.audit import service as audit
 from portal.config import Language
-from portal.db import db
 from portal.errors import Forbidden, NotFound
 
 
@@ -54,7 +52,6 @@ def invite(
     user = service.add_user(
         email, name=name, role=role, team=team, department=department, language=language
     )
-    audit.record("user.invited", kind="user", key=user.id, after={"role": role.value})
     tickets.make(user, Purpose.INVITATION, secret)
     post(user.id, Purpose.INVITATION.value)
     return user
@@ -73,7 +70,6 @@ def make_link(actor: Acting, user_id: int, secret: str) -> tuple[Purpose, str]:
     """
     user = _allowed(actor, Action.SEND_LINK, user_id)
     purpose = purpose_of(user)
-    audit.record("user.link_made", kind="user", key=user.id, after={"for": purpose.value})
     return purpose, tickets.make(user, purpose, secret)
 
 
@@ -103,18 +99,9 @@ def change(
         Invalid: when the team's name can not be one.
     """
     user = _allowed(actor, Action.CHANGE_ROLE, user_id, to=role)
-    before = _place(user)
     if role.value != user.role:
         service.set_role(user, role)
     service.set_place(user, team=team, department=department)
-    after = _place(user)
-    if before != after:
-        changed = "user.role_changed" if before["role"] != after["role"] else "user.moved"
-        audit.record(changed, kind="user", key=user.id, before=before, after=after)
-
-
-def _place(user: User) -> dict[str, object]:
-    return {"role": user.role, "team": user.team_id, "department": user.department}
 
 
 def deactivate(actor: Acting, user_id: int) -> None:
@@ -126,7 +113,6 @@ def deactivate(actor: Acting, user_id: int) -> None:
     """
     user = _allowed(actor, Action.DEACTIVATE, user_id)
     service.deactivate(user)
-    audit.record("user.deactivated", kind="user", key=user.id)
 
 
 def activate(actor: Acting, user_id: int) -> None:
@@ -136,7 +122,6 @@ def activate(actor: Acting, user_id: int) -> None:
         NotFound, Forbidden: as the others.
     """
     service.activate(_allowed(actor, Action.ACTIVATE, user_id))
-    audit.record("user.activated", kind="user", key=user_id)
 
 
 def end_sessions(actor: Acting, user_id: int) -> None:
@@ -145,7 +130,4 @@ def end_sessions(actor: Acting, user_id: int) -> None:
     Raises:
         NotFound, Forbidden: as the others.
     """
-    user = _allowed(actor, Action.END_SESSIONS, user_id)
-    sessions.end_all(user.id)
-    audit.record("user.signed_out", kind="user", key=user.id)
-    db.session.flush()
+    sessions.end_all(_allowed(actor, Action.END_SESSIONS, user_id).id)

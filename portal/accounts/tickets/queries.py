@@ -1,6 +1,5 @@
 """Every SELECT about links that work once."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -42,17 +41,6 @@ def open_of(own: Session, user_id: int, purpose: Purpose, *, now: datetime) -> T
         .order_by(Ticket.id.desc())
     )
     return own.scalars(query).first()
-
-
-def invited(own: Session, user_ids: Collection[int], *, now: datetime) -> set[int]:
-    """Return which of these people have an invitation that still works."""
-    query = select(Ticket.user_id).where(
-        Ticket.user_id.in_(sorted(user_ids)),
-        Ticket.purpose == Purpose.INVITATION.value,
-        Ticket.used_at.is_(None),
-        Ticket.expires_at > now,
-    )
-    return set(own.scalars(query))
 
 
 def was_invited(user_id: int) -> bool:

@@ -24,6 +24,7 @@ from portal.accounts.tickets.rules import (
     token,
 )
 from portal.accounts.tickets.voiding import void
+from portal.audit import service as audit
 from portal.db import apart, db, reading
 from portal.errors import Conflict, NotFound
 
@@ -71,6 +72,7 @@ def make(user: User, purpose: Purpose, secret: str) -> str:
     )
     db.session.execute(delete(Ticket).where(Ticket.expires_at < now - KEPT))
     db.session.flush()
+    audit.record("user.link_made", kind="user", key=user.id, after={"for": purpose.value})
     return made
 
 
@@ -103,6 +105,7 @@ def use(given: str, purpose: Purpose, password: str, post: Post) -> User:
     found = queries.by_hash(db.session(), purpose, fingerprint(given[: TOKEN_MOST + 1]), lock=True)
     if found is None or not is_open(found.expires_at, found.used_at, now=clock.now()):
         raise NotFound
+    audit.record("user.link_used", kind="user", key=found.user_id, actor=found.user_id)
     service.set_password(found.user, password)  # which ends this link and all others
     if purpose is Purpose.RESET:
         post(found.user_id, CHANGED)

@@ -14,6 +14,7 @@ from portal.asset_requests.agreement.models import Agreement, RequestClock, Requ
 from portal.asset_requests.agreement.rules import Doing, Outcome
 from portal.asset_requests.agreement.terms import Terms
 from portal.asset_requests.agreement.working_time import Calendar
+from portal.audit import service as audit
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid
 from portal.library.publishing.acting import Actor
@@ -99,6 +100,14 @@ def propose(actor: Actor, terms: Terms, *, note: str, based_on: int, zone: str) 
     )
     db.session.add(made)
     db.session.flush()
+    audit.record(
+        "agreement.proposed",
+        kind="agreement",
+        key=made.id,
+        actor=actor.id,
+        before=base.terms,
+        after=made.terms,
+    )
     return made
 
 
@@ -129,6 +138,8 @@ def settle(actor: Actor, proposal_id: int, doing: Doing, *, zone: str) -> Agreem
     if doing is Doing.SIGN:
         proposal.number = (base.number or 0) + 1
     db.session.flush()
+    told = {"outcome": proposal.outcome, "number": proposal.number, "for": side}
+    audit.record("agreement.settled", kind="agreement", key=proposal_id, after=told, actor=actor.id)
     return proposal
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, text
 
 from portal import clock
+from portal.audit import service as audit
 from portal.db import db
 from portal.deals.importing import companions, queries, rules
 from portal.deals.importing.matching import Matcher
@@ -193,6 +194,8 @@ class Run:
         row.state, row.finished_at = "done", clock.now()
         row.files = []
         db.session.flush()
+        after = {"source": self.source, **told(row)}
+        audit.record("deals.imported", kind="import", key=self.id, after=after, actor=row.by_id)
         commit()
 
     def _row(self) -> DealImport:

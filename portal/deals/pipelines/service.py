@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
+from portal.audit import service as audit
 from portal.db import db
 from portal.deals.models import LossReason, Pipeline, PipelineStage
 from portal.deals.pipelines import queries, rules
@@ -60,7 +61,19 @@ def add(name: str) -> Pipeline:
         raise Conflict("there is a pipeline of this name")
     db.session.add(pipeline)
     db.session.flush()
+    audit.record("pipeline.added", kind="pipeline", key=pipeline.id, after=_told(pipeline))
     return pipeline
+
+
+def _told(pipeline: Pipeline) -> dict[str, object]:
+    """Return a pipeline as the audit log keeps it."""
+    return {"name": pipeline.name, "stages": _slugs(pipeline.stages)}
+
+
+def _slugs(rows: Sequence[PipelineStage] | Sequence[LossReason]) -> list[str]:
+    """Return stages or reasons in their order, each with whether it is retired."""
+    ordered = sorted((row.position, row.slug, row.retired) for row in rows)
+    return [f"{slug} (retired)" if retired else slug for _, slug, retired in ordered]
 
 
 def change(pipeline: Pipeline, *, name: str, version: int, said: Sequence[Said]) -> None:
@@ -76,6 +89,7 @@ def change(pipeline: Pipeline, *, name: str, version: int, said: Sequence[Said])
     others = [it for it in queries.pipelines() if it is not pipeline]
     if key_of(name) in {it.name_key for it in others}:
         raise Conflict("there is a pipeline of this name")
+    before = _told(pipeline)
     pipeline.name, pipeline.name_key = name, key_of(name)
     kept = {stage.id: stage for stage in pipeline.stages}
     slugs = {stage.slug for stage in pipeline.stages}
@@ -93,11 +107,15 @@ def change(pipeline: Pipeline, *, name: str, version: int, said: Sequence[Said])
         db.session.flush()
     except StaleDataError as error:
         raise Conflict("changed meanwhile") from error
+    audit.record(
+        "pipeline.changed", kind="pipeline", key=pipeline.id, before=before, after=_told(pipeline)
+    )
 
 
 def change_reasons(said: Sequence[Said]) -> None:
     """Change the reasons for losing, add new ones; one that is not told stays; flushed."""
     kept = {reason.id: reason for reason in queries.losses(retired=True)}
+    before = {"reasons": _slugs(list(kept.values()))}
     slugs = {reason.slug for reason in kept.values()}
     for place, it in enumerate(rules.ordered(said)):
         reason = kept.get(it.id) if it.id is not None else None
@@ -108,3 +126,10 @@ def change_reasons(said: Sequence[Said]) -> None:
         reason.position, reason.names, reason.aliases = place, dict(it.names), list(it.aliases)
         reason.competitor, reason.retired = it.competitor, it.retired
     db.session.flush()
+    audit.record(
+        "pipeline.reasons_changed",
+        kind="pipeline",
+        key="reasons",
+        before=before,
+        after={"reasons": _slugs(queries.losses(retired=True))},
+    )

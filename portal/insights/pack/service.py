@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, update
 
 from portal import clock
+from portal.audit import service as audit
 from portal.db import db, write_once
 from portal.errors import Conflict, NotFound
 from portal.insights.pack import gathering, queries, rules
@@ -90,6 +91,15 @@ def switch(kind: Kind, *, on: bool, user_id: int) -> None:
     elif found is not None:
         db.session.delete(found)
     db.session.flush()
+    if on is not (found is not None):
+        audit.record(
+            "pack.switched",
+            kind="pack",
+            key=kind.value,
+            actor=user_id,
+            before={"on": not on},
+            after={"on": on},
+        )
 
 
 def send(span: Span, zone: ZoneInfo, *, user_id: int | None) -> int:
@@ -104,6 +114,8 @@ def send(span: Span, zone: ZoneInfo, *, user_id: int | None) -> int:
     found.facts = {**gathering.facts(span, now, zone), "actions": to_do(now)}
     found.sent_at, found.sent_by_id = now, user_id
     db.session.flush()
+    key = f"{span.kind}:{span.first}"
+    audit.record("pack.sent", kind="pack", key=key, actor=user_id)
     return notices.tell(
         queries.receivers(),
         TOPICS[span.kind],

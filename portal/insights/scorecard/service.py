@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from portal import clock
 from portal.accounts.rules import Department
+from portal.audit import service as audit
 from portal.db import db, write_once
 from portal.errors import Conflict, Forbidden, NotFound
 from portal.insights.scorecard import queries, rules
@@ -42,7 +43,21 @@ def set_goal(
     )
     db.session.add(made)
     db.session.flush()
+    before = None
+    if newest is not None:
+        before = (newest.measure, newest.target, newest.currency, newest.period)
+    audit.record(
+        "goal.set", kind="goal", key=made.id, actor=user_id, before=_told(before),
+        after=_told(wanted),
+    )  # fmt: skip
     return made
+
+
+def _told(goal: tuple[str, Decimal, str, str] | None) -> dict[str, object] | None:
+    """Return a goal as the audit log keeps it."""
+    if goal is None:
+        return None
+    return dict(zip(("measure", "target", "currency", "period"), goal, strict=True))
 
 
 def agree(goal_id: int, side: Department, user_id: int) -> None:
@@ -61,6 +76,7 @@ def agree(goal_id: int, side: Department, user_id: int) -> None:
         raise Forbidden("a manager of the other department agrees to it")
     newest.agreed_at, newest.agreed_by_id = clock.now(), user_id
     db.session.flush()
+    audit.record("goal.agreed", kind="goal", key=goal_id, after={"for": side.value}, actor=user_id)
 
 
 def promise(

@@ -17,6 +17,7 @@ JOBS: Table = {
     "digests": _("Put the notices of a day into one mail"),
     "tell-searchers": _("Tell who searched in vain that there is an answer now"),
     "request-clocks": _("Remind of what is owed about requests"),
+    "audit-verify": _("Read the audit log for changes"),
     "forget": _("Forget who did what long ago"),
     "rate-calls": _("Remind of what was used in calls and is not rated"),
     "deal_ended": _("Ask what helped on deals that have ended"),

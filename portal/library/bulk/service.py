@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal import clock
 from portal.accounts.rules import Role
+from portal.audit import service as audit
 from portal.db import db
 from portal.errors import Conflict, Forbidden, NotFound
 from portal.library.bulk import changing, queries, rules
@@ -93,6 +94,8 @@ def begin(actor: Actor, plan: Plan, ids: Sequence[int], *, token: str) -> BulkAc
         if known is None:
             raise Conflict("this form was sent twice") from error
         return known
+    told = {"task": bulk.action, "assets": bulk.total}
+    audit.record("bulk.begun", kind="bulk", key=bulk.id, after=told, actor=actor.id)
     return bulk
 
 
@@ -183,6 +186,8 @@ def undo(actor: Actor, bulk_id: int, *, commit: Commit) -> None:
         changes = queries.to_undo(bulk.id, limit=rules.CHUNK)
         if not changes and first:
             raise Conflict("there is nothing left to undo")
+        if first:
+            audit.record("bulk.undone", kind="bulk", key=bulk.id, actor=actor.id)
         bulk.undone_at, bulk.undone_by_id = bulk.undone_at or clock.now(), actor.id
         bulk.finished_at = bulk.finished_at or clock.now()  # nothing more is done, half done or not
         _undo_chunk(actor, bulk, changes)

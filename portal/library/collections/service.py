@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from portal import clock
+from portal.audit import service as audit
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.library.collections import queries, rules
@@ -91,6 +92,8 @@ def _changed(it: Collection) -> None:
 
 def remove(it: Collection) -> None:
     """Delete a locked collection with its entries and pins; flushed."""
+    told = {"name": it.name, "reach": it.reach, "owner": it.owner_id}
+    audit.record("collection.removed", kind="collection", key=it.id, before=told)
     db.session.delete(it)
     db.session.flush()
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from portal.accounts.models import User
 from portal.accounts.rules import Role
+from portal.audit import service as audit
 from portal.db import db
 from portal.errors import Invalid
 from portal.library.handover import queries
@@ -62,6 +63,8 @@ def hand_over(
     if owned or backed or reviewed:
         detail = {"name": leaver.name, "count": owned + backed, "reviews": reviewed}
         notices.tell([successor.id], Topic.HANDED_OVER, actor_id=actor.id, detail=detail)
+        told = {"to": successor.id, "owned": owned, "backed": backed, "reviewed": reviewed}
+        audit.record("user.handed_over", kind="user", key=leaver.id, after=told, actor=actor.id)
     return Report(owned, backed, reviewed)
 
 

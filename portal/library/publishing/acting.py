@@ -6,6 +6,7 @@ from typing import Any
 
 from portal import clock
 from portal.accounts.rules import Role
+from portal.audit import service as audit
 from portal.db import db
 from portal.errors import Conflict, Forbidden, NotFound
 from portal.library.models import Asset
@@ -130,4 +131,10 @@ def record(
         detail=dict(detail or {}),
     )
     db.session.add(event)
+    if action in rules.AUDITED:
+        before, after = rules.audited(detail or {})
+        audit.record(
+            f"asset.{action}",
+            kind="asset", key=asset.slug, before=before, after=after, actor=actor.id,
+        )  # fmt: skip
     return event

@@ -1,8 +1,9 @@
 """Who may move an asset from where to where: one table of phases, actions and people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from portal.accounts.rules import Department, Role
 from portal.library.rules import State
@@ -190,3 +191,21 @@ def is_reviewer(
 def same_department(mine: str | None, asset: str | None) -> bool:
     """Whether an asset belongs to a person's department; sales owns no content of marketing's."""
     return mine is not None and mine == asset and mine in set(Department)
+
+
+AUDITED = frozenset(
+    {
+        "send-back", "publish", "discard", "unpublish", "retire", "restore", "schedule", "owner",
+        "backup", "hand-over", "original", "released", "replace-file", "detach", "undo",
+        "interval",
+    }
+)  # fmt: skip
+"""What the audit log keeps of an asset's timeline: what readers notice, and whose it is."""
+
+
+def audited(detail: Mapping[str, Any]) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    """Return both sides of what was done, of what the timeline keeps of it."""
+    after = {key: told for key, told in detail.items() if key not in {"from", "to"}}
+    if "to" not in detail and "from" not in detail:
+        return None, after
+    return {"was": detail.get("from")}, {**after, "is": detail.get("to")}

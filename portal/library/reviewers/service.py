@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.accounts.rules import Department, Role
+from portal.audit import service as audit
 from portal.db import db
 from portal.errors import Conflict, Invalid, NotFound
 from portal.library.publishing import queries
@@ -28,7 +29,13 @@ def name(user_id: int, *, kind: Kind | None, department: Department | None) -> R
     row = Reviewer(kind=scope[0], department=scope[1], user_id=user_id)
     db.session.add(row)
     db.session.flush()
+    audit.record("reviewer.named", kind="user", key=user_id, after=_told(row))
     return row
+
+
+def _told(row: Reviewer) -> dict[str, str | None]:
+    """Return what somebody reviews, as the audit log keeps it."""
+    return {"kind": row.kind, "department": row.department}
 
 
 def release(reviewer_id: int) -> None:
@@ -40,5 +47,6 @@ def release(reviewer_id: int) -> None:
     row = db.session.get(Reviewer, reviewer_id)
     if row is None:
         raise NotFound
+    audit.record("reviewer.released", kind="user", key=row.user_id, before=_told(row))
     db.session.delete(row)
     db.session.flush()

@@ -7,6 +7,7 @@ from sqlalchemy import delete
 
 from portal import clock
 from portal.accounts.rules import Role
+from portal.audit import service as audit
 from portal.db import db
 from portal.errors import Conflict, Forbidden, Invalid, NotFound
 from portal.library.models import FacetTerm, FormerSlug
@@ -48,6 +49,7 @@ def note(term_id: int, action: str, actor: Actor, **detail: Any) -> TermEvent:  
         term_id=term_id, at=clock.now(), user_id=actor.id, action=action, detail=detail
     )
     db.session.add(event)
+    audit.record(f"term.{action}", kind="term", key=term_id, after=detail, actor=actor.id)
     return event
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from portal import clock
+from portal.audit import service as audit
 from portal.db import db
 from portal.errors import Conflict
 from portal.search.promoting import queries, rules
@@ -97,3 +98,5 @@ def _written(it: Promotion, user_id: int) -> None:
         )
     )  # fmt: skip
     db.session.flush()
+    told = {"asset": it.asset_id, "query": it.query, "until": it.ends_on, "ended": it.ended_at}
+    audit.record("promotion.written", kind="promotion", key=it.id, after=told, actor=user_id)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 from portal import clock
+from portal.audit import service as audit
 from portal.db import db
 from portal.errors import Conflict, Invalid, NotFound
 from portal.search import trade
@@ -138,3 +139,11 @@ def _note(row: SynonymGroup, actor_id: int, action: str, before: dict[str, list[
         )
     )
     db.session.flush()
+    audit.record(
+        f"synonyms.{action}",
+        kind="synonyms",
+        key=row.key,
+        actor=actor_id,
+        before=before,
+        after=row.words,
+    )

@@ -93,7 +93,7 @@ def test_an_invited_person_waits_for_a_password(boss, db):
     [({"email": "BOSS@example.com"}, "already"), ({"email": "no"}, "not an e-mail"), ({"email": ""}, "fill this in"),
      ({"name": ""}, "fill this in"), ({"name": "x" * 121}, "too long"), ({"role": "emperor"}, "one of the list"),
      ({"role": ""}, "one of the list"), ({"language": "xx"}, "one of the list"), ({"department": "x"}, "one of the list"),
-     ({"team": "x" * 81}, "too long"), ({"name": "\u202e"}, "can not be a name"), ({"team": "ﬃ" * 80}, "team's name")],
+     ({"team": "x" * 81}, "too long"), ({"name": "\u202e"}, "can not be a name"), ({"team": "ﬃ" * 80}, "name of a team")],
 )  # fmt: skip
 def test_what_will_not_do_is_refused_and_kept(boss, db, values, words):
     page = invite(boss, **values)
@@ -152,6 +152,7 @@ def test_who_is_deactivated_is_out_at_once_and_may_come_back(boss, visitor, db):
     assert page.location == f"/people/{user.id}?done=deactivated"
     assert (lan.get("/account").status, phone.get("/account").status) == (303, 303)
     assert "Deactivated" in boss.get(page.location).words()
+    assert "May not sign in" in boss.get(f"/people/{user.id}").words()
     assert boss.post(f"/people/{user.id}/deactivated").status == 403
     assert boss.post(f"/people/{user.id}/activated").status == 303
     assert lan.get("/account").status == 303
