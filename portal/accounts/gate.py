@@ -186,7 +186,8 @@ def asked() -> Asked:
     """Return who is to confirm, and from where."""
     config: Config = current_app.config["PORTAL"]
     who: CurrentUser = g._login_user  # noqa: SLF001  # Flask-Login's place
-    return Asked(who, browser(), config.demo, config.secret_key, config.base_url)
+    told = (config.demo, config.secret_key, config.base_url, config.oidc_issuer)
+    return Asked(who, browser(), *told)
 
 
 def confirm_now() -> None:

@@ -28,7 +28,9 @@ LEAST = {
         "oidc.begin oidc.back passkeys.sign_in passkeys.sign_in_submit".split(), PUBLIC
     ),
     **dict.fromkeys("factors.index factors.app factors.set_up_app factors.remove_app".split(), REP),
-    **dict.fromkeys("factors.new_codes passkeys.confirm passkeys.confirm_submit".split(), REP),
+    **dict.fromkeys(
+        "factors.new_codes oidc.confirm passkeys.confirm passkeys.confirm_submit".split(), REP
+    ),
     **dict.fromkeys("passkeys.new passkeys.add passkeys.rename passkeys.remove".split(), REP),
     "accounts.sign_out": REP,
     "accounts.sign_out_everywhere": REP,

@@ -1,11 +1,18 @@
 """Whoever guesses at a secret is slowed down: the map of routes is walked, and each is guessed at."""
 
-import pytest
-from sqlalchemy import update
+from dataclasses import asdict
 
+import pytest
+from sqlalchemy import insert, update
+
+from portal import clock
 from portal.accounts import gate, passwords
+from portal.accounts.factors.models import AuthenticatorApp, RecoveryCode
 from portal.accounts.models import SignInSession
 from portal.accounts.rules import FREE_PER_ADDRESS
+from portal.accounts.second import service as second
+from portal.accounts.second.presenting import KEPT
+from portal.db import db
 from tests import make
 from tests.house.test_routes import SAFE, routes
 
@@ -14,12 +21,15 @@ NO_SECRET = {
     "accounts.preferences",  # language and appearance
     "accounts.demo_sign_in",  # a button, and no route outside a demo
     "web.static_file",
+    "passkeys.sign_in_submit",  # a signature: there is nothing to guess
+    "second.set_up_submit",  # a code of an app whose secret the page has just shown
 }
 # views that ask once more who it is, and change what a stolen session must not change
 DANGEROUS = {
     "accounts.end_session", "accounts.end_others", "accounts.sign_out_everywhere", "people.invite_submit",
     "people.change", "people.deactivate", "people.activate", "people.end_sessions", "people.send_link",
-    "privacy.mine", "privacy.erase_submit",
+    "privacy.mine", "privacy.erase_submit", "factors.app", "factors.set_up_app", "factors.remove_app",
+    "factors.new_codes", "passkeys.new", "passkeys.add", "passkeys.remove",
 }  # fmt: skip
 WRONG = {
     "password": "a guess", "current": "a guess", "confirm_password": "a guess", "code": "000000",
@@ -30,7 +40,26 @@ WRONG = {
 def takes_secret(view, method, rule):
     """Whether somebody who knows nothing could try to guess something there."""
     by_anybody = gate.is_public(view) and (method not in SAFE or rule.arguments)
-    return by_anybody or gate.is_dangerous(view) or gate.is_guessable(view)
+    asked_first = gate.is_dangerous(view) and method not in SAFE  # a link leads to the question
+    return by_anybody or asked_first or gate.is_guessable(view)
+
+
+def half_in(browser):
+    """Somebody who gave the right password, and guesses at the code now."""
+    half = second.owed(make.user(role="admin", password_hash="x").id, {"admin"})
+    db.session.execute(insert(RecoveryCode).values(user_id=half.user_id, code_hash="x"))
+    db.session.execute(
+        insert(AuthenticatorApp).values(
+            user_id=half.user_id, secret="x", last_counter=0, created_at=clock.now()
+        )
+    )
+    db.session.commit()
+    with browser.raw.session_transaction() as cookie:
+        cookie[KEPT] = asdict(half)
+
+
+BEFORE = {"second.answer": half_in}
+"""What stands before a secret that can only be guessed at by who knows another."""
 
 
 def guessable(app):
@@ -72,7 +101,8 @@ def test_what_is_dangerous_asks_who_it_is(built):
     assert marked >= DANGEROUS
 
 
-def test_guesses_come_to_an_end_everywhere(app, client, visitor, db, monkeypatch):
+@pytest.mark.usefixtures("client", "db")
+def test_guesses_come_to_an_end_everywhere(app, visitor, monkeypatch):
     """Each time another account from another address of one /64: then the network has to wait."""
     monkeypatch.setattr(passwords, "verify", lambda *_: False)
     config = app.config["PORTAL"].model_copy(update={"smtp_host": "127.0.0.1"})
@@ -85,7 +115,8 @@ def test_guesses_come_to_an_end_everywhere(app, client, visitor, db, monkeypatch
             db.session.execute(update(SignInSession).values(confirmed_at=None))
             db.session.commit()
         said = [
-            guess(app, browser, rule, method=method, address=f"2001:db8:0:{place:x}::{n:x}", n=n)
+            BEFORE.get(endpoint, lambda _: None)(browser)
+            or guess(app, browser, rule, method=method, address=f"2001:db8:0:{place:x}::{n:x}", n=n)
             for n in range(FREE_PER_ADDRESS + 1)
         ]
         if said[-1] != 429 or not set(said) <= {303, 404, 422, 429}:

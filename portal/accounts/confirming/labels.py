@@ -15,5 +15,6 @@ WRONG: Table = {
 }
 ELSEWHERE: Table = {
     "passkey": _("Use a passkey"),
+    "company": _("Sign in at your company again"),
 }
 """Of ways that open a page of their own: what stands on the button."""

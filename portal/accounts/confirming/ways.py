@@ -7,6 +7,7 @@ from portal.accounts import passwords, queries, throttle
 from portal.accounts.factors import queries as factor_queries
 from portal.accounts.factors import service as factors
 from portal.accounts.factors.queries import Factors
+from portal.accounts.oidc import queries as identities
 from portal.accounts.passkeys.rules import site_of
 from portal.accounts.rules import DEMO_DOMAIN, email_key
 from portal.accounts.sessions import CurrentUser
@@ -29,6 +30,7 @@ class Asked:
     demo: bool = False
     secret: str = ""
     base_url: str = ""
+    issuer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +107,15 @@ def _has_passkey(asked: Asked) -> bool:
     return site_of(asked.base_url) is not None and _factors(asked).passkeys > 0
 
 
+def _is_of_company(asked: Asked) -> bool:
+    with reading(), apart() as own:
+        return bool(asked.issuer) and identities.is_known(asked.user.id, asked.issuer, own)
+
+
 WAYS = (
     Way("demo", _is_demo, _check_demo),  # its people came in by a button
     Way("password", _has_password, _check_password),
     Way("code", _has_app, _check_code),
     Way("passkey", _has_passkey, endpoint="passkeys.confirm"),
+    Way("company", _is_of_company, endpoint="oidc.confirm"),
 )

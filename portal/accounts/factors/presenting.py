@@ -29,7 +29,7 @@ def app_facts(content: bytes, account: str) -> dict[str, object]:
 
     address = rules.address(content, account=account, issuer=ISSUER)
     picture = segno.make(address, error="m", micro=False).svg_inline(
-        scale=5, border=3, light="#fff", svgclass=None, lineclass=None, omitsize=False
+        border=3, light="#fff", svgclass=None, lineclass=None, omitsize=True
     )
     return {
         "picture": Markup(picture),  # noqa: S704  # made here, of letters and digits

@@ -62,13 +62,15 @@ class Provider:
         return told is True
 
     def address(self, flow: Flow) -> str:
-        """Return where a browser signs in."""
+        """Return where a browser signs in; anew, when somebody is to show who they are."""
+        again = {"prompt": "login", "max_age": "0"} if flow.confirms else {}
         with self._client() as client:
             url, _ = client.create_authorization_url(
                 self._endpoint("authorization_endpoint", ours=False),
                 state=flow.state,
                 nonce=flow.nonce,
                 code_verifier=flow.verifier,
+                **again,
             )
         return str(url)
 
@@ -80,6 +82,8 @@ class Provider:
         """
         tokens = self._tokens(code, flow)
         claims = self._checked(tokens.get("id_token"), flow.nonce, tokens.get("access_token"))
+        if flow.confirms:
+            _lately(claims, flow)
         if self._tells_all(claims) or "userinfo_endpoint" not in self._about():
             return claims
         more = self._more(tokens.get("access_token"))
@@ -241,6 +245,13 @@ def _of_us_alone(claims: Mapping[str, Any], client_id: str) -> None:
     if isinstance(audience, list) and len(audience) > 1 and claims.get("azp") != client_id:
         message = "azp"
         raise ValueError(message)
+
+
+def _lately(claims: Mapping[str, Any], flow: Flow) -> None:
+    """Refuse who did not sign in at the provider after they were asked to."""
+    at = claims.get("auth_time")
+    if not isinstance(at, int | float) or isinstance(at, bool) or at < flow.begun - LEEWAY:
+        raise Refused(Why.REFUSED, "the sign-in is older than the question")
 
 
 def _usable(found: object) -> jwk.KeySet:

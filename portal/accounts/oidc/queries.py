@@ -1,7 +1,7 @@
 """Every SELECT about who the company's sign-in knows."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import Session, contains_eager
 
 from portal.accounts.models import User
 from portal.accounts.oidc.models import UserIdentity
@@ -20,9 +20,9 @@ def person(issuer: str, subject: str) -> User | None:
     return found.user if found else None
 
 
-def is_known(user_id: int, issuer: str) -> bool:
+def is_known(user_id: int, issuer: str, own: Session | None = None) -> bool:
     """Whether an issuer calls a person by some subject."""
     query = select(UserIdentity.id).where(
         UserIdentity.user_id == user_id, UserIdentity.issuer == issuer
     )
-    return db.session.scalar(query) is not None
+    return (own or db.session()).scalar(query) is not None

@@ -29,6 +29,7 @@ class Why(StrEnum):
     UNVERIFIED = "unverified"
     NO_ROLE = "no_role"
     INACTIVE = "inactive"
+    ANOTHER = "another"  # who confirms is not who is signed in
 
 
 STATUS = {Why.STALE: 400, Why.CANCELLED: 400, Why.REFUSED: 400, Why.UNREACHABLE: 503}
@@ -54,6 +55,7 @@ class Flow:
     verifier: str
     next: str
     begun: int  # seconds since 1970
+    confirms: bool = False  # somebody who is in shows once more who they are
 
 
 def kept(flows: object, *, now: datetime) -> list[Flow]:

@@ -46,6 +46,12 @@ def come_in(who: Arrival, terms: Terms) -> User:
     return user
 
 
+def person(who: Arrival) -> int | None:
+    """Return the number of the person who has come, if they have come before."""
+    user = queries.person(who.issuer, who.subject)
+    return user.id if user else None
+
+
 def _first_time(who: Arrival, role: Role | None, terms: Terms) -> User:
     """Link or make somebody; an e-mail counts only when the issuer vouches for it."""
     email = clean_email(who.email)

@@ -9,15 +9,17 @@ from flask import Blueprint, Flask, Response, current_app, redirect, render_temp
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
+from flask_login import current_user
 
 from portal import clock
 from portal.accounts import gate, once, sessions
 from portal.accounts.acts import Act
 from portal.accounts.gate import allows
 from portal.accounts.oidc import rules, service
-from portal.accounts.oidc.rules import Flow, Refused, Why
+from portal.accounts.oidc.rules import Arrival, Flow, Refused, Why
 from portal.accounts.rules import local_path
 from portal.config import Config
+from portal.db import db
 from portal.errors import NotFound
 from portal.sign_in_settings import Unknown, role_map
 from portal.web.arriving import writes
@@ -41,6 +43,7 @@ SAID = {
     Why.TAKEN: _("Your e-mail belongs to another account of your company's. Ask an administrator."),
     Why.UNVERIFIED: _("Your company's sign-in has not checked your e-mail. Ask an administrator."),
     Why.NO_ROLE: _("None of your groups may use the portal. Ask an administrator."),
+    Why.ANOTHER: _("This is somebody else's account. Close this tab, and confirm as yourself."),
     Why.INACTIVE: _("This account is closed. Ask an administrator."),
 }
 
@@ -70,13 +73,24 @@ def _provider() -> "Provider":
 @allows(Act.ENTER)
 def begin() -> ResponseReturnValue:
     """Send the browser to the company's sign-in, which it comes back from with a code."""
+    return _go(local_path(request.args.get("next")) or "")
+
+
+@bp.get("/confirm/company")
+def confirm() -> ResponseReturnValue:
+    """Let somebody who is signed in show there once more who they are."""
+    return _go("", confirms=True)
+
+
+def _go(target: str, *, confirms: bool = False) -> ResponseReturnValue:
     provider = _provider()
     flow = Flow(
         state=secrets.token_urlsafe(32),
         nonce=secrets.token_urlsafe(32),
         verifier=secrets.token_urlsafe(48),
-        next=local_path(request.args.get("next")) or "",
+        next=target,
         begun=int(clock.now().timestamp()),
+        confirms=confirms,
     )
     try:
         address = provider.address(flow)
@@ -110,6 +124,8 @@ def back() -> ResponseReturnValue:
             issuer=provider.issuer,
             groups_claim=config.oidc_groups_claim,
         )
+        if flow.confirms:
+            return _confirmed(who)
         user = service.come_in(who, _terms(config))
     except Refused as error:
         return _refused(error)
@@ -118,6 +134,17 @@ def back() -> ResponseReturnValue:
         sessions.start(user.id, address=came.address, device=came.device, limits=came.limits)
     )
     return redirect(local_path(flow.next) or "/", 303)
+
+
+def _confirmed(who: Arrival) -> ResponseReturnValue:
+    """Let the session go on as a confirmed one, if it is of who has come."""
+    known = service.person(who)
+    signed_in = known is not None and current_user.is_authenticated and current_user.id == known
+    db.session.rollback()  # nothing was written; confirming has a transaction of its own
+    if not signed_in:
+        raise Refused(Why.ANOTHER, "who confirms is not who is signed in")
+    gate.confirm_now()
+    return Response(render_template("accounts/passkeys/confirmed.html"))
 
 
 def _terms(config: Config) -> service.Terms:

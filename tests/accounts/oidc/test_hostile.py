@@ -247,6 +247,45 @@ def test_a_new_key_is_fetched_but_not_at_every_call(client, db, company, mai, ap
     assert company.asked.count("/.well-known/openid-configuration") == 1
 
 
+@pytest.fixture
+def asked_again(client, db, company, mai):
+    """Mai, signed in by the company an hour ago, is asked who she is."""
+    assert come_back(client, company.agree(begin(client))).status == 303
+    db.session.query(SignInSession).update({"confirmed_at": clock.now() - timedelta(hours=1)})
+    db.session.commit()
+    page = client.get("/account/factors/app")
+    assert "/confirm/company" in client.get(page.location).links()
+    company.claims = {"auth_time": int(clock.now().timestamp())}
+    return client.get("/confirm/company").location
+
+
+def test_the_company_confirms_who_it_is(client, company, asked_again):
+    asked = dict(parse_qsl(urlsplit(asked_again).query))
+    assert (asked["prompt"], asked["max_age"]) == ("login", "0")
+    page = come_back(client, company.agree(asked_again))
+    assert (page.status, "It is you" in page.words()) == (200, True)
+    assert client.get("/account/factors/app").status == 200
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [{"auth_time": None}, {"auth_time": 1_600_000_000}, {"auth_time": True}, {"sub": "subject-2"}],
+    ids=str,
+)
+def test_an_old_sign_in_or_somebody_else_confirms_nothing(client, company, asked_again, lie):
+    company.claims |= lie
+    assert come_back(client, company.agree(asked_again)).status in {400, 403}
+    assert client.get("/account/factors/app").status == 303
+
+
+def test_a_stranger_is_not_let_in_by_confirming(client, visitor, company, asked_again):
+    assert visitor().get("/confirm/company").location.startswith("/sign-in")
+    answer = company.agree(asked_again)
+    client.post("/sign-out")
+    assert come_back(client, answer).status in {400, 403}
+    assert not is_in(client)
+
+
 def test_where_there_is_no_such_sign_in_there_is_no_page(client, db):
     assert client.get("/sign-in/company").status == 404
     assert client.get(BACK).status == 404

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from portal.accounts.models import SignInSession
 from tests import make
 from tests.accounts.oidc import real
 
@@ -79,3 +80,15 @@ def test_who_is_in_no_group_is_told(client, company):
     page = client.get(local(walk(client, "s-new")))
     assert page.status == 403
     assert "None of your groups" in page.words()
+
+
+def test_who_has_signed_in_confirms_there_once_more(client, db, company):
+    make.user("mai@example.com")
+    db.session.commit()
+    assert client.get(local(walk(client, "s-mai"))).status == 303
+    db.session.query(SignInSession).update({"confirmed_at": None})
+    db.session.commit()
+    assert client.get("/account/factors/app").status == 303
+    url = real.Browser().sign_in(client.get("/confirm/company").location, "s-mai", BACK)
+    assert "It is you" in client.get(local(url)).words()
+    assert client.get("/account/factors/app").status == 200
