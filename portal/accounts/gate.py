@@ -19,8 +19,9 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, current_user, login_user
+from flask_login import AnonymousUserMixin, LoginManager, current_user, login_user
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
 from portal.accounts import policy, sessions, throttle
@@ -241,8 +242,12 @@ def _take_answer(who: Asked, form: Form) -> Response | None:
 def _load(token: str) -> CurrentUser | None:
     """Return who the cookie's token belongs to; forget a token that opens nothing."""
     begun_here = not db.session().in_transaction()
-    with reading():
-        user = sessions.find(token, limits=limits())
+    try:
+        with reading():
+            user = sessions.find(token, limits=limits())
+    except SQLAlchemyError:
+        g._login_user = AnonymousUserMixin()  # noqa: SLF001  # the page that tells must not ask again
+        raise
     if begun_here and request.method not in SAFE:
         db.session.rollback()  # so that the view's own transaction begins as one that writes
     if user is None:

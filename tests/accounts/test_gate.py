@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from portal import clock
 from portal.accounts import gate, sessions
@@ -150,3 +151,19 @@ def test_loading_the_person_takes_no_write_lock(empty, method, after):
         assert _db.session().in_transaction() == after
         if _db.engine.dialect.name == "sqlite":
             assert [sql for sql in begun if sql.startswith("BEGIN")] == ["BEGIN"]
+
+
+@pytest.mark.parametrize("path", ["/account", "/nowhere"])
+def test_a_database_that_is_gone_is_told_and_not_asked_again(as_, monkeypatch, path):
+    browser, asked = as_("rep"), []
+
+    def gone(*_args, **_values):
+        asked.append(1)
+        cause = Exception("server closed the connection unexpectedly")
+        raise OperationalError("SELECT", {}, cause, connection_invalidated=True)
+
+    monkeypatch.setattr(sessions, "find", gone)
+    page = browser.get(path, headers={"Accept-Language": "vi"})
+    assert page.status == 503
+    assert page.tree.get("lang") == "vi", "a page, and in the reader's language"
+    assert asked == [1]

@@ -28,10 +28,10 @@ SAMPLE, WARM = 2.0, 0.2
 WRITER = "writer@example.com"
 LUA = """
 local paths = {%s}
-local at, odd = 0, 0
+local at = 0
+odd = 0
 local threads = {}
 function setup(thread) table.insert(threads, thread) end
-function init(args) odd = 0 end
 function request()
   at = at %% #paths + 1
   return wrk.format("GET", paths[at])

@@ -65,7 +65,7 @@ def under(report, company, around, outages, ratings):
 
     recovered = []
     with company.served():
-        thread = threading.Thread(target=rate)
+        thread = threading.Thread(target=rate, daemon=True)
         thread.start()
         for number in range(outages):
             time.sleep(1.0)

@@ -82,8 +82,10 @@ def run(report, folder, url, *, short):
             time.sleep(0.1)
 
     ready, over = threading.Barrier(len(LANGUAGES) + 2), threading.Event()
-    threads = [threading.Thread(target=write, args=(language,)) for language in LANGUAGES]
-    threads.append(threading.Thread(target=read))
+    threads = [
+        threading.Thread(target=write, args=(language,), daemon=True) for language in LANGUAGES
+    ]
+    threads.append(threading.Thread(target=read, daemon=True))
     with company.served("--workers", "4"):
         for thread in threads:
             thread.start()

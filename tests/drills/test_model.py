@@ -57,16 +57,12 @@ def deactivated_people_sign_in_again(monkeypatch):
     monkeypatch.setattr(service, "deactivate", lambda user: sessions.end_all(user.id))
 
 
-def the_index_is_not_told(monkeypatch):
-    from portal.app import Portal
+def what_is_retired_is_still_served(monkeypatch):
+    from portal.library.publishing import rules
 
-    monkeypatch.setattr(Portal, "_follow", lambda self: None)
-
-
-def a_rating_stays_as_it_was(monkeypatch):
-    from portal.calls.ratings import rules
-
-    monkeypatch.setattr(rules, "may_change", lambda *_: False)
+    kept_as = rules.kept_as
+    served = {rules.Phase.RETIRED: rules.Phase.PUBLISHED}
+    monkeypatch.setattr(rules, "kept_as", lambda phase: kept_as(served.get(phase, phase)))
 
 
 def leaving_a_request_changes_nothing(monkeypatch):
@@ -78,8 +74,7 @@ def leaving_a_request_changes_nothing(monkeypatch):
 SABOTAGE = [
     sign_out_ends_nothing,
     deactivated_people_sign_in_again,
-    the_index_is_not_told,
-    a_rating_stays_as_it_was,
+    what_is_retired_is_still_served,
     leaving_a_request_changes_nothing,
 ]
 
