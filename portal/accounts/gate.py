@@ -52,8 +52,8 @@ _BY_ROLE = {
     Role.REP: Act.ACCOUNT,
     Role.CONTRIBUTOR: Act.ASSET_BEGIN,
     Role.MARKETER: Act.DESK_OF_ALL,
-    Role.MANAGER: Act.PEOPLE_KEEP,
-    Role.ADMIN: Act.AUDIT_READ,
+    Role.MANAGER: Act.PEOPLE_SEE,
+    Role.ADMIN: Act.PEOPLE_KEEP,
 }
 
 
