@@ -201,7 +201,8 @@ def _settings(app: Flask, config: Config) -> None:
         SECRET_KEY=config.secret_key,
         MAX_CONTENT_LENGTH=config.max_body_mb * 1_000_000,
         MAX_FORM_MEMORY_SIZE=config.max_body_mb * 1_000_000,
-        SESSION_COOKIE_NAME="arsenal",
+        # the prefix has browsers insist on https, on this host and on the whole of it
+        SESSION_COOKIE_NAME="__Host-arsenal" if config.secure else "arsenal",
         SESSION_COOKIE_SECURE=config.secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

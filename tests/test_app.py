@@ -127,6 +127,8 @@ def test_cookies_insist_on_https_when_people_come_by_it(tmp_path):
         app = create_app(Config(data_dir=tmp_path, secret_key=SECRET, base_url=url))
         assert app.config["SESSION_COOKIE_SECURE"] is secure
         assert app.config["SESSION_COOKIE_HTTPONLY"]
+        assert app.config["SESSION_COOKIE_NAME"].startswith("__Host-") is secure
+        assert app.config["SESSION_COOKIE_DOMAIN"] is None
         assert app.config["SESSION_COOKIE_SAMESITE"] == "Lax"
 
 

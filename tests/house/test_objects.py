@@ -107,3 +107,9 @@ def test_a_stranger_is_sent_to_sign_in_from_everywhere(app, made):
         if page.status not in {303, 401} or world.MARK in page.text:
             wrong.append((address, page.status))
     assert wrong == []
+
+
+def test_trace_is_no_method_of_any_address(app, made):
+    answer = app.test_client().open("/assets/kestrel", method="TRACE")
+    assert answer.status_code in {303, 405}
+    assert not [rule.rule for rule in app.url_map.iter_rules() if "TRACE" in rule.methods]

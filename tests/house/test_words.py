@@ -69,6 +69,7 @@ def test_the_top_level_is_the_agreed_one():
     agreed = {
         "portal", "content", "migrations", "tests", "docs", "deploy",
         "wsgi.py", "pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "CONTRIBUTING.md",
+        "SECURITY.md",
     }  # fmt: skip
     top = {path.parts[0] for path in files()}
     assert {name for name in top if not name.startswith(".")} - agreed == set()

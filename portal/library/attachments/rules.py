@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
+from portal.library.rules import State as Asset
+
 NAME_MOST = 150
 URL_MOST = 2000
 MANY_FILES = 20
@@ -173,6 +175,11 @@ VISIBLE = (State.SERVED.value, State.GOING.value)
 """What readers of a published asset get."""
 HELD = (State.ADDED.value, *VISIBLE)
 """What the desk shows."""
+
+
+def is_out(asset_state: str, state: str) -> bool:
+    """Whether readers get an attachment, by its asset's state and its own."""
+    return asset_state == Asset.PUBLISHED.value and state in VISIBLE
 
 
 def file_path(public_id: str, *, view: str = "", page: int = 0, trail: str = "") -> str:

@@ -23,7 +23,7 @@ from portal.library.attachments import (
 )
 from portal.library.attachments.forms import FilesForm, LinkForm
 from portal.library.attachments.models import Attachment
-from portal.library.attachments.rules import HELD, VISIBLE, Kind, State
+from portal.library.attachments.rules import HELD, Kind, State
 from portal.library.attachments.service import RefusedError
 from portal.library.attachments.store import Store
 from portal.library.models import Asset
@@ -32,7 +32,6 @@ from portal.library.publishing import queries as assets
 from portal.library.publishing.acting import Actor
 from portal.library.publishing.rules import Action
 from portal.library.rules import SLUG_LIMIT
-from portal.library.rules import State as AssetState
 from portal.usage import recorder
 from portal.usage.rules import Action as Use
 from portal.usage.rules import Source, clean_ref
@@ -199,19 +198,16 @@ def _readable(public_id: str) -> Attachment:
         found = queries.successor(found)
     if found is None:
         raise NotFound
-    asset = found.asset
-    if asset.state == AssetState.PUBLISHED.value and found.state in VISIBLE:
-        return found
-    if found.state in HELD and acting.groups(_actor(), asset):
-        return found
-    raise NotFound
+    is_out = rules.is_out(found.asset.state, found.state)
+    if not is_out and not (found.state in HELD and acting.groups(_actor(), found.asset)):
+        raise NotFound
+    return found
 
 
 def _note(found: Attachment) -> None:
     """Count a download once: not the later parts of a video, not what the desk tries out."""
     begins = re.match(r"bytes=0+-|$", request.headers.get("Range", "")) is not None
-    is_out = found.asset.state == AssetState.PUBLISHED.value and found.state in VISIBLE
-    if begins and is_out:
+    if begins and rules.is_out(found.asset.state, found.state):
         recorder.note(
             Use.DOWNLOADED,
             asset_id=found.asset_id,
@@ -232,7 +228,7 @@ def download(public_id: str) -> ResponseReturnValue:
     if found.url:
         _note(found)
         return redirect(found.url, 303)
-    response = _send(found.digest or "", found.size, found.media_type, found.public_id)
+    response = _send(found)
     response.headers["Content-Disposition"] = rules.disposition(found.name)
     if response.status_code in {200, 206}:
         _note(found)
@@ -248,7 +244,7 @@ def show(public_id: str) -> ResponseReturnValue:
         raise NotFound
     if found.public_id != public_id:
         return redirect(rules.file_path(found.public_id, view="show"), 303)
-    response = _send(found.digest or "", found.size, found.media_type, found.public_id)
+    response = _send(found)
     response.headers["Content-Disposition"] = rules.disposition(found.name, inline=True)
     if found.kind == Kind.VIDEO.value and response.status_code in {200, 206}:
         _note(found)
@@ -267,12 +263,13 @@ def preview(public_id: str) -> ResponseReturnValue:
     return _guard(Response(body, mimetype="image/webp"), f"{found.public_id}-{found.status}")
 
 
-def _send(digest: str, size: int, media_type: str, tag: str) -> Response:
+def _send(found: Attachment) -> Response:
     """Answer with a file, or the part of it that is asked for, in pieces.
 
     Raises:
         NotFound: when the store has lost it.
     """
+    digest, size, tag = found.digest or "", found.size, found.public_id
     condition = request.headers.get("If-Range")
     wanted = request.headers.get("Range") if condition in {None, f'"{tag}"'} else None
     try:
@@ -282,7 +279,7 @@ def _send(digest: str, size: int, media_type: str, tag: str) -> Response:
     whole = part or serving.Part(0, size, size)
     not_modified = request.if_none_match.contains(tag)
     body = () if not_modified else store().chunks(digest, whole.start, whole.length)
-    response = Response(body, mimetype=media_type, direct_passthrough=True)
+    response = Response(body, mimetype=found.media_type, direct_passthrough=True)
     response.headers["Accept-Ranges"] = "bytes"
     if not_modified:
         response.status_code = 304
