@@ -116,22 +116,17 @@ from portal.usage import recorder
 from portal.web import access, arriving, page, shadows, signing
 
 PAGES = (
-    accounts, confirming, tickets, people, oidc, factors, second, passkeys, auditing,
-    library, competitors, collections, pinning, attachments,
-    publishing, writing, facts, revisions, conflicts, translation, coverage, freshness, notices,
-    mail, reviewers, handover, bulk, timeline, terms, claims, quality, background,
+    accounts, confirming, tickets, people, oidc, factors, second, passkeys, auditing, privacy,
+    library, competitors, collections, pinning, attachments, publishing, writing, facts, revisions,
+    conflicts, translation, coverage, freshness, notices, mail, reviewers, handover, bulk,
+    timeline, terms, claims, quality, background,
     deals, working, changing, customers, pipelines, deal_import, calls, calllog, agenda, voice,
-    ratings, flags, feedback,
-    agreement, ledger, board, asking, requests, delivering, similar, talk, figures,
-    search, why, promotions, hints, searchlog, synonyms,
-    insights, use, helps, behind, slices, pack, scorecard, gaps, covering, losses, rated,
-    recommending, privacy, health, metrics,
+    ratings, flags, feedback, agreement, ledger, board, asking, requests, delivering, similar,
+    talk, figures, search, why, promotions, hints, searchlog, synonyms, insights, use, helps,
+    behind, slices, pack, scorecard, gaps, covering, losses, rated, recommending, health, metrics,
 )  # fmt: skip
 """Every module of views; each has its blueprint `bp`."""
-TEMPLATES = (
-    "accounts", "library", "deals", "calls", "asset_requests", "search", "insights", "privacy",
-    "web",
-)  # fmt: skip
+TEMPLATES = "accounts library deals calls asset_requests search insights privacy web".split()
 
 
 class Portal(Flask):
@@ -267,17 +262,14 @@ def create_app(config: Config) -> Flask:
     oidc.install(app)
     suggesting.install(app)
     telling.install(app)
-    app.extensions["arsenal.deal_requests"] = requests_of_deals.of_deal
-    app.extensions["arsenal.request"] = asked_for.by_number
-    app.extensions["arsenal.deal_calls"] = calls_of_deals.of_deal
-    app.extensions["arsenal.competitor"] = rivals.of_competitor
-    app.extensions["arsenal.objections"] = heard.objections
-    app.extensions["arsenal.next_call"] = heard.next_deal
-    app.extensions["arsenal.working"] = at_work.told
-    app.extensions["arsenal.sent"] = audit.sent
-    app.extensions["arsenal.bar"] = at_work.bar
-    app.extensions["arsenal.post"] = posting.post_about_account
-    app.extensions["arsenal.mail_bodies"] = {"pack": pack_letters.body}
+    app.extensions |= {
+        "arsenal.deal_requests": requests_of_deals.of_deal, "arsenal.request": asked_for.by_number,
+        "arsenal.deal_calls": calls_of_deals.of_deal, "arsenal.competitor": rivals.of_competitor,
+        "arsenal.objections": heard.objections, "arsenal.next_call": heard.next_deal,
+        "arsenal.working": at_work.told, "arsenal.bar": at_work.bar,
+        "arsenal.sent": audit.sent, "arsenal.post": posting.post_about_account,
+        "arsenal.mail_bodies": {"pack": pack_letters.body},
+    }  # fmt: skip
     for views in PAGES:
         app.register_blueprint(views.bp)
     shadows.install(app, "/desk/")

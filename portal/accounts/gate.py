@@ -24,7 +24,7 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import clock
-from portal.accounts import policy, sessions, throttle
+from portal.accounts import policy, sessions
 from portal.accounts.acts import Act
 from portal.accounts.confirming import presenting
 from portal.accounts.confirming import service as confirming
@@ -34,9 +34,8 @@ from portal.accounts.confirming.ways import Asked, WrongAnswer
 from portal.accounts.rules import Limits, Role, local_path
 from portal.accounts.sessions import CurrentUser
 from portal.accounts.signing_in import Browser
-from portal.accounts.tickets.rules import fingerprint
 from portal.config import Config
-from portal.db import apart, db, reading, writing
+from portal.db import db, reading
 from portal.errors import Forbidden, TooMany
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -81,39 +80,6 @@ def dangerous(view: View) -> View:
 def is_dangerous(view: Callable[..., Any]) -> bool:
     """Whether a view asks who it is before it runs."""
     return bool(getattr(view, "is_dangerous", False))
-
-
-def guessable(of: str, *, within: bool = False) -> Callable[[View], View]:
-    """Count every try of a view that takes a secret, by address and by what was tried.
-
-    The view calls `guessed_right()` once the secret has shown to be one of ours. A view that is
-    counted `within` its service, by account, is only marked: a house test looks that it is.
-    """
-
-    def mark(view: View) -> View:
-        @wraps(view)
-        def counted(*args: Any, **values: Any) -> ResponseReturnValue:  # noqa: ANN401  # any view's
-            tried = fingerprint(str(sorted(values.items())))
-            g.guess = throttle.begin(tried, request.remote_addr or "", of=of)
-            return cast("ResponseReturnValue", view(*args, **values))
-
-        marked: Any = view if within else counted
-        marked.is_guessable = True
-        return cast("View", marked)
-
-    return mark
-
-
-def guessed_right() -> None:
-    """Note that what was tried was no guess; call it before the request's transaction begins."""
-    with writing(), apart() as own:
-        throttle.was_right(g.guess, own)
-        own.commit()
-
-
-def is_guessable(view: Callable[..., Any]) -> bool:
-    """Whether a view takes a secret, and counts who tries."""
-    return bool(getattr(view, "is_guessable", False))
 
 
 def act_of(view: Callable[..., Any]) -> Act | None:

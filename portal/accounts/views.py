@@ -11,7 +11,8 @@ from portal.accounts.acts import Act
 from portal.accounts.confirming.presenting import wait_message
 from portal.accounts.factors import queries as factors
 from portal.accounts.forms import PasswordForm, PreferencesForm, SignInForm
-from portal.accounts.gate import allows, dangerous, guessable
+from portal.accounts.gate import allows, dangerous
+from portal.accounts.guessing import guessable
 from portal.accounts.passkeys.presenting import can_be
 from portal.accounts.rules import device_name, local_path
 from portal.accounts.second.presenting import go_half_way

@@ -1,4 +1,4 @@
-"""Changes the policy and the sessions in many small ways and tells which nobody notices.
+"""How many of hundreds of small changes to the policy and the sessions the tests notice.
 
 Each mutant runs in a process of its own, forked from one that has the libraries loaded already; the
 module is changed as it is imported, nothing is written. On SQLite: what is tried is not the database.

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import insert, update
 
 from portal import clock
-from portal.accounts import gate, passwords
+from portal.accounts import gate, guessing, passwords
+from portal.accounts.acts import Act
 from portal.accounts.factors.models import AuthenticatorApp, RecoveryCode
 from portal.accounts.models import SignInSession
 from portal.accounts.rules import FREE_PER_ADDRESS
@@ -41,7 +42,7 @@ def takes_secret(view, method, rule):
     """Whether somebody who knows nothing could try to guess something there."""
     by_anybody = gate.is_public(view) and (method not in SAFE or rule.arguments)
     asked_first = gate.is_dangerous(view) and method not in SAFE  # a link leads to the question
-    return by_anybody or asked_first or gate.is_guessable(view)
+    return by_anybody or asked_first or guessing.is_guessable(view)
 
 
 def half_in(browser):
@@ -74,7 +75,7 @@ def test_every_route_that_takes_a_secret_says_so(built):
     unmarked = [
         endpoint
         for endpoint, _method, _rule in guessable(built)
-        if not gate.is_guessable(built.view_functions[endpoint])
+        if not guessing.is_guessable(built.view_functions[endpoint])
         and not gate.is_dangerous(built.view_functions[endpoint])
     ]
     assert unmarked == []
@@ -84,7 +85,7 @@ def test_every_route_that_takes_a_secret_says_so(built):
 def test_a_new_public_form_or_link_would_be_seen(built):
     rules = {endpoint: rule for endpoint, _, rule in routes(built)}
 
-    @gate.public
+    @gate.allows(Act.ENTER)
     def forgotten(): ...
 
     def closed(): ...
@@ -93,7 +94,7 @@ def test_a_new_public_form_or_link_would_be_seen(built):
     assert takes_secret(forgotten, "GET", rules["library.show"])
     assert not takes_secret(forgotten, "GET", rules["search.page"])
     assert not takes_secret(closed, "POST", rules["search.page"])
-    assert takes_secret(gate.guessable("x", within=True)(closed), "POST", rules["search.page"])
+    assert takes_secret(guessing.guessable("x", within=True)(closed), "POST", rules["search.page"])
 
 
 def test_what_is_dangerous_asks_who_it_is(built):

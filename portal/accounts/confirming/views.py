@@ -7,6 +7,7 @@ from portal.accounts import gate
 from portal.accounts.acts import Act
 from portal.accounts.confirming import presenting
 from portal.accounts.gate import allows
+from portal.accounts.guessing import guessable
 from portal.accounts.rules import local_path
 
 bp = Blueprint("confirming", __name__)
@@ -30,7 +31,7 @@ def ask() -> ResponseReturnValue:
 
 @bp.post("/confirm")
 @allows(Act.ACCOUNT)
-@gate.guessable("password", within=True)
+@guessable("password", within=True)
 def answer() -> ResponseReturnValue:
     """Take the answer; somebody who confirmed elsewhere meanwhile needs none."""
     refused = gate.confirm_first(_form())

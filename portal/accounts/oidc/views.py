@@ -77,6 +77,7 @@ def begin() -> ResponseReturnValue:
 
 
 @bp.get("/confirm/company")
+@allows(Act.ACCOUNT)
 def confirm() -> ResponseReturnValue:
     """Let somebody who is signed in show there once more who they are."""
     return _go("", confirms=True)

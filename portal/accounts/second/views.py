@@ -9,7 +9,8 @@ from portal.accounts.acts import Act
 from portal.accounts.confirming.presenting import wait_message
 from portal.accounts.factors import presenting as factors
 from portal.accounts.factors import service, setting_up
-from portal.accounts.gate import allows, guessable
+from portal.accounts.gate import allows
+from portal.accounts.guessing import guessable
 from portal.accounts.passkeys import presenting as passkeys
 from portal.accounts.rules import local_path
 from portal.accounts.second import service as second

@@ -6,7 +6,8 @@ from flask.typing import ResponseReturnValue
 from portal.accounts import gate, sessions
 from portal.accounts.acts import Act
 from portal.accounts.confirming.presenting import wait_message
-from portal.accounts.gate import allows, guessable
+from portal.accounts.gate import allows
+from portal.accounts.guessing import guessable, guessed_right
 from portal.accounts.tickets import service
 from portal.accounts.tickets.forms import ChooseForm, ForgottenForm
 from portal.accounts.tickets.rules import Purpose
@@ -72,7 +73,7 @@ def _guest(token: str, purpose: Purpose) -> Guest | None:
         found = service.find(token, purpose)
     except NotFound:
         return None
-    gate.guessed_right()
+    guessed_right()
     return found
 
 

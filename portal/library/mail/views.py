@@ -7,7 +7,8 @@ from flask_login import current_user
 
 from portal.accounts import policy
 from portal.accounts.acts import Act
-from portal.accounts.gate import allows, guessable, guessed_right
+from portal.accounts.gate import allows
+from portal.accounts.guessing import guessable, guessed_right
 from portal.config import Config
 from portal.errors import Invalid, NotFound
 from portal.library.mail import labels, message, posting, queries, rules, service
