@@ -44,8 +44,8 @@ def _of_the_person(config: Config) -> list[Section]:
         Section(
             "account",
             _("Your account"),
-            _("Your name, e-mail, role, team, department and the language you chose. Of your "
-              "password only a hash, from which nobody can tell it."),
+            _("Your name, e-mail, role, team, department, the language you chose, and the ways to "
+              "sign in you set up. Of your password only a hash, from which nobody can tell it."),
             _("So that you can sign in, and others see who asks, answers and looks after what."),
             _("Until you are erased."),
         ),
