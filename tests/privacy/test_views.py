@@ -102,3 +102,14 @@ def test_erasing_is_for_admins(as_):
     client = as_("manager")
     assert client.get("/privacy/erase").status == 403
     assert erase(client, "lan@example.com").status == 403
+
+
+def test_the_page_of_a_person_leads_there(client, db, admin, visitor):
+    lan = make.user("lan@example.com", name="Lan")
+    db.session.commit()
+    links = client.get(f"/people/{lan.id}").links()
+    assert "/privacy/erase?email=lan@example.com" in links
+    assert "/audit?kind=user&key=lan@example.com" in links
+    assert client.get("/audit?kind=user&key=lan@example.com").status == 200
+    boss = visitor().sign_in(make.user("boss@example.com", role="manager"))
+    assert "/privacy/erase" not in boss.get(f"/people/{lan.id}").text

@@ -9,7 +9,7 @@ PAGES = {
     "/desk/freshness": "Keep true", "/desk/quality/": "Keep true", "/desk/claims/": "Keep true",
     "/vocabulary/": "Vocabulary", "/desk/notices": "Notices",
     "/desk/reviewers": "Set up", "/desk/intervals": "Set up", "/desk/hand-over": "Set up",
-    "/desk/jobs": "Set up",
+    "/desk/jobs": "Set up", "/people": "Set up",
     "/search/promotions": "Search", "/search/synonyms/": "Search",
 }  # fmt: skip
 FOR_MANAGERS = {path for path, group in PAGES.items() if group in {"Set up", "Search"}}
