@@ -24,6 +24,7 @@ def _columns(words: str) -> frozenset[str]:
 
 PEOPLE: dict[Fate, frozenset[str]] = {
     Fate.DELETED: _columns("""
+tickets.user_id
 sessions.user_id notices.user_id mails.user_id notice_choices.user_id autosaves.user_id
 own_pins.user_id working_deals.user_id pack_readers.user_id
 """),
@@ -52,6 +53,7 @@ term_events.user_id text_revisions.author_id usage_events.user_id use_people.use
 
 WORDS: dict[Fate, frozenset[str]] = {
     Fate.DELETED: _columns("""
+tickets.token_hash tickets.nonce
 sessions.token_hash sessions.address sessions.device sign_in_attempts.account_key
 sign_in_attempts.address_key audit_details.personal autosaves.content mails.said
 """),
@@ -76,7 +78,7 @@ side_promises.words text_revisions.note usage_events.query use_words.word
 }
 """Columns of words that somebody wrote, or that may name somebody."""
 
-SECRETS = ("password", "token", "hash", "secret", "salt")
+SECRETS = ("password", "token", "hash", "secret", "salt", "nonce")
 """Parts of the names of columns that no export holds, whoever asks."""
 
 
