@@ -29,7 +29,7 @@ from flask import current_app
 from portal import clock, forgetting
 from portal.asset_requests import duties as requests
 from portal.asset_requests.delivering import service as delivering
-from portal.audit import service as audit
+from portal.audit import watching as audit
 from portal.calls.feedback import service as feedback
 from portal.calls.ratings import reminding as rating
 from portal.config import Config
@@ -40,7 +40,7 @@ from portal.insights.lift import following
 from portal.insights.lift import service as lift
 from portal.insights.pack import service as packs
 from portal.insights.use import service as use
-from portal.jobs import Daily, Duty, Every, GiveUp, Handler, Job, duties, queries
+from portal.jobs import Daily, Duty, Every, Handler, Job, duties, queries
 from portal.jobs import service as jobs
 from portal.library.attachments import extracting
 from portal.library.freshness import reminding
@@ -190,18 +190,6 @@ def _forget(job: Job) -> str:
     return ", ".join(f"{name} {count}" for name, count in done.items())
 
 
-def _verify_audit(_job: Job) -> str:
-    """Read all of the audit log; what is not as it was written fails the job, for all to see."""
-    with reading():
-        report = audit.verify()
-    db.session.rollback()
-    if not report.good:
-        first = report.findings[0]
-        message = f"the audit log is not as it was written: {first.trouble} at {first.sequence}"
-        raise GiveUp(message)
-    return f"{report.entries} entries, {report.head}"
-
-
 def _roll_up_use(job: Job) -> str:
     """Count the use of assets by days; each chunk is kept as soon as it is done."""
     config: Config = current_app.config["PORTAL"]
@@ -286,7 +274,7 @@ HANDLERS: dict[str, Handler] = {
     searchlog.JOB: Handler(_roll_up_searches, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
     priors.JOB: Handler(_refresh_priors, lease=timedelta(minutes=5), attempts=3),
     "forget": Handler(_forget, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
-    "audit-verify": Handler(_verify_audit, lease=timedelta(minutes=10), limit=NIGHT, attempts=3),
+    "audit-verify": Handler(audit.verify, lease=timedelta(minutes=10), limit=NIGHT, attempts=3),
     "check-all": Handler(_check_all, lease=timedelta(minutes=5), limit=NIGHT, attempts=3),
 }
 """Job → how it is done, how long its lease is, how long it may take, how often it is tried."""

@@ -14,7 +14,7 @@ FORGOTTEN = "audit.forgotten"
 
 ACTION_MOST, KIND_MOST, KEY_MOST, REQUEST_MOST = 60, 40, 200, 64
 TEXT_MOST, LIST_MOST, DEEPEST = 500, 100, 6
-PERSONAL = frozenset({"email", "address", "person"})
+PERSONAL = frozenset({"email", "address", "person", "subject"})
 """Fields of `before` and `after` that name people: kept apart, so that they can be forgotten."""
 PEOPLE = frozenset({"user", "invitation"})
 """Kinds of object whose name is somebody's, too; that of an asset or a pipeline is nobody's."""

@@ -35,7 +35,8 @@ def _until(number: int, forgotten: str) -> str:
 
 def sections(config: Config) -> list[Section]:
     """Return everything that is kept of a person, by kind."""
-    return [*_of_the_person(config), *_of_the_work(config), *_of_the_portal(config)]
+    return [*_of_the_person(config), *_of_the_work(config), *_of_writing(config),
+            *_of_the_portal(config)]  # fmt: skip
 
 
 def _of_the_person(config: Config) -> list[Section]:
@@ -43,8 +44,8 @@ def _of_the_person(config: Config) -> list[Section]:
         Section(
             "account",
             _("Your account"),
-            _("Your name, e-mail, role, team, department and the language you chose. Of your "
-              "password only a hash, from which nobody can tell it."),
+            _("Your name, e-mail, role, team, department, the language you chose, and the ways to "
+              "sign in you set up. Of your password only a hash, from which nobody can tell it."),
             _("So that you can sign in, and others see who asks, answers and looks after what."),
             _("Until you are erased."),
         ),
@@ -96,6 +97,11 @@ def _of_the_work(config: Config) -> list[Section]:
             _until(config.keep_call_words_months, _("Notes of calls and reasons of ratings are "
                    "emptied after %(span)s; the rest stays with the deal.")),
         ),
+    ]  # fmt: skip
+
+
+def _of_writing(config: Config) -> list[Section]:
+    return [
         Section(
             "writing",
             _("What you ask for and write"),

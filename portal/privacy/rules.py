@@ -53,7 +53,7 @@ term_events.user_id text_revisions.author_id usage_events.user_id use_people.use
 
 WORDS: dict[Fate, frozenset[str]] = {
     Fate.DELETED: _columns("""
-tickets.token_hash tickets.nonce
+tickets.purpose tickets.nonce tickets.token_hash
 sessions.token_hash sessions.address sessions.device sign_in_attempts.account_key
 sign_in_attempts.address_key audit_details.personal autosaves.content mails.said
 """),

@@ -3,6 +3,7 @@
 from datetime import date
 
 from portal import clock
+from portal.audit import service as audit
 from portal.db import db
 from portal.errors import Invalid
 from portal.library.freshness import queries, rules
@@ -58,7 +59,8 @@ def set_interval(actor: Actor, kind: Kind, months: int) -> None:
     if not rules.is_interval(months):
         raise Invalid(f"an interval has {rules.LEAST} to {rules.MOST} months")
     kept = queries.intervals().get(kind.value)
-    if kept is None and months == rules.DEFAULTS[kind]:
+    before = kept.months if kept is not None else rules.DEFAULTS[kind]
+    if kept is None and months == before:
         return
     if kept is None:
         kept = ReviewInterval(kind=kind.value)
@@ -68,6 +70,10 @@ def set_interval(actor: Actor, kind: Kind, months: int) -> None:
     kept.months, kept.set_by_id, kept.set_at = months, actor.id, clock.now()
     rechecking.everything()
     db.session.flush()
+    audit.record(
+        "settings.interval", kind="interval", key=kind.value, actor=actor.id,
+        before={"months": before}, after={"months": months},
+    )  # fmt: skip
 
 
 def set_own_interval(actor: Actor, asset: Asset, months: int | None) -> None:
