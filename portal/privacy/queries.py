@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, LargeBinary, Table, false, or_, select
 
-from portal.accounts.erasing import is_erased
-from portal.accounts.models import SignInAttempt, User
+from portal.accounts.erasing import is_erased, tries_at
+from portal.accounts.models import User
 from portal.accounts.rules import email_keys
 from portal.audit.models import AuditDetail, AuditEntry
 from portal.audit.queries import details_of
@@ -48,7 +48,7 @@ def _special(table: str, person: User) -> list[ColumnElement[bool]]:
         return []  # they have no name by which it could be theirs
     special: dict[str, list[ColumnElement[bool]]] = {
         "users": [User.id == person.id],
-        "sign_in_attempts": [SignInAttempt.account_key.in_(keys)],
+        "sign_in_attempts": [tries_at(keys)],
         "audit_entries": [AuditEntry.sequence.in_(details_of(person.id))],
         "audit_details": [AuditDetail.sequence.in_(details_of(person.id))],
         "asset_events": [

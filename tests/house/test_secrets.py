@@ -110,6 +110,8 @@ def test_guesses_come_to_an_end_everywhere(app, visitor, monkeypatch):
     monkeypatch.setitem(app.config, "PORTAL", config)
     open_ended = []
     for place, (endpoint, method, rule) in enumerate(guessable(app)):
+        if method == "GET" and gate.is_dangerous(app.view_functions[endpoint]):
+            continue  # it leads to the page that asks, which is one of these
         browser = visitor()
         if not gate.is_public(app.view_functions[endpoint]):
             browser.sign_in(make.user(role="admin", password_hash="x"))

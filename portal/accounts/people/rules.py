@@ -50,14 +50,9 @@ def _is_here(_actor: Acting, target: Target) -> bool:
     return target.active
 
 
-def _is_gone(_actor: Acting, target: Target) -> bool:
-    return not target.active
-
-
 _ALSO: Mapping[Action, tuple[Callable[[Acting, Target], bool], ...]] = {
     Action.CHANGE_ROLE: (_is_here,),
-    Action.DEACTIVATE: (_is_here, _is_other),  # nobody shuts themselves out by a slip
-    Action.ACTIVATE: (_is_gone,),
+    Action.DEACTIVATE: (_is_other,),  # nobody shuts themselves out by a slip
     Action.SEND_LINK: (_is_here, _is_other),
 }
 

@@ -1,5 +1,7 @@
 """Changes one person makes to another from the page for people, each after the rules were asked."""
 
+from dataclasses import replace
+
 from portal.accounts import queries as accounts
 from portal.accounts import service, sessions
 from portal.accounts.models import User
@@ -9,7 +11,7 @@ from portal.accounts.rules import Department, Role
 from portal.accounts.tickets import service as tickets
 from portal.accounts.tickets.rules import Purpose
 from portal.config import Language
-from portal.errors import Forbidden, NotFound
+from portal.errors import Forbidden, Invalid, NotFound
 
 
 def _allowed(actor: Acting, action: Action, user_id: int, *, to: Role | None = None) -> User:
@@ -18,14 +20,16 @@ def _allowed(actor: Acting, action: Action, user_id: int, *, to: Role | None = N
     Raises:
         NotFound: when there is nobody of this number.
         Forbidden: when the rules say no.
+        Invalid: when they say so only because the person is not active.
     """
     if action in {Action.CHANGE_ROLE, Action.DEACTIVATE}:
         accounts.lock_active_admins()  # before the person, as everybody does: no two wait crosswise
     user = queries.person(user_id, lock=True)
     if user is None:
         raise NotFound
-    if not may(actor, action, Target(user.id, Role(user.role), user.active), to=to):
-        raise Forbidden
+    target = Target(user.id, Role(user.role), user.active)
+    if not may(actor, action, target, to=to):
+        raise Invalid if may(actor, action, replace(target, active=True), to=to) else Forbidden
     return user
 
 
@@ -112,7 +116,8 @@ def deactivate(actor: Acting, user_id: int) -> None:
         Conflict: when nobody would be left to manage people.
     """
     user = _allowed(actor, Action.DEACTIVATE, user_id)
-    service.deactivate(user)
+    if user.active:  # sent twice, it is done once
+        service.deactivate(user)
 
 
 def activate(actor: Acting, user_id: int) -> None:
@@ -121,7 +126,9 @@ def activate(actor: Acting, user_id: int) -> None:
     Raises:
         NotFound, Forbidden: as the others.
     """
-    service.activate(_allowed(actor, Action.ACTIVATE, user_id))
+    user = _allowed(actor, Action.ACTIVATE, user_id)
+    if not user.active:
+        service.activate(user)
 
 
 def end_sessions(actor: Acting, user_id: int) -> None:
