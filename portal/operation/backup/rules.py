@@ -17,8 +17,9 @@ SKIPPED = frozenset(
     }
 )  # fmt: skip
 """Tables that stay out of backups."""
-SESSIONS = frozenset({"sessions"})
-"""Tables that are restored only when asked: who stole a backup must not be signed in by it."""
+SESSIONS = frozenset({"sessions", "tickets"})
+"""Tables that are restored only when asked: who stole a backup must not get in by it. Tickets are
+invitations and links for a new password; a database may know none."""
 
 _PART = re.compile(r"tables/([a-z][a-z0-9_]{0,62})/(\d{6})\.jsonl\.gz")
 _FILE = re.compile(r"files/([0-9a-f]{64})")
