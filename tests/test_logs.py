@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal import jobs, logs, tracing
+from portal.accounts.acts import Act
 from portal.accounts.models import Team
 from portal.db import Base, db
 from portal.jobs.runner import Runner
@@ -108,7 +109,7 @@ def test_what_people_send_is_not_logged(app, client, log, monkeypatch):
         browser.post(path, data=form, headers=headers)
     for name in ("accounts.sign_in", "accounts.sign_in_submit"):
         monkeypatch.setitem(app.view_functions, name, breaks)
-    monkeypatch.setattr(breaks, "is_public", True, raising=False)
+    monkeypatch.setattr(breaks, "act", Act.ENTER, raising=False)
     assert browser.get("/sign-in", query_string={"q": SECRET}).status_code == 500
     assert browser.post("/sign-in", data=form).status_code == 500
     said = log()
