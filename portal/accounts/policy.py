@@ -283,6 +283,11 @@ def roles(act: Act) -> tuple[str, ...]:
     return tuple(role.value for role in Role if reaches(role, act))
 
 
+def up_to(role: Role) -> list[Role]:
+    """Return the roles a role covers: what a form offers to somebody who gives them."""
+    return [it for it in Role if role.covers(it)]
+
+
 def may_grant(granter: Person, person: Person, role: Role) -> bool:
     """Whether somebody may give a person a role: none above her own, to nobody above her."""
     return (

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from portal.accounts.acts import Act
 
 COMMANDS: Mapping[str, Act] = {
+    "audit export": Act.AUDIT_READ,
+    "audit verify": Act.AUDIT_READ,
+    "backup": Act.OPERATE,
     "content check": Act.DESK_OF_ALL,
     "content diff": Act.DESK_OF_ALL,
     "content export": Act.DESK_OF_ALL,
@@ -32,10 +35,12 @@ COMMANDS: Mapping[str, Act] = {
     "insights use": Act.USE_OF_ALL,
     "insights verify": Act.OPERATE,
     "mail test": Act.OPERATE,
+    "people export": Act.PEOPLE_KEEP,
     "people erase": Act.PEOPLE_KEEP,
     "requests export": Act.REQUESTS_OF_ALL,
     "requests figures": Act.FIGURES_SEE,
     "requests import": Act.REQUESTS_OF_ALL,
+    "restore": Act.OPERATE,
     "sbom": Act.OPERATE,
     "search drain": Act.OPERATE,
     "search evaluate": Act.OPERATE,
@@ -47,6 +52,10 @@ COMMANDS: Mapping[str, Act] = {
     "search verify": Act.OPERATE,
     "serve": Act.OPERATE,
     "usage import": Act.OPERATE,
+    "user activate": Act.PEOPLE_KEEP,
+    "user invite": Act.PEOPLE_KEEP,
+    "user reset-factors": Act.PEOPLE_KEEP,
+    "user reset-link": Act.PEOPLE_KEEP,
     "user add": Act.PEOPLE_KEEP,
     "user deactivate": Act.PEOPLE_KEEP,
     "user list": Act.PEOPLE_SEE,

@@ -24,7 +24,8 @@ def _columns(words: str) -> frozenset[str]:
 
 PEOPLE: dict[Fate, frozenset[str]] = {
     Fate.DELETED: _columns("""
-tickets.user_id
+authenticator_apps.user_id passkeys.user_id recovery_codes.user_id tickets.user_id
+user_identities.user_id
 sessions.user_id notices.user_id mails.user_id notice_choices.user_id autosaves.user_id
 own_pins.user_id working_deals.user_id pack_readers.user_id
 """),
@@ -53,6 +54,9 @@ term_events.user_id text_revisions.author_id usage_events.user_id use_people.use
 
 WORDS: dict[Fate, frozenset[str]] = {
     Fate.DELETED: _columns("""
+authenticator_apps.secret passkeys.name passkeys.handle passkeys.credential_id passkeys.public_key
+recovery_codes.code_hash
+user_identities.issuer user_identities.subject
 tickets.purpose tickets.nonce tickets.token_hash
 sessions.token_hash sessions.address sessions.device sign_in_attempts.account_key
 sign_in_attempts.address_key audit_details.personal autosaves.content mails.said

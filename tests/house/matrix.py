@@ -94,7 +94,7 @@ requests.move           number=request name='withdraw stranger:403 mate:403 auth
 requests.assign         number=request +person=1 stranger:403 lan:403 other:403            | author
 asking.change           number=request stranger:403 mate:403 other:403           | lan author
 asking.change_submit    number=request stranger:403 mate:403 other:403           | lan author
-asking.merge            number=request +into=2 stranger:403 lan:403 other:403            | author
+asking.merge            number=request +into=done stranger:403 lan:403 other:403            | author
 asking.leave            number=request stranger:403 lan:403 other:403            | -
 asking.support          number=request                                           | stranger
 delivering.choose       number=request stranger:403 lan:403 other:403            | author
@@ -151,6 +151,15 @@ terms.undo              event_id='1 stranger:403 author:403                     
 use.listing             name='assets stranger:403 author:403                     | -
 use.table               by='days stranger:403 author:403                         | -
 use.table               by='person stranger:403 author:403 marketer:403          | manager admin
+# people: managers look, admins change
+people.show             number=person stranger:403 marketer:403                  | manager admin
+people.change           number=person stranger:403 manager:403                   | admin
+people.send_link        number=person stranger:403 manager:403                   | admin
+people.end_sessions     number=person stranger:403 manager:403                   | admin
+people.activate         number=person stranger:403 manager:403                   | -
+people.deactivate       number=person stranger:403 manager:403                   | admin
+passkeys.rename         number='1 +name=x stranger:404 admin:404                         | -
+passkeys.remove         number='1 stranger:404 admin:404                         | -
 # a choice of one's own: the address names no thing of anybody
 mail.mute_kind          kind='requests                                           | stranger
 competitors.show        slug='none                                               | -

@@ -31,7 +31,11 @@ def lines():
 def asked(app, endpoint, named, made):
     """(method, address, form) of a line; `+word=text` is sent by the form."""
     values = {}
-    form = {word[1:]: what for word, what in named.items() if word.startswith("+")}
+    form = {
+        word[1:]: getattr(made, what).id if hasattr(made, what) else what
+        for word, what in named.items()
+        if word.startswith("+")
+    }
     for word, what in named.items():
         if word.startswith("+"):
             continue

@@ -151,6 +151,7 @@ def build():
     sessions.start(who.lan.id, address="192.0.2.1", device="", limits=limits)
     session = db.session.scalar(select(SignInSession).where(SignInSession.user_id == who.lan.id))
     return SimpleNamespace(
+        person=who.lan,
         session=session, done=done, who=who, **assets, file=_file(assets["draft"], 0xABC), customer=customer, deal=deal,
         ended=ended, call=call, planned=planned, point=point, request=asked, private=private,
         teams=teams, entry=entry, flag=flag, notice=notice, pack=pack, action=action, bulk=bulk,

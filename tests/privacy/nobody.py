@@ -71,6 +71,7 @@ NOBODY = {
     "search_words": "word",
     "shared_goals": "measure currency period side",
     "side_promises": "token side month",
+    "spent_tokens": "token_hash",
     "synonym_events": "action before after",
     "synonym_groups": "key words",
     "teams": "name name_key",

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from portal.accounts import policy
+from portal.accounts.acts import Act
+from portal.accounts.policy import Person
 from portal.accounts.rules import Role
-
-LOOKS, CHANGES = Role.MANAGER, Role.ADMIN
-"""The least role that sees people, and the least one that changes them."""
 
 
 class Action(StrEnum):
@@ -64,18 +64,18 @@ def may(actor: Acting, action: Action, target: Target, *, to: Role | None = None
     their own.
     """
     if action is Action.SEE:
-        return actor.role.covers(LOOKS)
+        return policy.granted(actor.role, Act.PEOPLE_SEE)
+    who, whom = Person(actor.id, actor.role), Person(target.id, target.role)
     return (
-        actor.role.covers(CHANGES)
-        and actor.role.covers(target.role)
-        and (to is None or actor.role.covers(to))
+        policy.granted(actor.role, Act.PEOPLE_KEEP)
+        and policy.may_grant(who, whom, to or target.role)
         and all(holds(actor, target) for holds in _ALSO.get(action, ()))
     )
 
 
 def grantable(actor: Acting) -> list[Role]:
     """Return the roles somebody may give."""
-    return [role for role in Role if actor.role.covers(role)]
+    return policy.up_to(actor.role)
 
 
 class State(StrEnum):

@@ -1,6 +1,7 @@
 import pytest
 
-from portal.accounts.people import rules
+from portal.accounts import policy
+from portal.accounts.acts import Act
 from portal.accounts.people.rules import (
     Acting,
     Action,
@@ -40,7 +41,9 @@ def test_managers_look_and_admins_change(role):
 @pytest.mark.parametrize("action", CHANGES)
 def test_nobody_is_changed_from_below(action, monkeypatch):
     """Were managers allowed to change, they could not change admins nor make one."""
-    monkeypatch.setattr(rules, "CHANGES", Role.MANAGER)
+    managers = policy.TABLE[Act.PEOPLE_SEE]
+    table = {**policy.TABLE, Act.PEOPLE_KEEP: managers, Act.ROLE_GRANT: managers}
+    monkeypatch.setattr(policy, "TABLE", table)
     active = action is not Action.ACTIVATE
     assert may(MANAGER, action, Target(9, Role.MANAGER, active), to=Role.MANAGER)
     assert not may(MANAGER, action, Target(9, Role.ADMIN, active), to=Role.MANAGER)
