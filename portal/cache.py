@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -48,6 +48,13 @@ class ByteCache(Generic[Key, Value]):
             while self._used > self._limit:
                 _, (_, dropped) = self._kept.popitem(last=False)
                 self._used -= dropped
+
+    def keep_only(self, wanted: Callable[[Key], bool]) -> None:
+        """Forget the values whose keys are not wanted, as those nobody can ask for again."""
+        with self._lock:
+            for key in [key for key in self._kept if not wanted(key)]:
+                _, size = self._kept.pop(key)
+                self._used -= size
 
     def clear(self) -> None:
         """Forget everything."""

@@ -109,9 +109,8 @@ class Finder:
     _kept: ByteCache[int, tuple[tuple[int, int, int], Shown]] = field(
         default_factory=lambda: ByteCache(SHOWN_BYTES)
     )
-    _answered: ByteCache[Hashable, Answered] = field(
-        default_factory=lambda: ByteCache(ANSWERED_BYTES)
-    )
+    _answered: ByteCache[Any, Answered] = field(default_factory=lambda: ByteCache(ANSWERED_BYTES))
+    _newest: int = -1
     _names: dict[str, tuple[tuple[int, ...], dict[tuple[str, str], str]]] = field(
         default_factory=dict
     )
@@ -121,6 +120,8 @@ class Finder:
         start = time.perf_counter()
         asked, key = self._understood(asked)
         kept = self._answered.get(key)
+        if kept is None:
+            self._forget_old()
         found = kept.found if kept else self._propose(asked)
         shown = self._shown(found.hits) if found.hits else {}
         live = [hit for hit in found.hits if hit.id in shown]
@@ -136,6 +137,14 @@ class Finder:
             relaxed=found.relaxed,
             elapsed_ms=(time.perf_counter() - start) * 1000,
         )
+
+    def _forget_old(self) -> None:
+        """Forget what was answered from generations of the index that are gone."""
+        generation = self._generation()
+        if generation != self._newest:
+            self._newest = generation
+            self._answered.keep_only(lambda key: key[0][0] == generation)
+            self.meaning.forget_old(generation)
 
     def _understood(self, asked: Asked) -> tuple[Asked, Hashable]:
         """Return a search as it is meant and weighed, and what its answer may be kept by."""

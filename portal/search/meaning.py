@@ -1,6 +1,7 @@
 """What searches mean in this process: the index, the words there are, the synonyms as edited."""
 
 from collections.abc import Hashable
+from typing import Any
 
 from portal.cache import ByteCache
 from portal.search import exact, trade, wording
@@ -25,7 +26,7 @@ class Meaning:
         self._dictionary = Dictionary()
         self._table: tuple[Hashable, Table] | None = None
         self._called: tuple[int, Names] | None = None
-        self._kept: ByteCache[Hashable, Asked] = ByteCache(KEPT_BYTES)
+        self._kept: ByteCache[Any, Asked] = ByteCache(KEPT_BYTES)
 
     def of(self, asked: Asked, engine: Engine, texts: Texts) -> tuple[Asked, Hashable]:
         """Return a search as it is meant, and a key of all that decides its answer.
@@ -43,6 +44,10 @@ class Meaning:
                 kept = exact.narrowed(kept, engine, texts)
             self._kept.put(key, kept, KEPT_SIZE + 4 * len(asked.typed))
         return kept, key
+
+    def forget_old(self, generation: int) -> None:
+        """Forget what was understood by other generations of the index."""
+        self._kept.keep_only(lambda key: key[0] == generation)
 
     def _synonyms(self, state: Hashable) -> Table:
         kept = self._table

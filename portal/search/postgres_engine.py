@@ -190,8 +190,14 @@ class PostgresEngine:
             with self._lock:
                 if self._kept[0] != mark:
                     self._kept = self._load()
+                    self._forget_old(self._kept[1])
                 return self._kept
         return self._kept
+
+    def _forget_old(self, snapshot: Snapshot) -> None:
+        """Forget what nobody asks for again: of generations before, and of merged segments."""
+        wanted = {snapshot.serial, *(part.id for part, _ in snapshot.parts)}
+        self._cache.keep_only(lambda key: key[0] in wanted)
 
     def _load(self) -> tuple[str | None, Snapshot]:
         """Read the list of segments, and those that are new, in one statement: one moment."""

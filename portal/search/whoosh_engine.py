@@ -53,7 +53,7 @@ class WhooshEngine:
         self._storage = FileStorage(str(folder))
         self._schema = schema()
         self._vocabulary = Vocabulary()
-        # Postings of generations, joined and scored; the oldest go by themselves.
+        # Postings of the newest generation, joined and scored.
         self._cache: ByteCache[tuple[object, ...], Any] = ByteCache(cache_bytes)
         self._lock = threading.RLock()
         self._held = threading.local()
@@ -255,6 +255,7 @@ class WhooshEngine:
                 toc = self._toc()
                 if self._snapshot.identity != identity(toc):
                     self._snapshot = self._load(toc)
+                    self._cache.clear()  # what was scored for others nobody asks for again
             except EmptyIndexError:
                 self._snapshot = Snapshot(-1, (), self._vocabulary)
                 return

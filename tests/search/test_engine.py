@@ -279,6 +279,18 @@ def test_a_small_memory_is_enough(make):
         assert engine.search(asking(f"v{n % 7}")).total in {71, 72}
 
 
+def test_what_was_kept_for_older_generations_is_forgotten(make):
+    """Or a portal that is written to would fill what it may take with what nobody asks for."""
+    writer, engine = make(), make()
+    writer.rebuild([entry(n, f"a w{n}") for n in range(100)])
+    used = set()
+    for number in range(200, 208):
+        writer.write([entry(number, "a")], [])
+        assert engine.search(asking("a")).total == number - 99
+        used.add(engine._cache.used)
+    assert max(used) < 2 * min(used)
+
+
 def test_threads_write_one_after_the_other(make):
     engine = make()
     threads = [

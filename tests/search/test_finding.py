@@ -57,6 +57,17 @@ def test_the_same_search_is_answered_from_what_was_found(finder, kestrel, cut, m
     assert second.hits[0].snippet.html == "The <mark>price</mark> is high."
 
 
+def test_answers_of_older_generations_are_forgotten(finder, kestrel, db, engine):
+    for title in ("Kestrel", "Kestrel again", "Kestrel once more"):
+        kestrel.texts[0].title = title
+        db.session.commit()
+        service.drain(engine)
+        find(finder)
+        find(finder, "high")
+    assert len(finder._answered) == 2
+    assert len(finder.meaning._kept) == 2
+
+
 @pytest.mark.parametrize(
     "told",
     [
