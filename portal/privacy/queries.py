@@ -27,7 +27,21 @@ def tables(person: User) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
     for table in sorted(Base.metadata.tables.values(), key=lambda it: str(it.name)):
         condition = _condition(table, person)
         if condition is not None:
-            yield str(table.name), _rows(table, condition)
+            rows = _rows(table, condition)
+            if table is AuditDetail.__table__:
+                rows = _without_addresses(rows, person.id)
+            yield str(table.name), rows
+
+
+def _without_addresses(rows: Iterator[dict[str, Any]], own: int) -> Iterator[dict[str, Any]]:
+    """Leave out from where others did something to a person: that tells of them."""
+    about_her = (AuditEntry.kind == "user", AuditEntry.key == str(own))
+    by_others = select(AuditEntry.sequence).where(*about_her, AuditEntry.actor != own)
+    others = set(db.session.scalars(by_others))
+    for row in rows:
+        if row["sequence"] in others:
+            row["personal"] = {k: v for k, v in row["personal"].items() if k != "address"}
+        yield row
 
 
 def _condition(table: Table, person: User) -> ColumnElement[bool] | None:

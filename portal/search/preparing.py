@@ -6,6 +6,7 @@ Analysing takes most of the time of building an index, and needs nothing but the
 import logging
 import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -72,8 +73,25 @@ def all_ready(lots: Iterable[Lot]) -> Iterator[list[Ready]]:
         return
     # begun anew, not forked: a fork would share the database's connections
     started = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(helpers, started) as pool:
+    try:
+        made = ProcessPoolExecutor(helpers, started, initializer=_end_with_parent)
+    except (OSError, ImportError, NotImplementedError):  # there are no semaphores here
+        yield from map(ready, _each(first, lots))
+        return
+    with made as pool:
         yield from _shared(pool, _each(first, lots), helpers * AHEAD)
+
+
+def _end_with_parent() -> None:
+    """Let a helper end when who started it is gone, however that came."""
+    parent = multiprocessing.parent_process()
+
+    def wait() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _each(first: Iterable[Lot], rest: Iterable[Lot]) -> Iterator[Lot]:

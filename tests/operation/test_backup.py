@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.app import create_app
+from portal.audit import service as audit
 from portal.cli import database
 from portal.db import db
 from portal.operation.backup import copying, encoding, rules, service
@@ -143,6 +144,19 @@ def test_a_place_in_use_is_refused(source, small, tmp_path):
     _, path = small
     with pytest.raises(Conflict, match="in use"):
         put(source, path)
+
+
+def test_somebody_may_have_knocked_at_the_empty_place(source, tmp_path, empty_place):
+    """Its audit log has an entry then, which can not be deleted."""
+    path = tmp_path / "b.tar"
+    make(source, path)
+    with empty_place.app_context():
+        database.upgrade()
+        audit.record("session.refused", kind="user", key=0)
+        db.session.commit()
+        db.session.remove()
+    put(empty_place, path)
+    assert len(told(empty_place)["users"]) == 3
 
 
 def test_a_file_that_is_there_is_kept(small):

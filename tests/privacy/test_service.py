@@ -120,3 +120,17 @@ def test_what_is_still_hers_needs_a_successor(db, person):
     db.session.rollback()
     heir = make.user("heir@x.example", role="marketer")
     assert service.erase(person, heir, with_words=False).deals == 1
+
+
+def test_from_where_others_did_something_to_her_is_not_told(db, person):
+    admin = db.session.scalar(select(User).where(User.email == "other@x.example"))
+    for one in (admin, person):
+        audit.record("user.language_changed", kind="user", key=person.id, actor=one.id)
+    db.session.commit()
+    query = select(AuditEntry).where(AuditEntry.action == "user.language_changed")
+    by = {it.actor: it.sequence for it in db.session.scalars(query)}
+    rows = [{"sequence": n, "personal": {"address": "192.0.2.7", "x": 1}} for n in by.values()]
+    told = {
+        it["sequence"]: it["personal"] for it in queries._without_addresses(iter(rows), person.id)
+    }
+    assert told == {by[admin.id]: {"x": 1}, by[person.id]: {"address": "192.0.2.7", "x": 1}}

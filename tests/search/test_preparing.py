@@ -1,6 +1,11 @@
 """Texts made ready for the index: the same by several processes as by one, whoever is killed."""
 
 import multiprocessing
+import os
+import select
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -49,7 +54,7 @@ def test_several_processes_make_what_one_makes_in_the_same_order(several, monkey
     assert [it[0][0].id for it in alone] == [1, 3, 5, 7, 9, 11, 13]
 
 
-def test_when_the_helpers_are_killed_nothing_is_missing(several, caplog):
+def test_when_the_helpers_are_killed_nothing_is_missing(several):
     alone = told(map(preparing.ready, LOTS))
     making = preparing.all_ready(LOTS)
     found = [next(making)]
@@ -58,7 +63,6 @@ def test_when_the_helpers_are_killed_nothing_is_missing(several, caplog):
         process.join()
     found += making
     assert told(found) == alone
-    assert "has ended" in caplog.text
 
 
 def test_a_few_texts_start_no_process(monkeypatch):
@@ -75,3 +79,29 @@ def test_one_processor_is_not_shared(several, monkeypatch):
 def test_a_text_whose_content_is_gone_is_left_out():
     facts, contents = lot(1)
     assert [it.entry.id for it in preparing.ready((facts, {2: contents[2]}))] == [2]
+
+
+DIES = """
+import multiprocessing, os, signal, sys
+from concurrent.futures import ProcessPoolExecutor
+from portal.search.preparing import _end_with_parent
+if __name__ == "__main__":
+    spawn = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(1, spawn, initializer=_end_with_parent)
+    print(pool.submit(os.getpid).result(), flush=True)
+    sys.stdin.readline()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_helpers_end_with_who_started_them(tmp_path):
+    script = tmp_path / "dies.py"
+    script.write_text(DIES)
+    parent = subprocess.Popen(
+        [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+    )  # fmt: skip
+    helper = os.pidfd_open(int(parent.stdout.readline()))
+    parent.communicate("go on\n")
+    assert select.select([helper], [], [], 30)[0], "the helper lives on"
+    os.close(helper)

@@ -165,7 +165,7 @@ def restore(
     local = 0 if config.s3_bucket else sum(part.size for part in manifest.files)
     _require_room(config.data_dir, 2 * raw + local + SPARE)
     require_empty(engine)
-    if schema.current() not in {None, manifest.header.schema}:
+    if schema.current() is not None:  # also at the same one: audit entries can not be deleted
         migrate("base")
     migrate(manifest.header.schema)
     for digest, content in _files(path):

@@ -9,10 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    pass
+from typing import Any
 
 FOLDER = "metrics"
 """The folder of the data directory."""
@@ -47,6 +44,7 @@ Gauges = dict[str, tuple[str, list[tuple[dict[str, str], float]]]]
 
 def get_ready() -> None:
     """Load what counts: before a server forks, so that its processes share the memory."""
+    import prometheus_client.multiprocess  # noqa: F401, PLC0415
 
 
 class Meters:
