@@ -76,7 +76,7 @@ class SignInSettings(BaseModel):
 
     @field_validator("oidc_issuer")
     @classmethod
-    def _an_address(cls, value: str) -> str:
+    def _an_issuer(cls, value: str) -> str:
         if not value:
             return value
         parts = urlsplit(value)

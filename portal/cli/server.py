@@ -134,6 +134,12 @@ def _ready_to_fork(app: Flask) -> None:
     allocating.give_back()
 
 
+def _limit_waits(app: Flask) -> None:
+    """Let no request of this process wait for a lock for ever."""
+    with app.app_context():
+        limit_waits(db.engine)
+
+
 def load(built: Flask | None = None) -> Flask:
     """Return a worker's application: the one the server has built, else one of its own.
 
@@ -143,8 +149,7 @@ def load(built: Flask | None = None) -> Flask:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     allocating.share_one_arena()
     app = built or from_environment()
-    with app.app_context():
-        limit_waits(db.engine)
+    _limit_waits(app)
     collecting.resume()
     return app
 

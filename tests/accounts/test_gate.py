@@ -14,7 +14,7 @@ from tests import make
 
 
 def test_marks_are_read_from_the_views_own_attributes():
-    @gate.public
+    @gate.allows(Act.ENTER)
     def open_to_all(): ...
 
     @gate.allows(Act.JOBS_KEEP)

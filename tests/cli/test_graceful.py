@@ -27,6 +27,7 @@ def build():
     os.write(1, b"ready\\n")
     return app
 server.from_environment = build
+server._limit_waits = lambda app: None
 server.RELOADED_AFTER = 1.0
 server.run(Config(port=int(sys.argv[1]), workers=2), quiet=True)
 """

@@ -47,7 +47,7 @@ def under(report, company, most):
     def pages(browser):
         def get(path):
             answer = browser.raw.get(path, buffered=True)
-            return answer.status_code, answer.get_data(as_text=True), answer.mimetype
+            return answer.status_code, answer.get_data().decode("utf-8", "replace"), answer.mimetype
 
         return walk(app, get, most=most, per_page=1).statuses
 

@@ -196,7 +196,7 @@ def run(report, folder, url, *, short):
 
     def get(path):
         answer = sender.browser.raw.get(path, buffered=True)
-        return answer.status_code, answer.get_data(as_text=True), answer.mimetype
+        return answer.status_code, answer.get_data().decode("utf-8", "replace"), answer.mimetype
 
     seen = walk(app, get, most=150 if short else 500, per_page=1 if short else 2)
     texts = payloads.texts()

@@ -79,9 +79,11 @@ def mute_kind(kind: str) -> ResponseReturnValue:
 def _of(token: str) -> tuple[int, str]:
     config: Config = current_app.config["PORTAL"]
     found = message.of_token(config.secret_key, token)
-    if found is None or found[1] not in {*Kind, rules.DIGEST} or not queries.is_here(found[0]):
+    if found is None or found[1] not in {*Kind, rules.DIGEST}:
         raise NotFound
-    guessed_right()
+    guessed_right()  # we have signed it; before the request's transaction begins
+    if not queries.is_here(found[0]):
+        raise NotFound
     return found
 
 
