@@ -8,6 +8,8 @@ from flask import Blueprint, render_template_string, request
 from werkzeug.serving import make_server
 
 from portal.accounts import sessions
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.accounts.rules import Limits
 from portal.app import create_app
 from portal.asset_requests.asking.service import keep_words
@@ -36,7 +38,8 @@ def site(tmp_path):
     base = f"http://127.0.0.1:{free_port()}"
     app = create_app(Config(data_dir=tmp_path, secret_key="x" * 40, base_url=base))
     trial, posted = Blueprint("trial", __name__), []
-    trial.add_url_rule("/trial", "page", lambda: render_template_string(PAGE))
+    page = allows(Act.REQUEST_ASK)(lambda: render_template_string(PAGE))
+    trial.add_url_rule("/trial", "page", page)
     trial.before_app_request(
         lambda: posted.append(dict(request.form)) if request.path.endswith("/support") else None
     )
