@@ -60,7 +60,7 @@ NEEDS_SCHEMA = [
     ("worker", "retry", "7"),
     ("audit", "verify"),
     ("audit", "export"),
-    ("people", "export", "lan@tarvel.example", "lan.zip"),
+    ("people", "export", "lan@tarvel.example"),
     ("user", "invite", "lan@tarvel.example", "--name", "Lan", "--role", "rep"),
     ("user", "reset-link", "lan@tarvel.example"),
     ("user", "reset-factors", "lan@tarvel.example"),
