@@ -6,6 +6,7 @@ import json
 import logging
 import random
 import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote_from_bytes, urlsplit
 
 from tests.drills import payloads, seeding
@@ -221,5 +222,6 @@ def run(report, folder, url, *, short):
     company.close()
     from tests.drills.looking import look
 
-    with company.served():
-        look(report, company, cookie, seen, most=40 if short else 250)
+    # in a thread of its own: tests beside it may have a browser of theirs open in this one
+    with company.served(), ThreadPoolExecutor(1) as apart:
+        apart.submit(look, report, company, cookie, seen, most=40 if short else 250).result()

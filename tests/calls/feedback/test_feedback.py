@@ -195,7 +195,12 @@ def test_a_deal_opened_again_says_so(client, db, lan, lost):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"missing": "x" * 2001}, {"reason": "2000000000"}, {"reason": "x"}, {"reason_words": "y" * 2001}],
+    [
+        {"missing": "x" * 2001},
+        {"reason": "2000000000"},
+        {"reason": "x"},
+        {"reason_words": "y" * 2001},
+    ],
 )
 def test_a_refused_form_keeps_what_was_said(client, lan, lost, kestrel, wrong):
     sent = {f"helped-{kestrel.id}": "hurt", "missing": "Prices"} | wrong
