@@ -179,7 +179,8 @@ class Tab:
     def axe(self):
         """What axe-core finds; its code is put in past the page's policy, which stays as it is.
 
-        What is being fetched is drawn faintly: colours are looked at when all is there.
+        What is being fetched is drawn faintly: colours are looked at when all is there. And from the
+        page's top: what is scrolled half under the bar that stays there is half a target, anywhere.
         """
         self.page.wait_for_selector("[aria-busy=true]", state="detached")
         self.page.evaluate(
@@ -187,6 +188,7 @@ class Tab:
             ".filter(a => a.effect.getComputedTiming().iterations !== Infinity)"
             ".map(a => a.finished))"
         )
+        self.page.evaluate("window.scrollTo({top: 0, behavior: 'instant'})")
         if not self.page.evaluate("'axe' in window"):
             source = resources.files("axe_playwright_python") / "axe.min.js"
             self.page.evaluate(source.read_text("utf-8"))

@@ -211,11 +211,11 @@ def _load(token: str) -> CurrentUser | None:
     try:
         with reading():
             user = sessions.find(token, limits=limits())
+        if begun_here and request.method not in SAFE:
+            db.session.rollback()  # so that the view's own transaction begins as one that writes
     except SQLAlchemyError:
         g._login_user = AnonymousUserMixin()  # noqa: SLF001  # the page that tells must not ask again
         raise
-    if begun_here and request.method not in SAFE:
-        db.session.rollback()  # so that the view's own transaction begins as one that writes
     if user is None:
         session.clear()
     return user

@@ -75,7 +75,7 @@ def all_ready(lots: Iterable[Lot]) -> Iterator[list[Ready]]:
     started = multiprocessing.get_context("spawn")
     try:
         made = ProcessPoolExecutor(helpers, started, initializer=_end_with_parent)
-    except (OSError, ImportError, NotImplementedError):  # there are no semaphores here
+    except (OSError, ImportError, RuntimeError):  # there are no semaphores here
         yield from map(ready, _each(first, lots))
         return
     with made as pool:

@@ -167,3 +167,21 @@ def test_a_database_that_is_gone_is_told_and_not_asked_again(as_, monkeypatch, p
     assert page.status == 503
     assert page.tree.get("lang") == "vi", "a page, and in the reader's language"
     assert asked == [1]
+
+
+def test_a_database_that_goes_when_who_asks_is_known_is_not_asked_again(as_, monkeypatch, db):
+    browser, asked, find = as_("rep"), [], sessions.find
+
+    def found(*args, **values):
+        asked.append(1)
+        return find(*args, **values)
+
+    def gone():
+        cause = Exception("server closed the connection unexpectedly")
+        raise OperationalError("ROLLBACK", {}, cause, connection_invalidated=True)
+
+    monkeypatch.setattr(sessions, "find", found)
+    monkeypatch.setattr(db.session, "rollback", gone)
+    page = browser.post("/preferences", data={"language": "ru"})
+    assert page.status == 503
+    assert asked == [1]

@@ -2,7 +2,6 @@
 
 import json
 import tarfile
-from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +11,7 @@ from portal.app import create_app
 from portal.audit import service as audit
 from portal.cli import database
 from portal.db import db
-from portal.operation.backup import copying, encoding, rules, service
+from portal.operation.backup import copying, rules, service
 from portal.operation.backup.rules import UnusableError
 from tests.conftest import DATABASES, make_config
 from tests.house.rows import fill
@@ -313,31 +312,6 @@ def test_an_older_portals_file_is_restored_and_brought_up_to_date(tmp_path, empt
     with empty_place.app_context(), db.engine.connect() as connection:
         assert database.current() == database.head()
         assert connection.scalar(sa.text("SELECT name FROM teams WHERE id = 7")) == "Đội"
-
-
-def test_values_survive_exactly():
-    kinds = ["moment", "decimal", "bytes", "json", "float", "boolean", "text", "text"]
-    moment = datetime(2026, 11, 30, 23, 59, 59, 123456, tzinfo=UTC)
-    line = encoding.line(
-        kinds, [moment, "12.30", b"\x00\xff", '{"a": null}', 0.1, True, None, "\x85ё"]
-    )
-    row = encoding.row("sqlite", kinds, line)
-    assert row == [
-        "2026-11-30 23:59:59.123456",
-        12.3,
-        b"\x00\xff",
-        '{"a": null}',
-        0.1,
-        1,
-        None,
-        "\x85ё",
-    ]
-    assert encoding.row("postgresql", kinds, line)[0] == "2026-11-30 23:59:59.123456+00"
-
-
-def test_a_kind_nobody_has_taught_is_refused():
-    with pytest.raises(TypeError, match="teach"):
-        encoding.kind_of(sa.Interval())
 
 
 @pytest.mark.parametrize("kind", DATABASES)

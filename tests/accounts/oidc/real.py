@@ -95,6 +95,9 @@ class Browser:
                 action = html.unescape(re.search(r'action="([^"]+)"', page)[1])
                 prompt = re.search(r'name="prompt" value="(\w+)"', page)[1]
                 data = {"prompt": prompt, "login": login, "password": "x"}
-                where, _ = self._ask(urllib.parse.urljoin(url, action), data)
+                where, said = self._ask(urllib.parse.urljoin(url, action), data)
+                assert where, (
+                    f"{action} led nowhere with {data}: {said[:3000]}\n\nafter {page[:3000]}"
+                )
             url = where
         pytest.fail(f"the provider never sent the browser back: {url}")
