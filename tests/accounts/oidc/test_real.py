@@ -38,8 +38,9 @@ def company(settings, issuer):
 
 
 def walk(client, login):
-    address = client.get("/sign-in/company?next=/library").location
-    return real.Browser().sign_in(address, login, BACK)
+    page = client.get("/sign-in/company?next=/library")
+    assert page.status == 303, page.words()
+    return real.Browser().sign_in(page.location, login, BACK)
 
 
 def local(url):
