@@ -1,19 +1,17 @@
 """Starts npm's `oidc-provider`, and walks through its pages as a browser does."""
 
 import html
-import http.cookiejar
 import json
 import os
 import re
 import shutil
 import subprocess
-import urllib.error
 import urllib.parse
-import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.browser import ROOT, free_port
 
@@ -58,32 +56,20 @@ def provider(back, people):
         process.stdout.close()
 
 
-class _Stop(urllib.request.HTTPRedirectHandler):
-    """Does not follow: where it leads is what is wanted."""
-
-    def redirect_request(self, *_):
-        return None
-
-
 class Browser:
     """Somebody at the provider's pages: signs in by its form, and says yes."""
 
     def __init__(self):
-        self.jar = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(
-            _Stop, urllib.request.HTTPCookieProcessor(self.jar)
-        )
+        self._http = requests.Session()
+        self._http.trust_env = False
 
     def _ask(self, url, data=None):
-        sent = urllib.parse.urlencode(data).encode() if data else None
-        try:
-            with self.opener.open(url, sent, timeout=30) as answer:
-                return None, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            where = error.headers.get("Location")
-            body = error.read().decode("utf-8", "replace")
-            assert where, f"{url}: {error.code} {body[:2000]}"
-            return urllib.parse.urljoin(url, where), body
+        """(where it leads, or None; what it says): nothing is followed here."""
+        method = "POST" if data else "GET"
+        answer = self._http.request(method, url, data=data, timeout=30, allow_redirects=False)
+        where = answer.headers.get("Location")
+        assert where or answer.ok, f"{url}: {answer.status_code} {answer.text[:2000]}"
+        return where and urllib.parse.urljoin(url, where), answer.text
 
     def sign_in(self, url, login, back):
         """Follow an address to the provider until it sends the browser back; return that address."""
