@@ -10,6 +10,7 @@ from portal import clock
 from portal.accounts import sessions
 from portal.accounts.models import SignInSession
 from portal.accounts.rules import SEEN_EVERY, Limits
+from portal.audit.models import AuditEntry
 from portal.config import Language
 from portal.errors import NotFound
 from tests import make
@@ -174,3 +175,31 @@ def test_an_end_is_told_once(db, later):
     sessions.end_all(user.id)
     assert [row.ended_at for row in rows(db)] == [ended, ended + timedelta(minutes=1)]
     assert sessions.find(second, limits=LIMITS) is None
+
+
+def test_what_begins_and_ends_is_in_the_audit_log(db, later):
+    user = make.user()
+    number = sessions.find(start(user), limits=LIMITS).session_id
+    sessions.end(number)
+    sessions.end_all(user.id)
+    db.session.commit()
+    told = db.session.execute(
+        select(AuditEntry.action, AuditEntry.kind, AuditEntry.key).order_by(AuditEntry.sequence)
+    )
+    assert told.all() == [
+        ("session.started", "user", str(user.id)),
+        ("session.ended", "session", str(number)),
+        ("session.all_ended", "user", str(user.id)),
+    ]
+
+
+def test_who_confirms_has_another_token_and_nobody_else_has(db, later):
+    user, other = make.user(), make.user()
+    token, beside, theirs = start(user), start(user), start(other)
+    db.session.commit()
+    later(minutes=1)
+    confirmed = sessions.confirm(sessions.find(token, limits=LIMITS))
+    assert sessions.find(token, limits=LIMITS) is None
+    assert sessions.find(confirmed.token, limits=LIMITS).confirmed_at == clock.now()
+    for left in (beside, theirs):
+        assert sessions.find(left, limits=LIMITS).confirmed_at != clock.now()
