@@ -189,6 +189,11 @@ def test_a_new_password_must_be_one(person, cheap):
         change(person, new="short")
 
 
+def test_nobody_changes_the_password_of_who_is_not_there(db):
+    with pytest.raises(NotFound):
+        signing_in.change_own_password(404, PASSWORD, "a new long one", BROWSER)
+
+
 def test_only_the_demos_people_enter_without_a_password(db):
     make.user("lan@tarvel.example")
     make.user("real@example.com", role="admin")

@@ -241,3 +241,13 @@ def test_what_is_old_is_forgotten_lot_by_lot(db, monkeypatch):
     db.session.commit()
     assert personal(0)
     assert verified().good
+
+
+def test_all_is_read_when_the_entry_to_begin_at_is_not_there(db, monkeypatch):
+    for number in range(3):
+        tell(number)
+    db.session.commit()
+    assert service.verify(newest=1).entries == 1
+    monkeypatch.setattr(service.queries, "point_at", lambda _number: None)
+    report = service.verify(newest=1)
+    assert (report.good, report.entries) == (True, 3)

@@ -3,7 +3,8 @@
 from flask import Flask
 from sqlalchemy import select
 
-from portal.accounts.gate import public
+from portal.accounts.acts import Act
+from portal.accounts.gate import allows
 from portal.app import from_environment
 from portal.db import db
 from portal.library.models import Asset
@@ -22,11 +23,11 @@ def build() -> Flask:
         app.update_template_context(context)
         return page.render(context)
 
-    @public
+    @allows(Act.ENTER)
     def without():
         return render("nothing was asked of the database")
 
-    @public
+    @allows(Act.ENTER)
     def one():
         return render(db.session.scalar(select(Asset.slug).where(Asset.id == 1)))
 

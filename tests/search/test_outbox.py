@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 from sqlalchemy import delete, select
 
+from portal import clock
 from portal.library import service
+from portal.search import outbox
 from portal.search.models import SearchPending
 from tests import make
 
@@ -77,3 +79,13 @@ def test_what_is_deleted_is_queued_whatever_it_was(texts, queued, db):
     ids = {text.id for text in texts}
     db.session.delete(texts[0].asset)
     assert queued() == ids
+
+
+def test_just_the_rows_named_are_forgotten_however_many(texts, db, monkeypatch):
+    monkeypatch.setattr(outbox, "CHUNK", 2)
+    db.session.add_all([SearchPending(text_id=texts[0].id, at=clock.now()) for _ in range(6)])
+    db.session.flush()
+    rows = outbox.waiting()
+    assert list(outbox.batched(rows[:5], 2)) == [rows[0:2], rows[2:4], rows[4:5]]
+    outbox.forget(rows[:5])
+    assert outbox.waiting() == rows[5:]
