@@ -8,12 +8,15 @@ from portal.accounts.acts import Act
 from portal.accounts.confirming.presenting import wait_message
 from portal.accounts.gate import allows
 from portal.accounts.guessing import guessable, guessed_right
+from portal.accounts.second import service as second
+from portal.accounts.second.presenting import go_half_way
 from portal.accounts.tickets import service
 from portal.accounts.tickets.forms import ChooseForm, ForgottenForm
 from portal.accounts.tickets.rules import Purpose
 from portal.accounts.tickets.service import Guest
 from portal.config import Config
 from portal.errors import NotFound, TooMany
+from portal.sign_in_settings import names
 
 bp = Blueprint("tickets", __name__)
 
@@ -125,6 +128,11 @@ def invitation_submit(token: str) -> ResponseReturnValue:
     done = _choose(token, Purpose.INVITATION)
     if isinstance(done, Response):
         return done
+    config: Config = current_app.config["PORTAL"]
+    half = second.owed(done, names(config.second_factor_roles))
+    if half is not None:  # the mail is one thing to have, the app or key another
+        gate.leave()
+        return go_half_way(half, url_for("search.page"))
     it = gate.browser()
     gate.enter(sessions.start(done, address=it.address, device=it.device, limits=it.limits))
     return redirect(url_for("search.page"), 303)

@@ -108,3 +108,13 @@ def test_the_right_link_is_no_guess(client, db):
     where = link(db)
     for _ in range(40):
         assert client.get(where).status == 200
+
+
+def test_an_invitation_is_no_way_past_the_second_factor(app, client, db, monkeypatch):
+    config = app.config["PORTAL"].model_copy(update={"second_factor_roles": "admin"})
+    monkeypatch.setitem(app.config, "PORTAL", config)
+    page = client.post(link(db, Purpose.INVITATION, role="admin"), data=CHOSEN)
+    assert (page.status, page.location.startswith("/sign-in/second")) == (303, True)
+    assert client.get("/people").status == 303, "not in yet"
+    page = client.get(page.location)
+    assert client.get(page.location).status == 200, "where she sets one up"
