@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from flask import request
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
@@ -188,16 +187,8 @@ def test_a_database_that_goes_when_who_asks_is_known_is_not_asked_again(as_, mon
     assert asked == [1]
 
 
-@pytest.mark.parametrize(
-    ("fields", "status"), [({"notes": "Six sites."}, 401), ({"notes": " "}, 303)]
-)
-def test_what_somebody_wrote_is_kept_when_they_are_signed_out_meanwhile(
-    app, client, db, fields, status
-):
-    view = next(it for it in app.view_functions.values() if getattr(it, "keeps_text", False))
-    with app.test_request_context(method="POST", data=fields):
-        name = next(k for k, it in app.view_functions.items() if it is view)
-        request.url_rule = next(it for it in app.url_map.iter_rules() if it.endpoint == name)
-        answer = app.make_response(gate._challenge())
-    assert answer.status_code == status
-    assert ("Six sites." in answer.get_data(as_text=True)) == (status == 401)
+@pytest.mark.parametrize(("text", "status"), [("Six sites.", 401), (" ", 303)])
+def test_what_somebody_wrote_is_on_the_page_that_sends_them_to_sign_in(client, db, text, status):
+    page = client.post("/calls/plan", data={"goal": text})
+    assert page.status == status
+    assert ("Six sites." in page.text) == (status == 401)

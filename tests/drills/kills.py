@@ -16,8 +16,8 @@ from tests.drills.company import Company, Lost, command_of, descendants
 
 COUNT, KILLS = 100, 24
 SHORT_COUNT, SHORT_KILLS = 10, 4
-AT_MOST = 8
-"""Times as much is done when no index writer was met before: they write for a moment only."""
+SHORT_MOST = 80
+"""So much is done in the short form when no index writer was met before: they write for a moment."""
 
 
 def prepare(company, count):
@@ -190,14 +190,14 @@ def company_session():
 
 
 def run(report, folder, url, *, short):
-    count, kills = (SHORT_COUNT, SHORT_KILLS) if short else (COUNT, KILLS)
+    count, most, kills = (SHORT_COUNT, SHORT_MOST, SHORT_KILLS) if short else (COUNT, COUNT, KILLS)
     company = Company(folder, url).prepare()
-    writer, reader, reader_id = prepare(company, count * AT_MOST)
+    writer, reader, reader_id = prepare(company, most)
     published, rated, troubles = [], [], []
 
     def people(cookie, act, acknowledged):
         browser = company.browser(cookie)
-        for number in range(count * AT_MOST):
+        for number in range(most):
             if number >= count and killer.did["index writer"]:
                 break
             try:
