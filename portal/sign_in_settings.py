@@ -117,6 +117,11 @@ class SignInSettings(BaseModel):
         return self
 
     @property
+    def second_factor_names(self) -> tuple[str, ...]:
+        """The roles whose people must give a second factor."""
+        return names(self.second_factor_roles)
+
+    @property
     def company_sign_in(self) -> str:
         """What the button of the company's sign-in is called; empty: there is none."""
         return self.oidc_name or urlsplit(self.oidc_issuer).hostname or ""

@@ -107,6 +107,14 @@ def email_keys(email: str) -> list[str]:
     return list(dict.fromkeys((key, fold(email.strip()), encoded)))
 
 
+def is_same_address(one: str, other: str) -> bool:
+    """Whether two addresses are one for every mail server; `email_key` also joins ß and ss."""
+    (a, _, at), (b, _, there) = one.rpartition("@"), other.rpartition("@")
+    same = a == b or (a.isascii() and b.isascii() and a.lower() == b.lower())
+    domains = [[_letters(it).lower() for it in domain.split(".")] for domain in (at, there)]
+    return same and domains[0] == domains[1]
+
+
 def _letters(label: str) -> str:
     """Return a label of a domain as people write it; what is no good Punycode stays as it is."""
     if label[:4].lower() != "xn--" or not label.isascii():

@@ -59,8 +59,11 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def start(user_id: int, *, address: str, device: str, limits: Limits) -> str:
-    """Start a session, sweep the person's dead ones, and return the token for the cookie."""
+def start(user_id: int, *, address: str, device: str, limits: Limits, shown: bool = True) -> str:
+    """Start a session, sweep the person's dead ones, and return the token for the cookie.
+
+    `shown`: whether the person has just shown who they are, so that dangerous things need not ask.
+    """
     now = clock.now()
     dead = or_(
         SignInSession.ended_at.is_not(None),
@@ -74,7 +77,7 @@ def start(user_id: int, *, address: str, device: str, limits: Limits) -> str:
         user_id=user_id,
         created_at=now,
         last_seen_at=now,
-        confirmed_at=now,
+        confirmed_at=now if shown else None,
         address=address[:64],
         device="".join(c for c in device if c.isprintable())[:DEVICE_MOST],
     )

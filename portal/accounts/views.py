@@ -19,7 +19,6 @@ from portal.accounts.second.presenting import go_half_way
 from portal.accounts.second.rules import Half
 from portal.config import Config, Language
 from portal.errors import Invalid, NotFound, TooMany
-from portal.sign_in_settings import names
 from portal.web import words
 from portal.web.locale import LANGUAGE_COOKIE, THEME_COOKIE
 
@@ -83,7 +82,7 @@ def sign_in_submit() -> ResponseReturnValue:
             form.email.data,
             form.password.data,
             gate.browser(),
-            names(_config().second_factor_roles),
+            _config().second_factor_names,
         )
     except signing_in.WrongPassword:
         return _sign_in_page(form, _("This e-mail and this password do not belong together."), 422)

@@ -66,6 +66,23 @@ def test_spellings_of_one_address_meet(email, key):
     assert rules.fold(email.strip()) in rules.email_keys(email)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Mai@Example.com", "mai@example.COM", True),
+        ("пётр@xn--e1afmkfd.xn--p1ai", "пётр@ПРИМЕР.рф", True),
+        ("пётр@пример.рф", "Пётр@пример.рф", False),  # whether these are one, its server decides
+        ("bob@strasse.de", "bob@straße.de", False),
+        ("bob@strasse.de", "bob@xn--strae-oqa.de", False),
+        ("strauss@a.de", "strauß@a.de", False),
+        ("a@b.c", "a@b.c.d", False),
+    ],
+)
+def test_one_address_is_not_what_only_looks_alike(one, other, same):
+    assert rules.is_same_address(one, other) is same
+    assert rules.is_same_address(other, one) is same
+
+
 @given(st.text(max_size=60) | st.emails() | st.text("xn-0a@.").map("a@xn--{}".format))
 def test_a_key_is_a_key_already(text):
     key = rules.email_key(text)

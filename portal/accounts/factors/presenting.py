@@ -6,7 +6,6 @@ from markupsafe import Markup
 
 from portal.accounts.factors import rules
 from portal.config import Config
-from portal.sign_in_settings import names
 
 ISSUER = "Arsenal"
 
@@ -20,7 +19,7 @@ def secret() -> str:
 def is_required() -> bool:
     """Whether the person's role must have a second factor."""
     config: Config = current_app.config["PORTAL"]
-    return current_user.role.value in names(config.second_factor_roles)
+    return current_user.role.value in config.second_factor_names
 
 
 def app_facts(content: bytes, account: str) -> dict[str, object]:

@@ -14,7 +14,7 @@ from joserfc import jwk, jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 
 from portal import clock
-from portal.accounts.oidc.rules import Flow, Refused, Why
+from portal.accounts.oidc.rules import LEEWAY, Flow, Refused, Why, is_since
 from portal.config import Config
 from portal.sign_in_settings import names
 
@@ -27,7 +27,6 @@ KEPT = 3600
 """Seconds what the provider tells about itself is believed."""
 SOONEST = 60
 """Seconds at least between two looks at its keys, whatever keys tokens name."""
-LEEWAY = 60
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 """Signatures with a key of the provider's alone: never `none`, never a secret both know."""
 BROKEN = (
@@ -249,8 +248,7 @@ def _of_us_alone(claims: Mapping[str, Any], client_id: str) -> None:
 
 def _lately(claims: Mapping[str, Any], flow: Flow) -> None:
     """Refuse who did not sign in at the provider after they were asked to."""
-    at = claims.get("auth_time")
-    if not isinstance(at, int | float) or isinstance(at, bool) or at < flow.begun - LEEWAY:
+    if not is_since(claims, flow.begun):
         raise Refused(Why.REFUSED, "the sign-in is older than the question")
 
 

@@ -12,6 +12,8 @@ LIFE = timedelta(minutes=10)
 """How long somebody may take to sign in at the company's."""
 FLOWS_MOST = 3
 """Tabs in which sign-in was begun at the same time; the oldest is forgotten."""
+LEEWAY = 60
+"""Seconds by which the clocks of the provider and the portal may differ."""
 CODE_MOST = 4000
 SUBJECT_MOST = 255
 EVERYBODY = "*"
@@ -139,6 +141,12 @@ def arrival(claims: Mapping[str, object], *, issuer: str, groups_claim: str) -> 
         name=name if isinstance(name, str) else "",
         groups=_groups(claims, groups_claim),
     )
+
+
+def is_since(claims: Mapping[str, object], begun: int) -> bool:
+    """Whether somebody signed in at the provider after then, as `auth_time` of its token tells."""
+    at = claims.get("auth_time")
+    return isinstance(at, int | float) and not isinstance(at, bool) and at >= begun - LEEWAY
 
 
 def _groups(claims: Mapping[str, object], where: str) -> frozenset[str]:

@@ -13,7 +13,7 @@ from portal.accounts.models import User
 from portal.accounts.oidc import queries, rules
 from portal.accounts.oidc.models import UserIdentity
 from portal.accounts.oidc.rules import Arrival, Refused, Why
-from portal.accounts.rules import Role, clean_email, clean_name
+from portal.accounts.rules import Role, clean_email, clean_name, is_same_address
 from portal.audit import service as audit
 from portal.db import db
 from portal.errors import Conflict, Invalid
@@ -66,6 +66,8 @@ def _first_time(who: Arrival, role: Role | None, terms: Terms) -> User:
         user = _made(who, email, role or Role.REP)
     elif not user.active:
         raise Refused(Why.INACTIVE, f"user {user.id} is not active")
+    elif not is_same_address(user.email, email):
+        raise Refused(Why.TAKEN, f"the address only looks like that of user {user.id}")
     elif queries.is_known(user.id, who.issuer):
         raise Refused(Why.TAKEN, f"user {user.id} has another subject")
     _link(user, who)

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from portal import clock
-from portal.accounts import gate, once, sessions
+from portal.accounts import gate, once
 from portal.accounts.acts import Act
 from portal.accounts.gate import allows
 from portal.accounts.oidc import rules, service
@@ -120,20 +120,16 @@ def back() -> ResponseReturnValue:
             request.args, issuer=provider.issuer, tells_issuer=provider.tells_issuer
         )
         config: Config = current_app.config["PORTAL"]
-        who = rules.arrival(
-            provider.claims(code, flow),
-            issuer=provider.issuer,
-            groups_claim=config.oidc_groups_claim,
-        )
+        claims = provider.claims(code, flow)
+        # who came by a sign-in of hours ago has shown nothing now: dangerous things ask
+        shown = rules.is_since(claims, flow.begun)
+        who = rules.arrival(claims, issuer=provider.issuer, groups_claim=config.oidc_groups_claim)
         if flow.confirms:
             return _confirmed(who)
         user = service.come_in(who, _terms(config))
     except Refused as error:
         return _refused(error)
-    came = gate.browser()
-    gate.enter(
-        sessions.start(user.id, address=came.address, device=came.device, limits=came.limits)
-    )
+    gate.let_in(user.id, shown=shown)
     return redirect(local_path(flow.next) or "/", 303)
 
 

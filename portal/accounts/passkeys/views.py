@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from portal.accounts import gate, sessions
+from portal.accounts import gate
 from portal.accounts.acts import Act
 from portal.accounts.factors import queries as factors
 from portal.accounts.factors.presenting import is_required
@@ -62,10 +62,7 @@ def sign_in_submit() -> ResponseReturnValue:
             return _ask_page(form, _("This is the passkey of somebody else."), 422)
         second.end(half)
         target = half.next
-    came = gate.browser()
-    gate.enter(
-        sessions.start(key.user_id, address=came.address, device=came.device, limits=came.limits)
-    )
+    gate.let_in(key.user_id)
     return redirect(local_path(target) or "/", 303)
 
 

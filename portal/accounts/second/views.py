@@ -4,7 +4,7 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.accounts import gate, sessions
+from portal.accounts import gate
 from portal.accounts.acts import Act
 from portal.accounts.confirming.presenting import wait_message
 from portal.accounts.factors import presenting as factors
@@ -82,10 +82,7 @@ def answer() -> ResponseReturnValue:
 def finish(half: Half) -> None:
     """Let in who was half in."""
     second.end(half)
-    came = gate.browser()
-    gate.enter(
-        sessions.start(half.user_id, address=came.address, device=came.device, limits=came.limits)
-    )
+    gate.let_in(half.user_id)
 
 
 @bp.get("/sign-in/first-factor")

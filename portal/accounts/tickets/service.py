@@ -48,7 +48,7 @@ class Guest:
 
 
 def make(user: User, purpose: Purpose, secret: str) -> str:
-    """Make a link of a person and return its token; the ones before it work no more.
+    """Make a link of a person and return its token; the ones before it, for the same, work no more.
 
     Raises:
         Conflict: when the person is not active, or was invited and has a password already.
@@ -58,7 +58,7 @@ def make(user: User, purpose: Purpose, secret: str) -> str:
     if purpose is Purpose.INVITATION and user.password_hash is not None:
         raise Conflict(f"{user.email} has a password already")
     now, nonce = clock.now(), secrets.token_urlsafe(32)
-    void(user.id)
+    void(user.id, purpose)
     made = token(secret, purpose, nonce)
     db.session.add(
         Ticket(

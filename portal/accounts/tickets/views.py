@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from portal.accounts import gate, sessions
+from portal.accounts import gate
 from portal.accounts.acts import Act
 from portal.accounts.confirming.presenting import wait_message
 from portal.accounts.gate import allows
@@ -16,7 +16,6 @@ from portal.accounts.tickets.rules import Purpose
 from portal.accounts.tickets.service import Guest
 from portal.config import Config
 from portal.errors import NotFound, TooMany
-from portal.sign_in_settings import names
 
 bp = Blueprint("tickets", __name__)
 
@@ -129,12 +128,11 @@ def invitation_submit(token: str) -> ResponseReturnValue:
     if isinstance(done, Response):
         return done
     config: Config = current_app.config["PORTAL"]
-    half = second.owed(done, names(config.second_factor_roles))
+    half = second.owed(done, config.second_factor_names)
     if half is not None:  # the mail is one thing to have, the app or key another
         gate.leave()
         return go_half_way(half, url_for("search.page"))
-    it = gate.browser()
-    gate.enter(sessions.start(done, address=it.address, device=it.device, limits=it.limits))
+    gate.let_in(done)
     return redirect(url_for("search.page"), 303)
 
 

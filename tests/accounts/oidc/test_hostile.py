@@ -259,6 +259,17 @@ def asked_again(client, db, company, mai):
     return client.get("/confirm/company").location
 
 
+def test_a_sign_in_of_hours_ago_is_no_confirmation(client, company, mai):
+    """Whoever finds a browser alone comes in by its old sign-in, and no further."""
+    for told in ({}, {"auth_time": 1_600_000_000}):
+        company.claims = told
+        assert come_back(client, company.agree(begin(client))).status == 303
+        assert "/confirm" in client.get("/account/factors/app").location
+    company.claims = {"auth_time": int(clock.now().timestamp())}
+    assert come_back(client, company.agree(begin(client))).status == 303
+    assert client.get("/account/factors/app").status == 200
+
+
 def test_the_company_confirms_who_it_is(client, company, asked_again):
     asked = dict(parse_qsl(urlsplit(asked_again).query))
     assert (asked["prompt"], asked["max_age"]) == ("login", "0")

@@ -46,6 +46,19 @@ def test_an_unverified_email_links_nobody_and_makes_nobody(db):
     assert why(who(email="new@example.com", verified=False), MAKES) is Why.UNVERIFIED
 
 
+@pytest.mark.parametrize("told", ["bob@xn--strae-oqa.de", "bob@straße.de"])
+def test_an_email_that_only_looks_alike_links_nobody(db, told):
+    """Whoever has the one domain may have the provider's word for it, and not the other."""
+    make.user("bob@strasse.de")
+    assert why(who(email=told), MAKES) is Why.TAKEN
+    assert db.session.query(UserIdentity).count() == 0
+
+
+def test_case_makes_no_other_address(db):
+    mai = make.user("mai@example.com")
+    assert service.come_in(who(email="Mai@EXAMPLE.com"), TERMS) is mai
+
+
 def test_an_email_that_went_to_somebody_else_opens_nothing(db):
     """People leave, addresses are given to others: another subject is another person."""
     make.user("mai@example.com")

@@ -122,6 +122,17 @@ def test_a_link_ends_with_what_takes_its_place(db, user, post, end):
         use(token, post)
 
 
+def test_an_invitation_outlives_that_somebody_asks_for_a_forgotten_password(db, post):
+    """Anybody can ask, for any address."""
+    invited = make.user("new@example.com")
+    token = link(invited, db, Purpose.INVITATION)
+    assert service.answer("new@example.com", SECRET, post) == "posted"
+    db.session.commit()
+    assert service.find(token, Purpose.INVITATION).user_id == invited.id
+    use(token, post, Purpose.INVITATION)
+    assert service.open_token(invited.id, Purpose.RESET, SECRET) is None
+
+
 def test_no_link_is_made_in_vain(db, user):
     with pytest.raises(Conflict, match="already"):
         service.make(user, Purpose.INVITATION, SECRET)
