@@ -83,7 +83,7 @@ def change_own_password(user_id: int, current: str, new: str, browser: Browser) 
         secret = queries.secret_of_user(own, user_id)
     if secret is None:
         raise NotFound
-    attempt = throttle.begin(email_key(secret.account), browser.address)
+    attempt = throttle.begin(email_key(secret.account), browser.address, of=throttle.OWN)
     if not passwords.verify(secret.password_hash, current):
         audit.record_apart("user.password_refused", kind="user", key=user_id)
         raise WrongPassword("the current password is another one")

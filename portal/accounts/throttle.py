@@ -13,6 +13,8 @@ from portal.db import apart, writing
 from portal.errors import TooMany
 
 ATTEMPTS_KEPT = timedelta(days=1)
+OWN = "own"
+"""Guesses at one's own password by somebody signed in: no stranger at the door can use them up."""
 
 
 def begin(account: str, address: str, *, of: str = "") -> int:

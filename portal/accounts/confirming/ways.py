@@ -61,7 +61,7 @@ def _has_password(asked: Asked) -> bool:
 
 def _check_password(asked: Asked, answer: str) -> None:
     secret = _secret(asked)
-    attempt = throttle.begin(email_key(asked.user.email), asked.browser.address)
+    attempt = throttle.begin(email_key(asked.user.email), asked.browser.address, of=throttle.OWN)
     if not passwords.verify(secret.password_hash if secret else None, answer):
         audit.record_apart("user.password_refused", kind="user", key=asked.user.id)
         raise WrongAnswer("this is not the password")

@@ -90,7 +90,7 @@ def test_a_wrong_password_does_nothing_and_loses_nothing(stale, db):
     assert stale.post(EVERYWHERE, data={"confirm_password": "x" * 513}).status == 422
 
 
-def test_guesses_are_counted_with_those_at_the_sign_in(stale, monkeypatch):
+def test_guesses_come_to_an_end(stale, monkeypatch):
     with monkeypatch.context() as quick:
         quick.setattr(passwords, "verify", lambda *_: False)
         for _ in range(5):
@@ -99,6 +99,16 @@ def test_guesses_are_counted_with_those_at_the_sign_in(stale, monkeypatch):
     assert page.status == 429
     assert 0 < int(page.headers["Retry-After"]) <= 30
     assert ("a", "b") in hidden(page)
+
+
+def test_a_stranger_who_guesses_at_the_door_keeps_nobody_from_confirming(stale, visitor, person):
+    stranger = visitor()
+    for _ in range(5):
+        answer = stranger.post("/sign-in", data={"email": person.email, "password": "a guess"})
+        assert answer.status == 422
+    guess = {"email": person.email, "password": PASSWORD}
+    assert stranger.post("/sign-in", data=guess).status == 429
+    assert stale.post("/confirm", data={"confirm_password": PASSWORD}).status == 303
 
 
 def test_a_page_that_is_dangerous_to_open_is_opened_after_the_question(stale, app, monkeypatch):
