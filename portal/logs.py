@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, TextIO
 
+from flask.logging import default_handler
+
 from portal import tracing
 
 FIELDS = ("method", "route", "status", "ms", "user")
@@ -123,6 +125,8 @@ def install(*, level: str, style: str, stream: TextIO | None = None) -> None:
             root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(level)
+    # Flask's own, there when something was logged before: it would say all twice, with every word
+    logging.getLogger("portal").removeHandler(default_handler)
     logging.raiseExceptions = False  # a line that can not be written must not write its arguments
 
 

@@ -6,6 +6,7 @@ import logging
 
 import pytest
 import sqlalchemy as sa
+from flask.logging import default_handler
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal import jobs, logs, tracing
@@ -28,6 +29,22 @@ def log(request):
     root.handlers = [h for h in root.handlers if getattr(h, "stream", None) is not stream]
     root.setLevel(level)
     logging.raiseExceptions = raises
+
+
+def test_what_was_logged_before_does_not_make_lines_twice(app, capfd):
+    """Flask gives an application a handler of its own when nobody else is there to write."""
+    app.logger.addHandler(default_handler)
+    root, stream = logging.getLogger(), io.StringIO()
+    level, raises, before = root.level, logging.raiseExceptions, list(root.handlers)
+    try:
+        logs.install(level="DEBUG", style="text", stream=stream)
+        app.logger.error("once %s", "only")
+    finally:
+        app.logger.removeHandler(default_handler)
+        root.handlers, logging.raiseExceptions = before, raises
+        root.setLevel(level)
+    assert stream.getvalue().count("once only") == 1
+    assert "once only" not in capfd.readouterr().err
 
 
 def test_a_line_for_people():
