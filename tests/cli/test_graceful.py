@@ -46,6 +46,7 @@ def server():
     try:
         for _ in range(2):
             assert process.stdout.readline() == "ready\n"
+        until(lambda: listens(port))  # an application is made before anybody may come in
         yield process
     finally:
         if process.poll() is None:
@@ -108,6 +109,11 @@ class Visitors:
             self.seen[what] += 1
             self.pids |= {pid} if pid else set()
             self.answered.notify_all()
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def until(condition, seconds=60):
